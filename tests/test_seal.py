@@ -403,6 +403,8 @@ def test_formula_of_a_blank_row_changed(sealed: bytes, key: str) -> None:
         ('=A4&"', '=A5&"'),
         ("=A4+4", "=A5+5"),
         ("=A44+A4", "=A45+A5"),
+        ("=A4+H4", "=A5+H5"),
+        ("=A4:H4", "=A5:H5"),
         (None, None),
         (None, "=A5"),
         ("=A4", None),
@@ -439,7 +441,7 @@ def test_formula_means_the_same_wherever_its_rows_stand(formula: str, meant: str
     for last in (99, 120):
         places = Plan(Layout({"f": Spot("表", 1, 1)}, {"t": Stretch("表", 3, last, {"a": 1})}))
         said = formula.replace("$A$99", f"$A${last}")
-        assert Formulas(places, {}).keyed((said,), "表", 5, "t") == [meant]
+        assert Formulas(places, {}).keyed((said,), "表", 5, "t") == (meant,)
 
 
 @pytest.mark.parametrize("how", [{"hidden": "1"}, {"ht": "0.1", "customHeight": "1"}])

@@ -187,8 +187,11 @@ def row_formula(formula: str, layout: Layout, table: str) -> Callable[[int], str
 
 def _reference(match: re.Match[str], layout: Layout, sheet: str, own: Stretch | None) -> str:
     key, column = match.groups()
-    if column:
-        return layout.tables[key].absolute(column, sheet)
-    if own and key in own.columns:
+    if own and not column and key in own.columns:
         return f"${column_letters(own.columns[key])}{_ROW}"
-    return layout.fields[key].absolute(sheet)
+    return _absolute(key, column, layout, sheet)
+
+
+@lru_cache(maxsize=1 << 9)  # many formulas of a layout name the same
+def _absolute(key: str, column: str | None, layout: Layout, sheet: str) -> str:
+    return layout.tables[key].absolute(column, sheet) if column else layout.fields[key].absolute(sheet)

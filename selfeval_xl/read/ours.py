@@ -177,10 +177,11 @@ def _entries(form: Outline, layout: Layout, cells: Cells) -> Entries:
             hollow = expected.value == 0 and _is_hollow(expected, lookup)
             if hollow:
                 row["expected"] = expected._replace(text="", value=None)
-            if any(not entry.blank for entry in row.values()):
-                placed = {name: entry if entry.place else _placed(stretch.sheet, number, stretch.columns[name])
-                          for name, entry in row.items()}  # fmt: skip
-                rows.append(placed | {"hollow": EMPTY} if hollow else placed)
+            if all(entry.blank for entry in row.values()):
+                continue
+            empty = [name for name, entry in row.items() if not entry.place]
+            row |= {name: _placed(stretch.sheet, number, places[name]) for name in empty}
+            rows.append(row | {"hollow": EMPTY} if hollow else row)
         tables[key] = tuple(rows)
     fields: dict[str, Entry] = {}
     for key, part in form.fields.items():
@@ -241,6 +242,8 @@ def _lost(form: Outline, layout: Layout, broken: tuple[str, ...]) -> tuple[str, 
 def contents(form: Outline, names: Iterable[str]) -> dict[str, list[str]]:
     """What a user knows the contents under these names as, with the keys; a sheet or table gone altogether is one."""
     keys = {name.lower().removeprefix(PREFIX): name for name in names}
+    if not keys:
+        return {}
     groups: list[tuple[str, Collection[str]]] = [(f"工作表“{name}”", parts) for name, parts in form.sheets.items()]
     groups += [
         (f"“{form.titles[table]}”整张表", [f"{table}.{key}" for key in columns])
@@ -326,10 +329,10 @@ def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviati
     inserted = cache(partial(_inserted, columns, cells))
     for one in columns:
         sheet, column, rows = one.sheet, one.column, one.rows
-        table, inside, _ = one.key.partition(".")
         found = cells.formulas(sheet, column, rows)
         if all(map(eq, found, map(one.formula, rows))):
             continue
+        table, inside, _ = one.key.partition(".")
         for row, said in zip(rows, found, strict=True):
             expected = one.formula(row)
             if said in (expected, UNREAD) or (said is not None and one.says(said, row)):
@@ -341,7 +344,7 @@ def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviati
 
 def _without_formulas(form: Outline, layout: Layout, cells: Cells, among: Collection[str]) -> tuple[str, ...]:
     """Those ``among`` the sheets on which not one of the formulas that the form wants there stands any more."""
-    columns = [one for one in formula_columns(form, layout) if one.sheet in among]
+    columns = [one for one in formula_columns(form, layout) if one.sheet in among] if among else []
     left = {one.sheet for one in columns if any(cells.formulas(one.sheet, one.column, one.rows))}
     return tuple(dict.fromkeys(one.sheet for one in columns if one.sheet not in left))
 

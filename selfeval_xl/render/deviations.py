@@ -66,11 +66,12 @@ def stale_values(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: W
     values = computed(assessment, rules, ours.form, ours.layout)
     for one in formula_columns(ours.form, ours.layout):
         sheet, column, rows = one.sheet, one.column, one.rows
-        for row, raw in zip(rows, workbook.column(sheet, column, rows), strict=True):
-            if raw is None or raw.value is None:
+        cells, given = workbook.column(sheet, column, rows), values.column(one.key, rows)
+        for row, raw, mine in zip(rows, cells, given, strict=True):
+            if raw is None or raw.value is None or _same(raw.value, mine):
                 continue
             stored, said = _figure(raw.value), raw.formula
-            if _same(stored, values.at(one.key, row)) or said is None or not one.says(said, row):
+            if _same(stored, mine) or said is None or not one.says(said, row):
                 continue  # template.formula says so
             now = workbook.calculator.result(sheet, (row, column))
             if now is not None and not agrees(stored, now):
@@ -86,6 +87,6 @@ def _figure(stored: CellValue) -> CellValue:
 def _same(stored: CellValue, ours: Cell | None) -> bool:
     if type(stored) is type(ours) and stored == ours:
         return True
-    if isinstance(ours, int | Decimal):
-        return agrees(stored, Decimal(ours))
-    return ours is not None and str(stored) == ours
+    if isinstance(ours, str):
+        return str(stored) == ours
+    return ours is not None and agrees(stored, Decimal(ours))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import repeat
+from itertools import islice, product, repeat
 from typing import NamedTuple
 
 from selfeval_xl.forms.layout import Layout, Spot, Stretch
@@ -20,7 +20,7 @@ from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.read import Workbook
 from selfeval_xl.seal.keyed import Formulas, Plan, plan
 from selfeval_xl.seal.looks import Looks, looks_of
-from selfeval_xl.workbook.grid import Grid, RawCell
+from selfeval_xl.workbook.grid import Grid, Merged, RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.references import Cell
 from selfeval_xl.workbook.rows import number as stored_number
@@ -30,6 +30,7 @@ _RESULT_COLUMNS = {"indicators": ("score", "status")}
 _NOISE = Decimal("1e-9")
 _CONSTANTS = {"=TRUE": "b1", "=FALSE": "b0"} | {f"={error}": f"e{error}" for error in OLD_ERRORS}
 _REACH = 200, 30  # rows and columns of a sheet in which a field is looked for
+_LARGE = 1 << 6  # cells, from which on not each of a merged range is looked for
 _HEADING = 3  # rows above a cell in which its heading is looked for
 HIDDEN, DATE1904 = "\0hidden", "\0date1904"
 """What is sealed with a cell whose format hides it, and with the first one where days are counted from 1904."""
@@ -114,28 +115,27 @@ class _Reader:
 
     def _look_over(self, sheet: str) -> None:
         """Which rows of the tables something was entered in, and which others anything stands in."""
-        tables = self._plan.tables_on[sheet]
         used = set[int]()
-        entered: list[Cell] = []
-        for at, (value, _, formula, _) in self._grids[sheet].cells.items():
+        entered: dict[int, list[int]] = defaultdict(list)  # columns by row
+        for (row, column), (value, _, formula, _) in self._grids[sheet].cells.items():
             if formula:
-                used.add(at[0])
+                used.add(row)
             elif value is not None and value != "":
-                used.add(at[0])
-                entered.append(at)
-        for key, one in tables.items():
+                entered[row].append(column)
+        used |= entered.keys()
+        for key, one in self._plan.tables_on[sheet].items():
             columns, rows = set(one.columns.values()), one.rows
-            self._filled[key] = sorted({row for row, column in entered if column in columns and row in rows})
-        self._used[sheet] = sorted(row for row in used if not any(row in one.rows for one in tables.values()))
+            filled = (row for row, there in entered.items() if row in rows and not columns.isdisjoint(there))
+            self._filled[key] = sorted(filled)
+            used.difference_update(rows)
+        self._used[sheet] = sorted(used)
 
     def content(self) -> Content:
         content = Content(str(self._number), {}, {}, {}, {}, dict(self._plan.spots), {}, {})
         gaps = {place: self._gap(*place, above) for place, above in self._plan.above.items()}
-        fields = {
-            key: self._as_field(said, spot, gaps[place])
-            for place, spots in self._plan.rows.items()
-            for (key, spot), said in zip(spots, self._row(*place, [spot.column for _, spot in spots]), strict=True)
-        }
+        fields: dict[str, str] = {}
+        for place, columns in self._plan.rows.items():
+            fields.update(zip(columns, self._singly(*place, columns.values(), gaps[place]), strict=True))
         for key, spot in self._plan.fields:
             content.fields[key] = fields[key]
             if key in _RESULTS:
@@ -159,7 +159,7 @@ class _Reader:
             if looks.hiding_areas:
                 content.veiled[name] = Place(sheet, looks.hiding_areas[0])
         if self._number > 3:
-            content.labels.update((key, self._label(key, spot)) for key, spot in self._plan.spots.items())
+            content.labels.update({key: self._label(key, spot) for key, spot in self._plan.spots.items()})
         return content
 
     def _label(self, key: str, spot: Spot) -> str:
@@ -175,19 +175,19 @@ class _Reader:
     def _first_label(self, sheet: str, places: Iterable[Cell]) -> str:
         """The first of these cells that holds a text which belongs to the form."""
         cells, looks = self._grids[sheet].cells, self._looks[sheet]
-        for at in places:
-            raw = cells.get(at)
-            if raw and isinstance(raw[0], str) and not raw[2] and not self._plan.holds(sheet, *at):
-                return "".join(raw[0].split()) + (HIDDEN if looks.hide(raw) else "")
+        for at in filter(cells.__contains__, places):
+            raw = cells[at]
+            if isinstance(raw.value, str) and not raw.formula and not self._plan.holds(sheet, *at):
+                return "".join(raw.value.split()) + (HIDDEN if looks.hide(raw) else "")
         return ""
 
     def _table(self, key: str, stretch: Stretch, content: Content) -> Table:
-        sheet, names, numbers = stretch.sheet, sorted(stretch.columns), self._filled[key]
-        columns, hidden = [stretch.columns[name] for name in names], self._looks[sheet].hidden_rows
+        sheet, columns, numbers = stretch.sheet, self._plan.columns[key], self._filled[key]
+        names, hidden = ("", *columns), self._looks[sheet].hidden_rows
         rows = []
         for number in numbers:
-            row = dict(zip(names, self._row(sheet, number, columns, key), strict=True))
-            rows.append({"": "hidden" if number in hidden else "", **row})
+            texts = self._row(sheet, number, columns.values(), key)
+            rows.append(dict(zip(names, ("hidden" if number in hidden else "", *texts), strict=True)))
         for column in _RESULT_COLUMNS.get(key, ()):
             at = stretch.columns.get(column)
             if at is not None:
@@ -203,17 +203,19 @@ class _Reader:
         A row can be entered in formulas, and a sum be changed by them.  What filled rows have too is left out, or most
         rows of a table that has none, as blank rows come and go.
         """
-        names = sorted(stretch.columns)
-        columns, filled = [stretch.columns[name] for name in names], set(self._filled[key])
+        columns, filled = self._plan.columns[key], set(self._filled[key])
         cells, most = self._grids[stretch.sheet].cells, len(stretch.rows) // 2
-        found: dict[str, dict[str, list[int]]] = {name: {} for name in names}
+        alike: dict[tuple[str, ...], list[int]] = defaultdict(list)  # rows by all their formulas
         for number in stretch.rows:
             if number not in filled:
-                raws = [cells.get((number, column)) for column in columns]
-                formulas = self._formulas.keyed(tuple([raw and raw[2] for raw in raws]), stretch.sheet, number, key)
-                for name, said in zip(names, formulas, strict=True):
-                    if said:
-                        found[name].setdefault(said, []).append(number)
+                raws = [cells.get((number, column)) for column in columns.values()]
+                formulas = tuple([raw and raw[2] for raw in raws])
+                alike[self._formulas.keyed(formulas, stretch.sheet, number, key)].append(number)
+        found: dict[str, dict[str, list[int]]] = {}
+        for texts, numbers in alike.items():
+            for name, said in zip(columns, texts, strict=True):
+                if said:
+                    found.setdefault(name, {}).setdefault(said, []).extend(numbers)
         odd = {}
         for name, by_formula in found.items():
             known = {row[name].partition("\0")[0] for row in rows}
@@ -230,36 +232,35 @@ class _Reader:
             columns = range(1, min(max((column for _, column in grid.cells), default=0) + 1, _REACH[1]) + 1)
             for row in range(1, last + 1):
                 gap = self._gap(sheet, row, self._plan.above_row(sheet, row))
-                for column, said in zip(columns, self._row(sheet, row, columns), strict=True):
-                    spot = Spot(sheet, row, column)
-                    yield self._as_field(said, spot, gap), spot
+                for column, said in zip(columns, self._singly(sheet, row, columns, gap), strict=True):
+                    yield said, Spot(sheet, row, column)
 
-    def _as_field(self, said: str, spot: Spot, gap: int) -> str:
-        """What is sealed of a single cell, with where it stands."""
-        hidden = "\0row" if spot.row in self._looks[spot.sheet].hidden_rows else ""
-        return f"{said}{hidden}\0{spot.column}\0{gap}"
+    def _singly(self, sheet: str, row: int, columns: Collection[int], gap: int) -> list[str]:
+        """What is sealed of single cells in a row, with where each stands."""
+        hidden = "\0row" if row in self._looks[sheet].hidden_rows else ""
+        texts = self._row(sheet, row, columns)
+        return [f"{said}{hidden}\0{column}\0{gap}" for said, column in zip(texts, columns, strict=True)]
 
     def _gap(self, sheet: str, row: int, above: int) -> int:
         """How many rows with anything in them lie between the table above (or the top) and a row."""
         used = self._used[sheet]
         return bisect_left(used, row) - bisect_right(used, above)
 
-    def _row(self, sheet: str, row: int, columns: Sequence[int], own: str = "") -> list[str]:
+    def _row(self, sheet: str, row: int, columns: Iterable[int], own: str = "") -> list[str]:
         """What is sealed of a row's cells in these columns."""
-        cells, covered = self._grids[sheet].cells, self._covered[sheet]
-        looks = self._looks[sheet]
+        cells, covered, looks = self._grids[sheet].cells, self._covered[sheet], self._looks[sheet]
         raws = [cells.get((row, column)) for column in columns]
         formulas = self._formulas.keyed(tuple([raw and raw[2] for raw in raws]), sheet, row, own)
-        if self._number > 1:
-            formulas = [_CONSTANTS.get(said, said) for said in formulas]
-        texts = [said or (self._value(raw[0]) if raw else "") for raw, said in zip(raws, formulas, strict=True)]
-        for place, raw in enumerate(raws):
-            if not raw or not texts[place]:
-                continue
-            if raw[1].code != "General" and self._number > 1:
-                texts[place] += _sense(raw)
-            if (row, columns[place]) in covered or looks.hide(raw):
-                texts[place] += HIDDEN
+        texts = []
+        for column, raw, said in zip(columns, raws, formulas, strict=True):
+            text = ""
+            if raw is not None:
+                text = (_CONSTANTS.get(said, said) if self._number > 1 else said) or self._value(raw.value)
+                if text and raw.formula is None and raw.format.code != "General" and self._number > 1:
+                    text += _sense(raw)
+                if text and ((row, column) in covered or looks.hide(raw)):
+                    text += HIDDEN
+            texts.append(text)
         return texts
 
     def _result(self, sheet: str, at: Cell) -> str:
@@ -284,11 +285,17 @@ class _Reader:
 
 def _covered(grid: Grid) -> frozenset[Cell]:
     """The filled cells that lie beneath a merged range."""
-    rows: dict[int, set[int]] = defaultdict(set)  # what is found leaves them: endless ranges cost no endless time
-    for row, column in grid.cells if grid.merges else ():
-        rows[row].add(column)
-    found = set[Cell]()
+    found, large = set[Cell](), list[Merged]()
     for top, left, bottom, right in grid.merges:
+        if (bottom - top + 1) * (right - left + 1) > _LARGE:
+            large.append((top, left, bottom, right))
+        else:
+            places = product(range(top, bottom + 1), range(left, right + 1))
+            found.update([at for at in islice(places, 1, None) if at in grid.cells])
+    rows: dict[int, set[int]] = defaultdict(set)  # what is found leaves them: endless ranges cost no endless time
+    for row, column in grid.cells if large else ():
+        rows[row].add(column)
+    for top, left, bottom, right in large:
         for row in range(top, bottom + 1) if bottom - top < len(rows) else tuple(rows):
             if top <= row <= bottom and row in rows:
                 columns = {at for at in rows[row] if left <= at <= right and (row, at) != (top, left)}
@@ -303,7 +310,7 @@ def _sense(raw: RawCell) -> str:
     """What its number format makes of a typed value beyond its looks, as values are read with it: a rate, a date, other
     words.  How many digits are shown is left out, and so is how a date is written, which programs choose anew."""
     value = raw.value
-    if raw.formula is not None or not isinstance(value, str | Decimal):
+    if not isinstance(value, str | Decimal):
         return ""
     shown = raw.text
     if isinstance(value, str):
@@ -315,12 +322,13 @@ def _sense(raw: RawCell) -> str:
 
 def _value(value: CellValue) -> str:
     match value:
-        case None | "":
-            return ""
-        case bool():
-            return f"b{int(value)}"
+        case str():
+            text = value.replace("\r\n", "\n").replace("\r", "\n")
+            return "t" + unicodedata.normalize("NFC", text) if text else ""
         case Decimal():
             return "n" + format(value.normalize() + 0, "f")
+        case bool():
+            return f"b{int(value)}"
         case ErrorValue():
             return f"e{value}"
-    return "t" + unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from sys import intern
@@ -15,15 +15,16 @@ from selfeval_xl.workbook.references import Token, column_number, tokens, unquot
 
 _FINDINGS, _NOTE = "findings", "findings_note"
 _CORNER = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
-# A text, or else a reference within its sheet to a row that goes with the cell: the column, and the row's number.
-_ROW = re.compile(r'"[^"\0]*"?|(?<![!:\w$])(\$?[A-Z]{1,3})([0-9]+)')
 # The number of a row, where it stands in a reference: with any other such number a formula has the same pieces.
-_NUMBER = re.compile(r"(?<=[A-Za-z$])([1-9][0-9]{0,4})(?![0-9])")
+# It begins with a digit, which is quicker found than what stands before one.
+_NUMBER = re.compile(r"([1-9](?<=[A-Za-z$][1-9])[0-9]{0,4})(?![0-9])")
+_THIS = "@"  # behind a table's column: in the row of the formula
 _REMEMBERED = 1 << 9  # rows of a layout
 
 
 class Plan:
-    """What is sealed of workbooks with one layout: their ``fields`` and ``tables`` in order, by sheet, fields by row.
+    """What is sealed of workbooks with one layout: their ``fields`` and ``tables`` in order, by sheet, the columns of
+    fields by row, those of tables in order.
 
     ``tops`` is the topmost cell of ours on a sheet; ``above`` the last row of the table above the row of a field or of
     another table, 0 where there is none.
@@ -44,13 +45,14 @@ class Plan:
             for name, number in stretch.columns.items():
                 self.columns_at.setdefault((stretch.sheet, number), []).append((key, name, stretch))
         self.tops = {sheet: self._top(sheet) for sheet in self.sheets}
-        self.rows: dict[tuple[str, int], list[tuple[str, Spot]]] = {}
+        self.rows: dict[tuple[str, int], dict[str, int]] = {}
         for key, spot in self.fields:
-            self.rows.setdefault((spot.sheet, spot.row), []).append((key, spot))
+            self.rows.setdefault((spot.sheet, spot.row), {})[key] = spot.column
+        self.columns = {key: dict(sorted(one.columns.items())) for key, one in self.tables}
         firsts = {(stretch.sheet, stretch.first_row) for _, stretch in self.tables}
         self.above = {place: self.above_row(*place) for place in self.rows.keys() | firsts}
         self.spots = self._spots()
-        self.known: dict[tuple[str, str, int, tuple[str | None, ...]], Sequence[str]] = {}  # see Formulas.keyed
+        self.known: dict[tuple[str, str, int, tuple[str | None, ...]], tuple[str, ...]] = {}  # see Formulas.keyed
 
     def _spots(self) -> dict[str, Spot]:
         """The cells to name for what has a fixed place: fields, the columns of tables, sheets (``!``)."""
@@ -61,8 +63,10 @@ class Plan:
 
     def holds(self, sheet: str, row: int, column: int) -> bool:
         """Whether a cell is a field, or in the column of a table."""
-        columns = self.columns_at.get((sheet, column), ())
-        return (sheet, row, column) in self.field_at or any(row in one.rows for _, _, one in columns)
+        for _, _, one in self.columns_at.get((sheet, column), ()):
+            if one.first_row <= row <= one.last_row:
+                return True
+        return (sheet, row, column) in self.field_at
 
     def above_row(self, sheet: str, row: int) -> int:
         """The last row of the table above a row, 0 where there is none."""
@@ -82,10 +86,11 @@ class Formulas:
 
     def __init__(self, places: Plan, filled: Mapping[str, Sequence[int]]) -> None:
         self._plan, self._filled = places, filled
-        self._above: dict[tuple[str, str], tuple[list[str], list[str], bool]] = {}
+        self._above: dict[tuple[str, str], tuple[list[str], tuple[str, ...], bool]] = {}
         self._filling_matters = False  # to the row at hand
+        self._row_matters = False  # which one of its table that is
 
-    def keyed(self, formulas: tuple[str | None, ...], sheet: str, row: int, own: str) -> Sequence[str]:
+    def keyed(self, formulas: tuple[str | None, ...], sheet: str, row: int, own: str) -> tuple[str, ...]:
         """The formulas of a row in the table ``own``, or outside of them (``""``); "" where there is none.
 
         Most rows stand in other workbooks of the same layout too, and most formulas but for their own row's number in
@@ -95,52 +100,58 @@ class Formulas:
         texts = known.get(place)
         if texts is None:
             self._filling_matters = False
-            texts = (self._in_table if own else self._all_keyed)(formulas, sheet, row, own)
+            texts = (self._in_table if own else self._by_itself)(formulas, sheet, row, own)
             if not self._filling_matters:
                 if len(known) >= _REMEMBERED:
                     known.clear()
                 known[place] = texts
         return texts
 
-    def _in_table(self, formulas: Sequence[str | None], sheet: str, row: int, own: str) -> list[str]:
+    def _in_table(self, formulas: Sequence[str | None], sheet: str, row: int, own: str) -> tuple[str, ...]:
         """The formulas of a table's row, most of which are those of the row above but for its number."""
-        whole, number, numbers = "\0".join([formula or "" for formula in formulas]), str(row), set[str]()
         above = self._above.get((own, sheet))
-        if above is not None and number.join(above[0]) == whole:
+        if above is not None and str(row).join(above[0]) == "\0".join([formula or "" for formula in formulas]):
             _, texts, self._filling_matters = above
             return texts
-
-        def without(match: re.Match[str]) -> str:
-            numbers.add(match[2] or number)
-            return f"{match[1]}\1" if match[2] == number else match[0]
-
-        pattern = _ROW.sub(without, whole)
-        texts = self._all_keyed(formulas, sheet, row, own)
-        if numbers == {number}:  # no other row's number can become a row's own elsewhere
-            self._above[own, sheet] = pattern.split("\1"), texts, self._filling_matters
+        self._row_matters = False
+        keyed = [self._keyed(formula, sheet, row, own) if formula else ("", "") for formula in formulas]
+        texts = tuple([text for text, _ in keyed])
+        if not self._row_matters:
+            pieces = "\0".join([pattern for _, pattern in keyed]).split("\1")
+            self._above[own, sheet] = pieces, texts, self._filling_matters
         return texts
 
-    def _all_keyed(self, formulas: Sequence[str | None], sheet: str, row: int, own: str) -> list[str]:
-        return [self._keyed(formula, sheet, row, own) if formula else "" for formula in formulas]
+    def _by_itself(self, formulas: Sequence[str | None], sheet: str, row: int, own: str) -> tuple[str, ...]:
+        """The formulas of a row outside of the tables."""
+        return tuple([self._keyed(formula, sheet, row, own)[0] if formula else "" for formula in formulas])
 
-    def _keyed(self, formula: str, sheet: str, row: int, own: str) -> str:
-        pieces = _NUMBER.split(formula)
-        sample, following = "1".join(pieces[::2]), iter(pieces[1::2])
-        text = "".join(
-            [
-                each if isinstance(each, str) else self._corner(each, following, sheet, row, own)
-                for each in _shape(sample) or _taken_apart(formula)
-            ]
-        )
-        return intern("=" + text.replace("TRUE()", "TRUE").replace("FALSE()", "FALSE"))  # other layouts have it too
+    def _keyed(self, formula: str, sheet: str, row: int, own: str) -> tuple[str, str]:
+        """A formula with keys, and as it was, with a sign for the row's number wherever it means the table's own row.
 
-    def _corner(self, corner: _Corner, following: Iterator[str], sheet: str, row: int, own: str) -> str:
+        To have that in common with the row below, it must refer to no other cell that goes with its own.
+        """
+        pieces, texts = _NUMBER.split(formula), list[str]()
+        places = iter(range(1, len(pieces), 2))
+        for each in _shape("1".join(pieces[::2])) or _taken_apart(formula):
+            if isinstance(each, str):
+                texts.append(each)
+                continue
+            place = next(places) if each.digits is None else 0
+            digits = pieces[place] if each.digits is None else each.digits
+            text = self._corner(each, digits, sheet, row, own)
+            if place and text.endswith(_THIS):
+                pieces[place] = "\1"
+            elif digits and not each.fixed:
+                self._row_matters = True
+            texts.append(text)
+        text = "=" + "".join(texts).replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
+        return intern(text), "".join(pieces)  # other layouts have it too
+
+    def _corner(self, corner: _Corner, digits: str, sheet: str, row: int, own: str) -> str:
         """``{key}`` of a field; of a table's column with its row: ``@`` this, ``^`` first, ``$`` last, ``#3`` third."""
-        prefix, letters, column, fixed, digits = corner
+        prefix, letters, column, fixed, _ = corner
         if prefix is not None:
             sheet = prefix
-        if digits is None:
-            digits = next(following)
         number = int(digits or 0)
         key = self._plan.field_at.get((sheet, number, column))
         if key is not None:
@@ -148,7 +159,7 @@ class Formulas:
         for table, name, stretch in self._plan.columns_at.get((sheet, column), ()):
             if not number or stretch.first_row <= number <= stretch.last_row:
                 this = number == row and table == own and not fixed
-                return f"{{{table}.{name}}}{'@' if this else self._which(table, stretch, number)}"
+                return f"{{{table}.{name}}}{_THIS if this else self._which(table, stretch, number)}"
         return f"{self._plan.sheets.get(sheet, [sheet])[0]}!{letters}{digits}"
 
     def _which(self, table: str, stretch: Stretch, number: int) -> str:

@@ -27,6 +27,7 @@ _OTHER_FIGURE = re.compile(r"[0#?],+(?![0#?,.])|(?<![/0-9])[1-9]")  # thousands 
 _CONTRAST = 24  # of 255, in the colour channel that differs most; less can't be read
 _RATIO = 1.1  # of the two colours' brightness (WCAG 2); less can't be read: pale yellow and white differ in blue alone
 _SMALLEST = 4.0  # points
+_RULES = re.compile(b"conditionalFormatting|cfRule")
 _HEXADECIMAL = re.compile("[0-9A-Fa-f]{6}")
 _RATIO_KNOWN = 3  # the version of seals that first knew that ratio, and number formats that restate a figure
 _COLORS_KNOWN = 4  # the one that first knew all colours: of the theme, the palette, and number formats
@@ -311,7 +312,7 @@ def _sheet(package: Package, grid: Grid, styles: _Styles, runs: Mapping[str, Set
     if sheet is None:
         return Looks("missing", styles, grid.hidden_rows, frozenset(), (), runs)
     if grid.around:
-        found = [_known_marks(piece, styles) for piece in grid.around]
+        found = [_known_marks(piece, styles) for piece in grid.around if _RULES.search(piece)]
     else:
         found = [package.archive.once(sheet.part, _read_marks, styles)]
     rules = frozenset().union(*(each.rules for each in found))

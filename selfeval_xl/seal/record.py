@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from json.encoder import encode_basestring
@@ -56,9 +56,9 @@ class Seal:
         """False where something is cut off or left out: no seal was ever written so."""
         return (
             len(self.digest) == hashlib.sha256().digest_size
-            and all(len(key) == _TOKEN for key in (*self.items, *self.results, *self.tables))
-            and all(len(each) == _SHORT for each in self.items.values())
-            and all(len(each) == _LONG for each in self.results.values())
+            and {_TOKEN}.issuperset(map(len, (*self.items, *self.results, *self.tables)))
+            and {_SHORT}.issuperset(map(len, self.items.values()))
+            and {_LONG}.issuperset(map(len, self.results.values()))
             and all(
                 len(one.rows[-1]) == _SHORT * len(one.columns) and all(len(key) == _TOKEN for key in one.columns)
                 for one in self.tables.values()
@@ -77,20 +77,25 @@ class Seal:
 
 def digest_of(content: Content, results: Mapping[str, str]) -> bytes:
     """The digest of a content, with these ``results`` in place of its own."""
-    tables = {key: b"[%b]" % b",".join(map(_flat, table.rows)) for key, table in content.tables.items()}
-    whole = {"items": _flat(content.items), "results": _flat(results), "tables": _json(tables)}
-    return hashlib.sha256(f"selfeval_xl seal {content.version}\n".encode() + _json(whole)).digest()
+    digest = hashlib.sha256(f"selfeval_xl seal {content.version}\n".encode())
+    for piece in _written(content, results):
+        digest.update(piece)
+    return digest.digest()
+
+
+def _written(content: Content, results: Mapping[str, str]) -> Iterator[bytes]:
+    """A content as JSON without a blank, all keys sorted; as a whole it is long, and would be copied time and again."""
+    yield b'{"items":%b,"results":%b,"tables":{' % (_flat(content.items), _flat(results))
+    for place, key in enumerate(sorted(content.tables)):
+        rows = b",".join(map(_flat, content.tables[key].rows))
+        yield b"%b%b[%b]" % (b"," if place else b"", _key(key), rows)
+    yield b"}}"
 
 
 def _flat(texts: Mapping[str, str]) -> bytes:
-    """Texts by their keys as JSON."""
-    return _json(dict(zip(texts, map(_quoted, texts.values()), strict=True)))
-
-
-def _json(parts: Mapping[str, bytes]) -> bytes:
-    """JSON by its keys as one object without a blank, sorted by the keys."""
-    keys = sorted(parts)
-    return b"{%b}" % b",".join(map(add, map(_key, keys), map(parts.__getitem__, keys)))
+    """Texts by their keys, sorted by these, as one object."""
+    keys = sorted(texts)
+    return b"{%b}" % b",".join(map(add, map(_key, keys), map(_quoted, map(texts.__getitem__, keys))))
 
 
 @lru_cache(maxsize=1 << 10)
@@ -177,7 +182,7 @@ def _rows(rows: list[dict[str, str]]) -> Rows:
     columns = tuple(rows[0]) if rows else ()
     return Rows(
         tuple(token(column) for column in columns),
-        tuple("".join(short(row[column]) for column in columns) for row in rows),
+        tuple(["".join(map(short, map(row.__getitem__, columns))) for row in rows]),
     )
 
 

@@ -118,8 +118,11 @@ class NumberFormat(NamedTuple):
         """
         if value is None:
             return ""
-        if self.code == "General" and isinstance(value, str | Decimal):
-            return value if isinstance(value, str) else general(value)
+        if self.code == "General":
+            if isinstance(value, str):
+                return value
+            if isinstance(value, Decimal):
+                return general(value)
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
         if isinstance(value, ErrorValue):

@@ -6,7 +6,7 @@ shows the right figure, and the tests hold both against spreadsheet engines.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from selfeval_xl.forms.layout import Layout
@@ -27,8 +27,15 @@ class Computed(NamedTuple):
 
     def at(self, key: str, row: int) -> Cell | None:
         """What the field ``"total_score"``, or the column ``"indicators.score"`` in a row, shows; None for no such."""
+        return self.column(key, (row,))[0]
+
+    def column(self, key: str, rows: Iterable[int]) -> Sequence[Cell | None]:
+        """The same in several rows."""
         table, dot, column = key.partition(".")
-        return self.tables.get(table, {}).get(row, {}).get(column) if dot else self.fields.get(key)
+        if not dot:
+            return [self.fields.get(key) for _ in rows]
+        there, nothing = self.tables.get(table, {}), dict[str, Cell]()
+        return [there.get(row, nothing).get(column) for row in rows]
 
 
 def computed(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout) -> Computed:
