@@ -75,8 +75,9 @@ def outside(view: View) -> Iterator[Hit]:
 
 def worded(entry: Entry, ours: bool) -> bool:
     """True for words where a number belongs."""
-    understood = not ours and read(entry.text, role="actual").kind == "number"
-    return entry.value is None and not says_nothing(entry.text) and not understood
+    if entry.value is not None or says_nothing(entry.text):
+        return False
+    return ours or read(entry.text, role="actual").kind != "number"
 
 
 def _money(evaluation: Evaluation) -> Iterator[Entry]:

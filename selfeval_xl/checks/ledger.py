@@ -89,6 +89,7 @@ class Ledger:
         known: Mapping[Place, Collection[Decimal]] | None = None,
     ) -> None:
         self.table, self.lines, self.funds, self._ours = table, table.lines, funds, ours
+        self._names = [unspaced(line.name.text) for line in self.lines]
         total = table.total
         self.whole = next((index for index, line in enumerate(self.lines) if line is total), None)
         self.digits = 0
@@ -154,12 +155,9 @@ class Ledger:
         known = {cell: value for cell, value in figures.items() if value is not None}
         return known if len(known) == len(whole) else {}
 
-    def _name(self, index: int) -> str:
-        return unspaced(self.lines[index].name.text)
-
     def is_spending(self, index: int) -> bool:
         """True for a line that is called just 基本支出 or the like: a kind of spending, no task with a budget."""
-        return self._name(index) in SPENDING
+        return self._names[index] in SPENDING
 
     def entry(self, cell: Cell) -> Entry:
         """What stands in the cell."""
@@ -177,7 +175,7 @@ class Ledger:
             return ()
         span = range(len(self.lines))
         totals = [other for other, one in enumerate(self.lines[:index]) if one.level == 0]
-        if "小计" in self._name(index):
+        if "小计" in self._names[index]:
             span = range(max(totals, default=-1) + 1, index)
         elif len(totals) >= _MOST_TOTALS:
             return ()
@@ -250,7 +248,7 @@ class Ledger:
     def _groups(self, index: int) -> Iterator[tuple[int, ...]]:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
         parts = self.parts[index]
-        spending = tuple(part for part in parts if self.funds and any(words in self._name(part) for words in SPENDING))
+        spending = tuple(part for part in parts if self.funds and any(words in self._names[part] for words in SPENDING))
         sources = tuple(part for part in parts if part not in spending)
         if spending and spending[0] == parts[0] and all(map(self._goes_on, sources)):
             spending, sources = parts, ()
@@ -260,12 +258,12 @@ class Ledger:
             yield from filter(None, (spending, sources))
 
     def _is_not_spent(self, index: int) -> bool:
-        name = self._name(index)
+        name = self._names[index]
         return any(name.removesuffix(words).endswith(_NOT_SPENT) for words in SUM_NAMES)
 
     def _goes_on(self, index: int) -> bool:
         """True for 其他 and 经营支出: behind kinds of spending one more of them, be it 0, and no source."""
-        name = self._name(index)
+        name = self._names[index]
         return name.startswith("其他") or name.endswith("支出")
 
     def _join(self, index: int, column: str, *groups: tuple[int, ...]) -> bool:

@@ -19,10 +19,10 @@ from selfeval_xl.collect.sources import Source, content
 from selfeval_xl.errors import RuleError, SelfEvalError, WorkbookError
 from selfeval_xl.examine import Unassessed, examine_workbook, rules_of, unassessed
 from selfeval_xl.mistakes import clipped
-from selfeval_xl.model import Assessment, Evaluation
+from selfeval_xl.model import Assessment, Evaluation, Indicator, IndicatorScore
 from selfeval_xl.read import Opened, Workbook, is_our_ledger, opened
 from selfeval_xl.read.file import MARKED
-from selfeval_xl.report.json import assessed, failed
+from selfeval_xl.report.json import assessed, failed, figure, number
 from selfeval_xl.rules import RuleSet
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
 
 
 def _form(assessment: Assessment, measure: Measure) -> dict[str, Any]:
-    full = assessed("", assessment)
+    full = assessed("", assessment, _points)
     kept = ("sheet", "form", "template", "rules", "header", "budget", "total", "seal", "findings")
     more = {
         "levels": _levels(full["indicators"]),
@@ -134,11 +134,17 @@ def _only_department(evaluation: Evaluation) -> str | None:
     return None if asked else department.text.strip() or None
 
 
+def _points(indicator: Indicator, score: IndicatorScore) -> dict[str, Any]:
+    """What the levels of a form come to by its indicators; the rest of them is not kept."""
+    level1, weight = indicator.level1.text.strip(), figure(indicator.weight)
+    return {"level1": level1, "status": score.status, "weight": weight, "score": number(score.score, 2)}
+
+
 def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What the indicators of each first level come to; weight and score only of those that have both."""
     levels: dict[str, dict[str, Any]] = {}
     for one in indicators:
-        name = _ASIDE.sub("", one["level1"] or "")
+        name = _ASIDE.sub("", one["level1"])
         level = levels.setdefault(name, {"items": 0, "missed": 0, "undecided": 0, "weight": "0", "score": "0"})
         level["items"] += 1
         if one["status"] in ("missed", "undecided"):

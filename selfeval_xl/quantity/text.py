@@ -72,6 +72,8 @@ def squeeze(text: str) -> str:
 
 def halfwidth(text: str) -> str:
     """The text in half-width signs, without blanks around it."""
+    if text.isascii():
+        return text.strip()
     return unicodedata.normalize("NFKC", text.translate(_UNSEEN)).strip()
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, Entry, Place
-from selfeval_xl.workbook.recognize.labels import field_of, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import INDICATORS
 from selfeval_xl.workbook.recognize.years import period_year, year_named
 from selfeval_xl.workbook.references import cell_name
@@ -68,7 +68,7 @@ def _above(
 def _asked(grid: Grid, first: int, second: int) -> frozenset[str]:
     """The fields whose labels stand below the first of two rows, down to the second."""
     labels = (read_label(cell.text) for (row, _), cell in grid.cells.items() if first < row <= second)
-    return frozenset(key for label in labels if not lookup(label, INDICATORS) for key in field_of(label)[:1])
+    return frozenset(key for label in labels if not lookup(label, INDICATORS) for key in label.field[:1])
 
 
 def _year(sheet: str, first: str, workbook: Opened) -> Entry | None:

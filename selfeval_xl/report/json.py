@@ -7,7 +7,7 @@ with four decimals, what can't be known is null.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -40,8 +40,14 @@ def dumps(objects: Iterable[dict[str, Any]]) -> str:
     return "[" + ",\n ".join(json.dumps(item, ensure_ascii=False) for item in objects) + "]\n"
 
 
-def assessed(file: str, assessment: Assessment) -> dict[str, Any]:
-    """The object of a form that was read and assessed; ``file`` stands as the user named it."""
+Told = Callable[[Indicator, IndicatorScore], dict[str, Any]]
+
+
+def assessed(file: str, assessment: Assessment, told: Told | None = None) -> dict[str, Any]:
+    """The object of a form that was read and assessed; ``file`` stands as the user named it.
+
+    ``told``: what of each indicator, where not all of it is asked for.
+    """
     evaluation = assessment.evaluation
     template, header = evaluation.template, evaluation.header
     return {
@@ -55,7 +61,7 @@ def assessed(file: str, assessment: Assessment) -> dict[str, Any]:
         "header": {"year": year(header.year), "unit": _text(header.unit), "project": _text(header.project)},
         "budget": _budget(assessment.table, assessment.line, assessment.budget),
         "indicators": [
-            _indicator(indicator, score)
+            (told or _indicator)(indicator, score)
             for indicator, score in zip(evaluation.indicators, assessment.indicators, strict=True)
         ],
         "total": _total(evaluation, assessment.total),

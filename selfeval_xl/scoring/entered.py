@@ -77,8 +77,8 @@ def unused(indicator: Indicator) -> bool:
     cells = (indicator.name, indicator.target, indicator.actual)
     points = (indicator.weight, indicator.claimed_score)
     return (
-        any(squeeze(entry.text) in NOT_CONCERNED for entry in cells)
-        and indicator.target_read.kind == indicator.actual_read.kind == "empty"
+        indicator.target_read.kind == indicator.actual_read.kind == "empty"
+        and any(squeeze(entry.text) in NOT_CONCERNED for entry in cells)
         and not any(entry.value or squeeze(entry.text) not in _NO_POINTS for entry in points)
     )
 
@@ -89,11 +89,11 @@ def beside_the_points(indicator: Indicator) -> bool:
     One with points and a target is an indicator like all others; what only says for what points come or go (每项加1分)
     is no target.
     """
+    if not indicator.by_words or not any(map(_is_beside, (indicator.level1, indicator.level2, indicator.name))):
+        return False
     weight, target = indicator.weight.value, indicator.target
     aims = indicator.target_read.kind != "empty" and not _COMES_OR_GOES.search(squeeze(target.text))
-    if not indicator.by_words or (weight is not None and weight > 0 and aims):
-        return False
-    return any(map(_is_beside, (indicator.level1, indicator.level2, indicator.name)))
+    return weight is None or weight <= 0 or not aims
 
 
 def points_beside(indicator: Indicator) -> tuple[Decimal | None, Decimal, Decimal]:

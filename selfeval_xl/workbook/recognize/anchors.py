@@ -15,7 +15,6 @@ from selfeval_xl.workbook.recognize.labels import (
     APART,
     PAIR,
     continues,
-    field_of,
     guess,
     likeliest,
     lookup,
@@ -31,17 +30,15 @@ from selfeval_xl.workbook.recognize.sheet import LAST_ROW, Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
-    BUDGET,
     BUDGET_NAMES,
     FIELDS,
     FUNDS,
     GOALS,
     INDICATORS,
-    MANAGEMENT,
     MONEY,
     MONEY_AND_RATE,
-    OWNERS,
     POINTS,
+    TABLES,
     Vocabulary,
 )
 
@@ -56,15 +53,12 @@ _LIST_TITLE = lazy("汇总|一览|目录|名单|清单|统计")
 _EVALUATED = lazy("自评|评价")
 _PROJECT_COLUMN = lazy("项目(?:名称)?$")
 _YEAR_LINE = lazy(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
-_VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
-    ("indicators", INDICATORS),
-    ("allocations", ALLOCATIONS),
-    ("budget", BUDGET),
-    ("funds", FUNDS),
-    ("management", MANAGEMENT),
-)
+_KINDS: Sequence[Kind] = ("indicators", "allocations", "budget", "funds", "management")
+_VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = [*zip(_KINDS, TABLES, strict=True)]
 _OF_MONEY = _VOCABULARIES[2:4]
 _MEASURED = frozenset({"target", "actual"})
+_REGIONS = " ".join(word for word, keys in ALLOCATIONS.items() if "region" in keys)
+_MOST_HEADS = 3  # rows of a heading, one below the other
 _FIRST_LINES = 4  # of a block, by which it is told: 基金收入, 上年结余, 基金支出, 年末结余
 _LINES_OF_A_SIDE = 16  # within which 基金支出 stands below 基金收入 and its kinds
 
@@ -155,26 +149,27 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
 
 def names_column(cell: Cell) -> bool:
     """True for a word that heads a column of some table; 得分：9.9分 says its figure itself."""
-    label = cell.label
-    known = label.core not in OWNERS and any(lookup(label, words) for _, words in _VOCABULARIES)
-    return known and not SAID_INSIDE.search(squeeze(cell.text))
+    return cell.label.heads_column and not SAID_INSIDE.search(squeeze(cell.text))
 
 
 def is_title(cells: Sequence[Cell]) -> bool:
     """True for a row that holds a form's title, beside it at most a year or a unit."""
     words = [cell for cell in cells if not _YEAR_LINE.fullmatch(cell.label.core)]
-    titles = [cell for cell in words if is_titled(cell) and not continues(cell.text)]
-    return len(titles) == 1 and all(cell in titles or cell.label.core.startswith("单位") for cell in words)
+    others = [cell for cell in words if not cell.label.core.startswith("单位")]
+    titles = [cell for cell in words if is_titled(cell) and not continues(cell.text)] if len(others) < 2 else []
+    return len(titles) == 1 and all(cell in titles for cell in others)
 
 
 def is_titled(cell: Cell) -> bool:
     """True for a title, in the same cell at most a year, the number of an annex, and fields: …自评表 ⏎ 填报单位：甲."""
-    if _TITLE.search(cell.label.core):
-        return True
-    title, *fields = [one for one in APART.split(cell.text) if not _YEAR_LINE.fullmatch(squeeze(one))] or [""]
+    whole = _TITLE.search(cell.label.core) is not None
+    parts = APART.split(cell.text)
+    if whole or len(parts) == 1:
+        return whole
+    title, *fields = [one for one in parts if not _YEAR_LINE.fullmatch(squeeze(one))] or [""]
     pairs = [PAIR.match(field.strip()) for field in fields]
     return bool(_TITLE.search(read_label(title).core)) and all(
-        pair and field_of(read_label(pair["label"])) for pair in pairs
+        pair and read_label(pair["label"]).field for pair in pairs
     )
 
 
@@ -289,7 +284,7 @@ def _has_figures(sheet: Sheet, row: int, cells: Sequence[Cell]) -> bool:
 
 def _headings(sheet: Sheet, row: int, heads: Sequence[Cell]) -> Iterator[Anchor]:
     for kind, vocabulary in _VOCABULARIES:
-        if sum(bool(lookup(cell.label, vocabulary)) for cell in heads) < 2:
+        if sum(bool(lookup(cell.label, vocabulary)) for cell in heads) < 2 or not _may_head(sheet, row, kind):
             continue
         if kind == "indicators" and all(lookup(cell.label, GOALS) for cell in heads):
             continue  # 年度目标 | …… | 完成情况 | …… above a heading
@@ -297,6 +292,16 @@ def _headings(sheet: Sheet, row: int, heads: Sequence[Cell]) -> Iterator[Anchor]
         if kind == "indicators" and not _MEASURED & table.columns.keys() and _divides_funds(heads):
             continue  # 指标类别 | 年初预算数 | 全年执行数 | 分值 | 得分
         yield from _held(sheet, kind, table)
+
+
+def _may_head(sheet: Sheet, row: int, kind: Kind) -> bool:
+    """False for a heading of money alone: without a word for regions, or projects, it need not be read as of these."""
+    labels = (cell.label for cell in sheet.cells(row, row + _MOST_HEADS - 1))
+    if kind == "budget":
+        return any(label.core in BUDGET_NAMES for label in labels)
+    if kind == "allocations":  # 市 over 区: either is a part of such a word
+        return any((one.core and one.core in _REGIONS) or "region" in lookup(one, ALLOCATIONS) for one in labels)
+    return True
 
 
 def _by_what_is_below(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[Anchor]:

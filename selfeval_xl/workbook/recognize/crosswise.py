@@ -9,7 +9,7 @@ from selfeval_xl.model import CHANGE_COLUMNS, TOTAL_FIELDS, UNREAD_CHANGE
 from selfeval_xl.workbook.recognize.currency import currency_of, use_label
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import ANY_SUM, CARRIED, year_of
-from selfeval_xl.workbook.recognize.labels import field_of, likeliest, lookup, meaning
+from selfeval_xl.workbook.recognize.labels import likeliest, lookup, meaning
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, names_total, side_of
 from selfeval_xl.workbook.recognize.nesting import mark_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table, within
@@ -118,7 +118,7 @@ def _heads_money(cell: Cell) -> bool:
     """True for a source of money, its sum, or a name that only the sum beside it tells: a unit, a task; no region."""
     if _is_whole(cell) or names_source(cell):
         return True
-    known = field_of(cell.opening) or meaning(cell.label, FUNDS)
+    known = cell.opening.field or meaning(cell.label, FUNDS)
     return not (is_figure(cell) or REGION.fullmatch(cell.label.core) or known)
 
 

@@ -8,9 +8,9 @@ from itertools import takewhile
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import AMOUNT_COLUMNS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.figures import currency_behind
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
-from selfeval_xl.workbook.recognize.values import currency_behind
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
 
 _SPOKEN = lazy(

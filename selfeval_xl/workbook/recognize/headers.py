@@ -14,13 +14,13 @@ from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled
 from selfeval_xl.workbook.recognize.currency import use_label
 from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.figures import plain_number
 from selfeval_xl.workbook.recognize.grades import grade_of, is_letter
 from selfeval_xl.workbook.recognize.inline import holds_money, take_inline, take_parts
 from selfeval_xl.workbook.recognize.labels import (
     APART,
     OPEN_DATE,
     PAIR,
-    field_of,
     likeliest,
     lookup,
     read_label,
@@ -30,7 +30,7 @@ from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
 from selfeval_xl.workbook.recognize.money_words import names_total
 from selfeval_xl.workbook.recognize.sheet import Cell
-from selfeval_xl.workbook.recognize.values import is_number, number, plain_number
+from selfeval_xl.workbook.recognize.values import is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
     CURRENCIES,
     FIELDS,
@@ -142,7 +142,7 @@ def right(draft: Draft, cells: list[Cell], cell: Cell) -> Cell | None:
     if after is None or is_label(after) or any(True for _ in _pairs(after)) or _is_apart(draft, cell, after):
         return None
     year = YEAR_ALONE.fullmatch(squeeze(with_digits(after.text))) and "年" in after.text
-    return None if year and field_of(cell.label)[:1] != ("year",) else after
+    return None if year and cell.label.field[:1] != ("year",) else after
 
 
 def _is_apart(draft: Draft, cell: Cell, after: Cell) -> bool:
@@ -157,7 +157,7 @@ def _is_apart(draft: Draft, cell: Cell, after: Cell) -> bool:
 
 def is_label(cell: Cell) -> bool:
     return bool(
-        field_of(cell.label)
+        cell.label.field
         or lookup(cell.label, GOALS)
         or cell.label.core in SECTIONS
         or (cell.label.core and cell.text.rstrip().endswith((":", "：")))
@@ -182,7 +182,7 @@ def _read_cell(draft: Draft, cells: list[Cell], cell: Cell, *, weak: bool) -> Ce
             for keys, value in sorted(pairs, key=lambda pair: len(pair[0])):
                 _keep(draft, keys, _Said(cell, value))
         return None
-    keys = field_of(cell.label)
+    keys = cell.label.field
     if take_inline(draft, cell) or (len(keys) > 1 and not weak):
         return None
     following = right(draft, cells, cell)
@@ -245,7 +245,7 @@ def _take_bare_project(draft: Draft) -> None:
         draft.put("project", draft.sheet.words(cell, inline))
     elif following is None or following.at in draft.sheet.used or is_number(following):
         return
-    elif after is None or field_of(after.opening):  # 项目 | 内容 | 金额 is a heading
+    elif after is None or after.opening.field:  # 项目 | 内容 | 金额 is a heading
         draft.sheet.use(cell)
         draft.put("project", draft.take(following, "project"))
 
@@ -255,7 +255,7 @@ def _take_carrier(draft: Draft) -> None:
     known = [squeeze(draft.fields[key].text) for key in ("unit", "department") if key in draft.fields]
     if len(known) < 2 or known[0] != known[1]:
         return
-    labels = [cell for cell in draft.cells if field_of(cell.label) == ("unit",) and _CARRIES.search(cell.label.core)]
+    labels = [cell for cell in draft.cells if cell.label.field == ("unit",) and _CARRIES.search(cell.label.core)]
     behind = [right(draft, draft.sheet.row(cell.row), cell) for cell in labels]
     found = [cell for cell in behind if cell is not None and cell.at not in draft.sheet.used]
     if len(found) == 1:
@@ -311,13 +311,13 @@ def _pairs(cell: Cell) -> Iterator[tuple[tuple[str, ...], str]]:
 def _labelled(pieces: Iterable[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     """The fields whose labels some of the pieces begin with, and what stands behind their colons."""
     for match in filter(None, (PAIR.match(piece.strip()) for piece in pieces)):
-        if keys := field_of(read_label(match["label"])):
+        if keys := read_label(match["label"]).field:
             yield keys, match["value"].strip()
 
 
 def _apart(text: str) -> str:
     """The text with a gap before each label of a field: 项目名称：甲 实施单位：乙."""
-    return _NEXT_LABEL.sub(lambda match: f"  {match[1]}" if field_of(read_label(match[1])) else match[0], text)
+    return _NEXT_LABEL.sub(lambda match: f"  {match[1]}" if read_label(match[1]).field else match[0], text)
 
 
 class _Said(NamedTuple):

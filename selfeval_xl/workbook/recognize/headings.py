@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile, zip_longest
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
+from selfeval_xl.workbook.recognize.figures import plain_number
 from selfeval_xl.workbook.recognize.keys import AIMS, EARLIER, NAMES, PART, Slot, means, resolve, year_of
 from selfeval_xl.workbook.recognize.labels import (
     OF_WHICH,
@@ -26,7 +27,7 @@ from selfeval_xl.workbook.recognize.labels import (
 from selfeval_xl.workbook.recognize.money_words import bare_name, divides_money, names_batch, names_source, names_total
 from selfeval_xl.workbook.recognize.proven import leave_other_rate, take_completion, take_cost
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Sheet, Table
-from selfeval_xl.workbook.recognize.values import gives, is_number, number, plain_number
+from selfeval_xl.workbook.recognize.values import gives, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
     BARE_REGION,

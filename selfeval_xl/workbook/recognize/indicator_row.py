@@ -11,21 +11,12 @@ from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Row
 from selfeval_xl.quantity import read
 from selfeval_xl.quantity.signs import DIRECTIONS, SIGNS, op_of
 from selfeval_xl.workbook.recognize.columns import is_revised
+from selfeval_xl.workbook.recognize.figures import is_doubtful, remarked
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, is_filler, squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.standard_words import heads_standard, is_standard, takes_off
-from selfeval_xl.workbook.recognize.values import (
-    ROUNDED,
-    blank,
-    entry,
-    is_doubtful,
-    is_number,
-    is_unit,
-    number,
-    remarked,
-    weight_and_score,
-)
+from selfeval_xl.workbook.recognize.values import ROUNDED, blank, entry, is_number, is_unit, number, weight_and_score
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, OPERATORS, POINTS
 
 VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")

@@ -17,7 +17,6 @@ from selfeval_xl.workbook.recognize.indicator_row import VALUE_KEYS, IndicatorRo
 from selfeval_xl.workbook.recognize.labels import (
     OF_WHICH,
     continues,
-    field_of,
     is_filler,
     likeliest,
     read_label,
@@ -189,7 +188,7 @@ class _Reader:
         """True for a row that belongs to what stands below the table."""
         if row.of("target") and row.of("actual"):
             return False
-        keys = field_of(read_label(squeeze(row.cells[0].text).partition(":")[0].rstrip("0123456789")))
+        keys = read_label(squeeze(row.cells[0].text).partition(":")[0].rstrip("0123456789")).field
         return not ENDING.isdisjoint(keys[:1]) or self._is_prose(row)
 
     def _is_note_between(self, row: IndicatorRow) -> bool:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.figures import plain_number
 from selfeval_xl.workbook.recognize.labels import NO_LABEL, OF_WHICH, PAIR, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money_words import measures_money, speaks_of_money
 from selfeval_xl.workbook.recognize.sheet import Cell
-from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FUNDS, MONEY, MOST_OF_EXECUTION, POINTS, SECTIONS
 from selfeval_xl.workbook.recognize.years import year_named
 

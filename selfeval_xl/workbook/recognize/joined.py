@@ -8,7 +8,7 @@ from itertools import groupby, pairwise, product
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import NAMED
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled, names_column
-from selfeval_xl.workbook.recognize.labels import Label, field_of, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import Label, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.money_words import names_total
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
 from selfeval_xl.workbook.recognize.values import is_number
@@ -81,20 +81,22 @@ def _join_labels(sheet: Sheet, row: int) -> None:
     behind = len(lines[0]) == 1  # the name stands beside the second line
     if len(pairs) < len(below) and not behind:
         return
-    begun = {cell.column for cell, after in pairwise(lines[behind]) if _is_words(after)}  # 专项资金 | 100万元 is whole
+    beside = {cell.column: after for cell, after in pairwise(lines[behind])}
     for above, tail in pairs:
+        after = beside.get(above.column)
+        if after is None or above.label.field or not _is_words(after):  # 专项资金 | 100万元 is whole
+            continue
         joined = read_label(above.text + tail.text)
-        broken = above.column in begun and joined.core != tail.label.core and not field_of(above.label)
-        if broken and _is_named(joined):
+        if _is_named(joined) and joined.core != tail.label.core:
             sheet.gather((above, tail), row + behind, row + behind, "label")
 
 
 def _is_named(label: Label) -> bool:
-    return not NAMED.isdisjoint(field_of(label)[:1])
+    return not NAMED.isdisjoint(label.field[:1])
 
 
 def _is_words(cell: Cell) -> bool:
-    known = names_column(cell) or field_of(cell.opening) or is_titled(cell) or cell.label.core in SECTIONS
+    known = names_column(cell) or cell.opening.field or is_titled(cell) or cell.label.core in SECTIONS
     return not (known or is_number(cell) or YEAR_ALONE.fullmatch(squeeze(with_digits(cell.text))))
 
 
@@ -113,7 +115,7 @@ def _join_sides(sheet: Sheet) -> None:
 
 def _begins_part(cell: Cell) -> bool:
     """True for what stands first beside a part of the form; a value (项目 | 甲工程 over 预算 | 100) does not."""
-    known = names_column(cell) or _heads_column(cell.text) or lookup(cell.label, GOALS) or field_of(cell.label)
+    known = names_column(cell) or _heads_column(cell.text) or lookup(cell.label, GOALS) or cell.label.field
     return bool(known) or names_total(cell)
 
 
@@ -121,7 +123,7 @@ def _is_side(lines: Sequence[Cell]) -> bool:
     return (
         all(b.row == a.row + 1 and b.column == a.column for a, b in pairwise(lines))
         and not any(cell.bottom > cell.row or cell.label.core in SECTIONS for cell in lines)
-        and not any(field_of(cell.label) for cell in lines[1:])  # 年度 over 总体 over 目标
+        and not any(cell.label.field for cell in lines[1:])  # 年度 over 总体 over 目标
         and read_label("".join(cell.text for cell in lines)).core in SECTIONS
     )
 
@@ -147,16 +149,18 @@ def _broken(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[list[Cell]]:
     for cell in cells:
         columns.setdefault(cell.column, []).append(cell)
     several = [lines for lines in columns.values() if len(lines) > 1]
+    alone = [lines[0] for lines in columns.values() if len(lines) == 1]
+    if not several or not all(cell in heads for cell in alone):
+        return []
     broken = [cell for lines in several for cell in lines]
-    plain = all(cell.bottom == cell.row and not is_number(cell) for cell in broken)
     if any(column in columns for cell in broken for column in range(cell.column + 1, cell.right + 1)):
         return []  # 一级指标 over 名称 | 权重
-    if not several or not plain or not all(lines[0].label.core for lines in several):  # （2023年度） above them is none
+    plain = all(cell.bottom == cell.row and not is_number(cell) for cell in broken)
+    if not plain or not all(lines[0].label.core for lines in several):  # （2023年度） above them is none
         return []
-    alone = [lines[0] for lines in columns.values() if len(lines) == 1]
     enough = len(several) + sum(map(names_column, alone)) >= _HEADS
     known = enough and all(_heads_column("".join(cell.text for cell in lines)) for lines in several)
-    return several if known and all(cell in heads for cell in alone) else []
+    return several if known else []
 
 
 def _heads_column(text: str) -> bool:
@@ -178,7 +182,7 @@ def _join_repeated(sheet: Sheet) -> None:
             heads = {(run[0].column, run[-1].right) for run in runs if names_column(run[0])}
         for run in runs:
             across = run[0] is cells[0] and len(run) >= _MANY and not is_number(run[0])
-            if across or field_of(run[0].label) or (run[0].column, run[-1].right) in heads:
+            if across or run[0].label.field or (run[0].column, run[-1].right) in heads:
                 sheet.widen(run)
 
 
@@ -193,5 +197,5 @@ def _runs(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
 def _opens(line: Cell, title: Cell) -> bool:
     """True for the first line of the title; one that is a title itself, or a year alone, stays apart."""
     text = squeeze(with_digits(line.text))
-    apart = YEAR_ALONE.fullmatch(text) or is_titled(line) or field_of(line.label) or _NO_TITLE.search(text)
+    apart = YEAR_ALONE.fullmatch(text) or is_titled(line) or line.label.field or _NO_TITLE.search(text)
     return line.column == title.column and len(text) <= _LONGEST and not apart and _SAYS.search(text) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
@@ -21,7 +21,9 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     LEVEL1,
     LEVEL2,
     MONEY_AND_RATE,
+    OWNERS,
     SECTIONS,
+    TABLES,
     Vocabulary,
 )
 
@@ -78,18 +80,42 @@ _GUESSABLE = [(words, frozenset().union(*words.values())) for words in (INDICATO
 _GUESSABLE.append((BUDGET, frozenset({"reason"})))  # of names and amounts many may be meant, of reasons one
 
 
-class Label(NamedTuple):
-    """``core`` is the text without brackets, ``full`` the same with the words in brackets, both without decoration.
-
-    ``points`` stand behind a level's name (产出指标（50分）), ``unit`` in brackets behind a heading (万元, %), ``rank``
-    says in them of which level it is: 一级 for 绩效指标（一级）.
-    """
-
+class _Words(NamedTuple):
     core: str = ""
     full: str = ""
     points: Decimal | None = None
     unit: str | None = None
     rank: str = ""
+
+
+class Label(_Words):
+    """``core`` is the text without brackets, ``full`` the same with the words in brackets, both without decoration.
+
+    ``points`` stand behind a level's name (产出指标（50分）), ``unit`` in brackets behind a heading (万元, %), ``rank``
+    says in them of which level it is: 一级 for 绩效指标（一级）.  What is often asked of the words is worked out
+    once, for all cells that say them.
+    """
+
+    @cached_property
+    def heads_column(self) -> bool:
+        """True for a word that heads a column of some table."""
+        return self.core not in OWNERS and any(lookup(self, words) for words in TABLES)
+
+    @cached_property
+    def field(self) -> tuple[str, ...]:
+        """The fields that the words may name: a known word, or any asking why money was not spent or a target missed.
+
+        A unit may be called that of some region: 区县使用单位, 县（区）实施单位.
+        """
+        keys = lookup(self, FIELDS)
+        if not keys and (region := _OF_REGION.match(self.core)):
+            own = FIELDS.get(self.core[region.end() :], ())
+            keys = own if _WHOSE.issuperset(own) else ()
+        if keys or not _ASKS_WHY.search(self.core) or len(self.core) > _LONGEST_WHY:
+            return keys
+        if _WHY_UNSPENT.match(self.core):
+            return ("budget_reason",)
+        return ("problems",) if _WHY_MISSED.search(self.core) else ()
 
 
 NO_LABEL = Label()
@@ -148,33 +174,21 @@ def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
 
     Of names of indicators, 一级 to 四级 in brackets says of which level they are; the points of a level stay points.
     """
-    keys = words.get(label.full) or words.get(label.core) or ()
-    if "adjusted" in keys and _FIRST.search(label.full, len(label.core)) and label.full.startswith(label.core):
+    core, full, _, _, rank = label
+    keys = words.get(full) or words.get(core) or ()
+    if not keys:
+        if core[-2:] not in _CODED:
+            return ()
+        keys = words.get(_CODES.sub("", core), ())
+    elif "adjusted" in keys and _FIRST.search(full, len(core)) and full.startswith(core):
         return ("initial",)
-    if not keys and label.core[-2:] in _CODED:
-        keys = words.get(_CODES.sub("", label.core), ())
-    return words.get(f"{label.rank}指标", keys) if label.rank and keys and keys[0] in _RANKED else keys
+    return words.get(f"{rank}指标", keys) if rank and keys and keys[0] in _RANKED else keys
 
 
 def likeliest(label: Label, words: Vocabulary) -> str:
     """The first key that the label may mean; empty where it is none of the words."""
-    return next(iter(lookup(label, words)), "")
-
-
-def field_of(label: Label) -> tuple[str, ...]:
-    """The fields that the label may name: a known word, or any asking why money was not spent or a target missed.
-
-    A unit may be called that of some region: 区县使用单位, 县（区）实施单位.
-    """
-    keys = lookup(label, FIELDS)
-    if not keys and (region := _OF_REGION.match(label.core)):
-        own = FIELDS.get(label.core[region.end() :], ())
-        keys = own if _WHOSE.issuperset(own) else ()
-    if keys or not _ASKS_WHY.search(label.core) or len(label.core) > _LONGEST_WHY:
-        return keys
-    if _WHY_UNSPENT.match(label.core):
-        return ("budget_reason",)
-    return ("problems",) if _WHY_MISSED.search(label.core) else ()
+    keys = lookup(label, words)
+    return keys[0] if keys else ""
 
 
 def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from selfeval_xl.model import EMPTY, NAMED, TOTAL_FIELDS, UNREAD_CHANGE, Entry, 
 from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.currency import currency_of, use_label
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, field_of, lookup, meaning, squeeze
+from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, lookup, meaning, squeeze
 from selfeval_xl.workbook.recognize.proven import COST
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import MEASURES, RATES_APART, is_number, number
@@ -149,7 +149,7 @@ def _of_form(head: Cell) -> str:
     """What a heading says of the form: 执行率分值 is no indicator's, and 主管部门评分 may be; 单位 is whose it is."""
     if head.label.core == "单位":
         return "unit"
-    known = field_of(head.label) or (() if lookup(head.label, INDICATORS) else lookup(head.label, FUNDS))
+    known = head.label.field or (() if lookup(head.label, INDICATORS) else lookup(head.label, FUNDS))
     guessed = {*meaning(head.label, FUNDS)[:1]} & MONEY_AND_RATE
     return next(iter((*known, *guessed)), "")
 

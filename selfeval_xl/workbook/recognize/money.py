@@ -13,7 +13,7 @@ from selfeval_xl.workbook.recognize.abreast import blocks_abreast, of_income, re
 from selfeval_xl.workbook.recognize.changed import read_heading
 from selfeval_xl.workbook.recognize.currency import use_label
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, field_of, guess, is_filler, likeliest, lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, guess, is_filler, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.money_words import (
     bare_name,
     divides_money,
@@ -212,7 +212,7 @@ def _belongs(
         return True
     if any(lookup(cell.label, GOALS) or _names_field(cell, has_figures) for cell in (first_cell, name)):
         return False
-    if not has_figures and field_of(name.opening):
+    if not has_figures and name.opening.field:
         return False  # 预算调整说明：……
     if measures_money(name.label):
         return False
@@ -228,7 +228,7 @@ def _in_pairs(cells: Sequence[Cell]) -> bool:
 
 def _names_field(cell: Cell, has_figures: bool) -> bool:
     """True for the label of a field; 其他 before figures is a source of money, and before words a remark."""
-    keys = field_of(cell.label)
+    keys = cell.label.field
     return bool(keys) and not (has_figures and keys == ("remarks",))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.labels import Label, likeliest, meaning, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
@@ -57,6 +59,7 @@ def name_planned(sheet: Sheet) -> None:
                 sheet.rename(cell, words)
 
 
+@lru_cache(maxsize=512)
 def ends_as_total(label: Label) -> bool:
     """True for words that end in 合计 and their like."""
     return bool(_TOTAL.search(label.core))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import LEVELS
 from selfeval_xl.workbook.recognize.anchors import is_title, names_column
-from selfeval_xl.workbook.recognize.labels import continues, field_of, squeeze
+from selfeval_xl.workbook.recognize.labels import continues, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table, within
 from selfeval_xl.workbook.recognize.totals import names_score
 from selfeval_xl.workbook.recognize.values import is_number
@@ -94,7 +94,7 @@ def _page(
         elif (words and words in above) or (len(cells) == 1 and continues(cells[0].text)):
             page.append((row, "title"))
         elif ended:
-            return page if _CLOSING.intersection(field_of(cells[0].label)) else []
+            return page if _CLOSING.intersection(cells[0].label.field) else []
         else:
             headed = any(key == "label" for _, key in page)
             titled = bool(page) and is_title(sheet.row(page[0][0]))

@@ -19,7 +19,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import LEVELS
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import NAMES
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, field_of, is_filler, read_label
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, is_filler, read_label
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.totals import names_score, names_sum
 from selfeval_xl.workbook.recognize.values import is_number, is_unit, number
@@ -145,7 +145,7 @@ def _rows(draft: Draft, table: Table, end: int) -> list[Line]:
     """The lines down to the total, or to what stands below the table; a field before the last points is none."""
     lines = list(takewhile(lambda line: not names_score(_opening(line)), draft.sheet.rows(table.bottom + 1, end - 1)))
     last = max((index for index, (_, cells) in enumerate(lines) if _points(table, cells)), default=-1)
-    return [*lines[: last + 1], *takewhile(lambda line: not field_of(_opening(line)), lines[last + 1 :])]
+    return [*lines[: last + 1], *takewhile(lambda line: not _opening(line).field, lines[last + 1 :])]
 
 
 def _opening(line: Line) -> Label:
@@ -181,11 +181,16 @@ def _left(table: Table) -> int:
 
 def _pieces(table: Table, lines: Sequence[Line], band: Band) -> dict[str, list[Cell]]:
     """What stands in the lines of a row, by column; the names of levels have rows of their own."""
+    found = _by_column(table, lines[band.first : band.last + 1])
+    return {key: cells for key, cells in found.items() if key not in LEVELS}
+
+
+def _by_column(table: Table, lines: Sequence[Line]) -> dict[str, list[Cell]]:
     found: dict[str, list[Cell]] = {}
-    for _, cells in lines[band.first : band.last + 1]:
+    for _, cells in lines:
         for cell in cells:
             found.setdefault(_key(table, cell), []).append(cell)
-    return {key: cells for key, cells in found.items() if key not in LEVELS}
+    return found
 
 
 def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> bool:
@@ -195,9 +200,10 @@ def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> 
     there are none, each target has its actual, more than one name goes on in a line of its own, and none that does
     ends as names do (培训人数): below that stands another.
     """
-    merged = any(cell.bottom > cell.row for _, cells in lines for cell in cells)
+    if any(cell.bottom > cell.row for _, cells in lines for cell in cells):
+        return False
     rest = [{_key(table, cell) for cell in cells} for _, cells in lines if not _points(table, cells)]
-    if merged or not rest:
+    if not rest:
         return False
     if "weight" in table.columns:
         return _complete(draft, table, end)
@@ -211,8 +217,9 @@ def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Wa
 
     None where nothing need be done, or all ways contradict what stands there.
     """
-    names = {key: _names(table, lines, key) for key in LEVELS if key in table.columns}
-    if any(cell.bottom > cell.row for _, cells in lines for cell in cells if _key(table, cell) in LEVELS):
+    columns = _by_column(table, lines)
+    names = {key: _names(lines, key, columns.get(key, [])) for key in LEVELS if key in table.columns}
+    if any(cell.bottom > cell.row for key in LEVELS for cell in columns.get(key, ())):
         several = (name for of in names.values() for name in of if len(name.cells) > 1)
         return [(whole, tuple((name, name.first, name.last) for name in several))]
     filled = [of for of in names.values() if of]
@@ -220,10 +227,10 @@ def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Wa
     typed = alone and (len(filled) < len(names) or not filled or filled[0][0].first == 0)
     if whole and (typed or any(_is_sum(table, cells) for _, cells in lines)):
         return []
-    widths = _widths(table, lines)
     if whole:
         measures: list[Mapping[str, int]] = [{}]
     else:
+        widths = {key: max(_width(cell.text.strip()) for cell in cells) for key, cells in columns.items()}
         sure = bool(names) and "weight" in table.columns
         measures = [widths, {}] if sure else [widths]  # without levels or points only full lines tell
     for known, ways in product(measures, _WAYS):
@@ -270,16 +277,6 @@ def _divided(table: Table, lines: Sequence[Line], fits: Fits, widths: Mapping[st
 
 def _says_all(table: Table, cells: Sequence[Cell]) -> bool:
     return {_key(table, cell) for cell in cells if not is_unit(cell)} >= _ASKED
-
-
-def _widths(table: Table, lines: Sequence[Line]) -> dict[str, int]:
-    """The widest text of each column."""
-    found: dict[str, int] = {}
-    for _, cells in lines:
-        for cell in cells:
-            key = _key(table, cell)
-            found[key] = max(found.get(key, 0), _width(cell.text.strip()))
-    return found
 
 
 def _width(text: str) -> int:
@@ -367,18 +364,18 @@ def _levels(names: Sequence[Sequence[Name]], fits: Fits, bands: Sequence[Band]) 
                 yield (*above, *below)
 
 
-def _names(table: Table, lines: Sequence[Line], key: str) -> list[Name]:
+def _names(lines: Sequence[Line], key: str, cells: Sequence[Cell]) -> list[Name]:
     """The names of a level; lines right below one another are one name where all of them then are known ones."""
     rows = [row for row, _ in lines]
-    cells = [cell for _, line in lines for cell in line if _key(table, cell) == key]
     spans = [(bisect_left(rows, cell.row), bisect_right(rows, cell.bottom) - 1) for cell in cells]
     ways: list[list[list[Name]]] = [[[]]]  # to divide the first cells into known names
     for end in range(1, len(cells) + 1):
         ways.append([])
-        for begin in range(max(0, end - _MOST_LINES), end):
+        for begin in reversed(range(max(0, end - _MOST_LINES), end)):
+            if begin + 1 < end and spans[begin][1] + 1 != spans[begin + 1][0]:
+                break
             name = Name(key, tuple(cells[begin:end]), spans[begin][0], spans[end - 1][1])
-            together = all(above[1] + 1 == below[0] for above, below in pairwise(spans[begin:end]))
-            if together and name.core in _LEVELS and cells[begin].label.core:  # none begins with （50分）
+            if ways[begin] and cells[begin].label.core and name.core in _LEVELS:  # none begins with （50分）
                 ways[end] += [[*way, name] for way in ways[begin][:2]]
     if len(ways[-1]) == 1:
         return ways[-1][0]

@@ -8,10 +8,10 @@ from decimal import Decimal
 from selfeval_xl.model import EMPTY, LEVELS, Entry, Row
 from selfeval_xl.workbook.recognize.currency import own_units
 from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.figures import currency_behind
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Span, Table
 from selfeval_xl.workbook.recognize.values import (
     blank,
-    currency_behind,
     is_number,
     number,
     rate_and_score,

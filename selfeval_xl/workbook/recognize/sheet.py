@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Ambiguity, Entry, Place, Row
+from selfeval_xl.workbook.recognize.figures import holds_number
 from selfeval_xl.workbook.recognize.labels import Label, read_label, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import SECTIONS
 from selfeval_xl.workbook.references import cell_name
@@ -28,7 +29,10 @@ Position = tuple[int, int]
 
 
 class Cell(NamedTuple):
-    """A cell with something in it, or the first cell of a merged range, with the last row and column that it covers."""
+    """A cell with something in it, or the first cell of a merged range, with the last row and column that it covers.
+
+    ``is_number``: it holds nothing but a figure, or a formula whose result was not stored.
+    """
 
     at: Position
     row: int
@@ -38,6 +42,7 @@ class Cell(NamedTuple):
     text: str
     label: Label
     raw: RawCell | None
+    is_number: bool
 
     @property
     def opening(self) -> Label:
@@ -51,6 +56,10 @@ YEARS = lazy(r"20\d\d\s*年?度?\s*[-—–~至到]+\s*20\d\d\s*年?度?")
 
 _YEAR = lazy(r"20\d\d")
 _column = attrgetter("column")
+
+
+def _cell(at: Position, bottom: int, right: int, text: str, raw: RawCell | None) -> Cell:
+    return Cell(at, *at, bottom, right, text, read_label(text), raw, holds_number(raw, text))
 
 
 class Sheet:
@@ -76,13 +85,11 @@ class Sheet:
         }
         numbers = sorted({row for row, _ in filled})
         beyond = numbers[MAX_ROWS] if len(numbers) > MAX_ROWS else LAST_ROW
-        extents: dict[Position, Position] = {}
         for top, left, bottom, right in islice(self._grid.merges, MAX_MERGES):
             if left not in self._columns or top >= beyond:
                 continue
-            extents[top, left] = bottom, right
             text, raw = filled.get((top, left), ("", None))
-            merged = Cell((top, left), top, left, bottom, right, text, read_label(text), raw)
+            merged = _cell((top, left), bottom, right, text, raw)
             for row in numbers[bisect_left(numbers, top) : bisect_right(numbers, min(bottom, top + MAX_ROWS))]:
                 self._merged[row].update(dict.fromkeys(range(left, min(right, left + MAX_WIDTH) + 1), merged))
         for (row, column), (text, raw) in sorted(filled.items()):
@@ -90,8 +97,7 @@ class Sheet:
             if row >= beyond or (cover is not None and cover.at != (row, column)):
                 self.unseen.append((row, column))
                 continue
-            bottom, right = extents.get((row, column), (row, column))
-            cell = Cell((row, column), row, column, bottom, right, text, read_label(text), raw)
+            cell = cover or _cell((row, column), row, column, text, raw)
             if cover is None and not self._rows.get(row) and self._goes_on(cell):
                 continue
             self._rows[row].append(cell)
@@ -159,7 +165,8 @@ class Sheet:
         """The cells as one, in row ``top`` and merged down to ``bottom``; the others are taken as part of the first."""
         first, *others = cells
         text = between.join(cell.text for cell in cells)
-        whole = first._replace(row=top, bottom=bottom, text=text, label=read_label(text))
+        number = holds_number(first.raw, text)
+        whole = first._replace(row=top, bottom=bottom, text=text, label=read_label(text), is_number=number)
         for cell in cells:
             self._rows[cell.row].remove(cell)
         self.use_all(others, key)

@@ -11,11 +11,12 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
 from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.figures import remarked
 from selfeval_xl.workbook.recognize.grades import GRADE, grade_of
 from selfeval_xl.workbook.recognize.indicator_row import IndicatorRow
 from selfeval_xl.workbook.recognize.labels import Label, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number, number, remarked, weight_and_score
+from selfeval_xl.workbook.recognize.values import blank, is_number, number, weight_and_score
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FULL_MARKS, LEVEL1, LEVEL2, MOST_OF_EXECUTION, TOTAL_ROWS
 
 _SCORE_GRADE = lazy(rf"(\d{{1,3}}(?:\.\d+)?)分?[,;、/]?\(?(?:(?:自评|评价|绩效)?等[级次][:为]?)?{GRADE}\)?")

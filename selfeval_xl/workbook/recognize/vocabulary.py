@@ -349,6 +349,9 @@ MANAGEMENT = _vocabulary(
     claimed_score=_SCORING["claimed_score"],
 )
 
+TABLES = (INDICATORS, ALLOCATIONS, BUDGET, FUNDS, MANAGEMENT)
+"""The vocabularies of which each has the headings of one kind of table."""
+
 _WHEN = "年度|全年|年初|当年|本年|本年度"
 _EXPECTED = "预期|总体|绩效|预期总体|预期绩效|总体预期|总体绩效|绩效预期|总|绩效总"
 
