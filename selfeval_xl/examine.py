@@ -67,7 +67,7 @@ def examine_workbook(
     if expected or is_sealed(workbook.names):
         from selfeval_xl.seal import with_seal
 
-        ours = with_seal(ours, workbook, expected=expected, keys=keys)
+        ours = with_seal(ours, workbook, keys)
     return (examine_ours(ours, workbook, rules),)
 
 

@@ -333,6 +333,24 @@ def test_what_an_array_formula_fills_is_no_entry(formula: str) -> None:
     assert filled == {(1, 1): True, (1, 2): True, (2, 1): True, (2, 2): True, (3, 2): False}
 
 
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ('<row r="1"><c r="A1"><f t="array" ref="A">{9}</f></c></row>', "公式范围无法识别"),
+        ('<row r="1"><c r="A1"><f t="array" ref="A1:XFD1048576">{9}</f></c></row>', "数组公式范围太大"),
+        ('<row r="1"><c r="XFD1"><v>1</v></c><c><v>2</v></c></row>', "超出范围的单元格"),
+    ],
+)
+def test_cells_that_no_sheet_has_are_damage(rows: str, said: str) -> None:
+    with pytest.raises(WorkbookError, match=said):
+        raw_grid(rows)
+
+
+def test_what_else_a_row_may_hold_is_passed_by() -> None:
+    other = "<extLst><ext/></extLst>"
+    assert values(raw_grid(f"{other}{ROW.replace('</row>', f'{other}</row>')}")) == {(1, 1): 1}
+
+
 def test_a_data_table_may_fill_another_cell_than_its_own() -> None:
     grid = raw_grid('<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f t="dataTable" ref="A1" r1="C1"/><v>2</v></c></row>')
     assert grid.cells[1, 1].formula is not None

@@ -853,10 +853,16 @@ def test_a_doubt_about_figures_of_one_unit_leaves_those_of_another(text: str) ->
         ("共安排15个，完成13个", 13), ("完成13个，剩余2个未完成", 13), ("完成15个（1个未完成报备）", 15),
         ("15个，未完成0个", None), ("建成15个，未建成2个", None), ("安排就业100人，完成培训200人", None), ("15个（0个未完成）", 15),
         ("15个（其中2个为上年未完成）", 15), ("98%（2个未完成）", 98), ("100人，3人未达标", None), ("15个，全部完成", 15),
+        ("150个（100或120，30个）", 150),
     ],
 )  # fmt: skip
 def test_what_may_count_things_not_done_is_no_figure(text: str, value: int | None) -> None:
     assert read(text, role="actual").value == value
+
+
+def test_a_state_stands_though_its_figure_can_not_be_read() -> None:
+    said = read("达标，100%或达到国家标准", role="actual")
+    assert (said.kind, said.state) == ("unreadable", "reached")
 
 
 @pytest.mark.parametrize("text", UNREADABLE)

@@ -37,6 +37,7 @@ from selfeval_xl.seal.signing import new_keys, signed
 from selfeval_xl.submit.pack import packed
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Formula, Value
+from selfeval_xl.workbook.notes import set_notes
 from selfeval_xl.workbook.ooxml import M, place
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.patch import Patch
@@ -546,6 +547,21 @@ def test_conditional_format_that_stands_in_place_of_the_figure(sealed: bytes, ki
     assert verdict(changed(sealed, hide)).changes == (SealChange(at, "veiled"),)
 
 
+def test_conditional_format_of_a_later_excel_that_hides_text(sealed: bytes) -> None:
+    at = where(sealed, "indicators.reason", 1)
+    later = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+
+    def hide(book: Book) -> None:
+        look = f'<x14:dxf><font xmlns="{M[1:-1]}"><color rgb="FFFFFFFF"/></font></x14:dxf>'
+        rule = f'<x14:cfRule type="expression" priority="9"><xm:f>TRUE</xm:f>{look}</x14:cfRule>'
+        spaces = f'xmlns:x14="{later}" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"'
+        block = f"<x14:conditionalFormatting {spaces}>{rule}<xm:sqref>{at.cell}</xm:sqref></x14:conditionalFormatting>"
+        whole = f'<extLst xmlns="{M[1:-1]}"><ext uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}">{block}</ext></extLst>'
+        place(book.change(at.sheet), etree.fromstring(whole))
+
+    assert verdict(changed(sealed, hide)).changes == (SealChange(at, "veiled"),)
+
+
 def test_column_redirected(sealed: bytes) -> None:
     """The name is told of, and none of the many formulas that seem to say something else."""
 
@@ -662,6 +678,7 @@ def test_truths_and_errors_that_were_typed_stay_though_saved_as_formulas(
         ("fill", '<patternFill patternType="solid"/>', True),  # black, as programs see it; so do scripts say it
         ("fill", '<patternFill patternType="solid"><fgColor theme="4"/></patternFill>', False),
         ("fill", '<patternFill patternType="none"/>', False),
+        ("fill", '<gradientFill><stop position="0"><color theme="4"/></stop><stop position="1"><color indexed="8"/></stop></gradientFill>', True),
     ],
 )  # fmt: skip
 def test_looks_that_nobody_can_read(sealed: bytes, kind: str, look: str, broken: bool) -> None:
@@ -847,6 +864,25 @@ def test_things_that_lie_over_a_cell(sealed: bytes, thing: str, how: str, found:
     assert (at.cell in ids_of(data).get("seal.covered", ())) is found
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_note_that_is_always_shown_lies_over_cells(sealed: bytes, shown: bool) -> None:
+    at = where(sealed, "card_total")
+
+    def note(book: Book) -> None:
+        set_notes(book, at.sheet, {f"A{parse_cell(at.cell)[0]}": "请核实"})
+        part = book.parts.related(book.part(at.sheet), "vmlDrawing")
+        assert part
+        drawing = book.parts.read(part)
+        wide = re.sub(rb"<x:Anchor>[^<]*<", b"<x:Anchor>0, 0, 0, 0, 30, 0, 30, 0<", drawing)
+        assert wide != drawing and b"visibility:hidden" in wide
+        visible = wide.replace(b"visibility:hidden", b"").replace(b"<x:Row>", b"<x:Visible/><x:Row>")
+        book.parts.put(part, visible if shown else wide)
+
+    data = changed(sealed, note)
+    assert verdict(data) == verdict(sealed)
+    assert (at.cell in ids_of(data).get("seal.covered", ())) is shown
+
+
 def test_things_beside_the_cells_cover_nothing(sealed: bytes) -> None:
     free = Place("汇总", "A48")
     assert ids_of(changed(sealed, lambda book: drawn(book, free, "<xdr:pic/>"))) == {}
@@ -1018,7 +1054,7 @@ def test_record_in_the_names_is_read_back(sealed: bytes) -> None:
         )
 
 
-@pytest.mark.parametrize("damage", ["A", "", "zzzz"])
+@pytest.mark.parametrize("damage", ["A", "", "zzzz", "A."])
 def test_damaged_record_is_broken_never_an_error(sealed: bytes, damage: str) -> None:
     def spoil(book: Book) -> None:
         name = book.parts.change(book.main).find(f".//{M}definedName[@name='{SEALED}0001']")
@@ -1259,6 +1295,12 @@ def test_keys_of_another_kind_are_refused(keys: Path) -> None:
     path.write_bytes(other.private_bytes(forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.NoEncryption()))
     with pytest.raises(SelfEvalError, match=r"别的\.pem：不是签名用的私钥"):
         signed(b"", path)
+    locked, path = path, keys / "有密码的"
+    form = forms.Encoding.PEM, forms.PrivateFormat.PKCS8
+    path.write_bytes(other.private_bytes(*form, forms.BestAvailableEncryption(b"1")))
+    with pytest.raises(SelfEvalError, match="私钥设了密码"):
+        signed(b"", path)
+    path = locked
     private(keys).unlink()
     public = other.public_key().public_bytes(forms.Encoding.PEM, forms.PublicFormat.SubjectPublicKeyInfo)
     known = generate_private_key(SECP256R1()).public_key()

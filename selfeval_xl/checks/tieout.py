@@ -235,9 +235,7 @@ def _given(entry: Entry) -> bool:
 def _stated(statement: Statement) -> tuple[Decimal, str, str | None] | None:
     """The figure on the scale of the unit column, that unit, and its bound; None where no figure can be read."""
     entry, unit = statement.stated, statement.unit.text.strip()
-    if not _given(entry):
-        return None
-    text = entry.text if not entry.blank else plain(entry.value or Decimal(0))
+    text = plain(entry.value) if entry.blank and entry.value is not None else entry.text
     figure: Quantity = read(text, unit=unit or None, role="actual")
     if figure.kind != "number" or figure.value is None:
         return None

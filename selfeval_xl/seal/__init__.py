@@ -104,14 +104,12 @@ def _only_seal_differs(sealed: Seal, content: Content, *, agrees: bool) -> bool:
     return alike != (agrees or digest_of(content, results) == sealed.digest)
 
 
-def with_seal(ours: Ours, workbook: Workbook, *, expected: bool = False, keys: Keys | None = None) -> Ours:
-    """A workbook of ours with the state of its seal; without one nothing is said, unless it is ``expected``.
+def with_seal(ours: Ours, workbook: Workbook, keys: Keys | None = None) -> Ours:
+    """A workbook of ours with the state of its seal, which one without any lacks.
 
     Its signature is only judged where ``keys`` are given.
     """
     verdict = verify(workbook, ours, keys)
-    if verdict is None and not expected:
-        return ours
     structure = ours.evaluation.structure._replace(
         seal=verdict.state if verdict else "absent",
         seal_changes=verdict.changes if verdict else (),

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from selfeval_xl.workbook.edits import MARK_SIGN
 from selfeval_xl.workbook.grid import Grid, RawCell
-from selfeval_xl.workbook.markup import MAX_DEPTH, MarkupError, elements, natural, parse, real
+from selfeval_xl.workbook.markup import elements, natural, parse, real
 from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
 from selfeval_xl.workbook.references import tokens
@@ -347,7 +347,6 @@ class _SheetReader:
         self.areas: list[str] = []
         self._styles = styles
         self.text: list[str] = []
-        self._depth = 0
         self._rule: dict[str, str] | None = None
         self._formulas: list[str] = []
         self._areas = ""
@@ -356,9 +355,6 @@ class _SheetReader:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise MarkupError("too many levels")
         if local == "conditionalFormatting":
             self._areas, self._hiding = attributes.get("sqref", ""), False
         elif local in ("dataBar", "iconSet"):
@@ -372,7 +368,6 @@ class _SheetReader:
 
     def end(self, name: str) -> None:
         local = name.rpartition(" ")[2]
-        self._depth -= 1
         if self._rule is not None:
             if local in ("formula", "f"):
                 self._formulas.append("".join(self.text))

@@ -89,9 +89,7 @@ def rows_in(pieces: Cut, formats: Formats, strings: Sequence[str]) -> Iterator[R
 def _parsed(rows: bytes, root: bytes, formats: Formats) -> Rows:
     """What rows say, read as XML; the last one lacks its end tag."""
     sheet = _document(rows, root)
-    names = NAMES.get(sheet.tag[1:].rpartition("}")[0])
-    if names is None:
-        raise SheetError("的内容不是工作表")
+    names = NAMES[sheet.tag[1:].rpartition("}")[0]]
     reader = RowReader(formats)
     for each in sheet:
         reader.read(each, each, names)
