@@ -67,9 +67,12 @@ _NEARLY_ALIKE = 2  # times what a week or a month was to have, a figure is still
 _SUM_OF_ALL = 10  # times what each was to have, a figure may be that of all; a house rule
 _LEAP = 2000  # a year that has every day
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
-# So do 全部合格 beside 合格率, 检查全覆盖 beside 检查覆盖率, and as targets 全部, 全覆盖 beside 98%.
+# So do 全部合格 and 送检86批次，全部合格 beside 合格率, 检查全覆盖 beside 检查覆盖率, and as targets 全部, 全覆盖.
+_OF_THESE = "[^,，、;；。.%未不无没但除仅外基部后首半季剩余另超逾延迟]"  # all of the rest, or of the late, is no share
 _ALL = lazy(
-    "(?:已经?|均|都|实现|做到|达到)*(?:全部(?:已|均|都|按[时期]|及时)*(?P<what>[^0-9,，、;；。.未不无没但除仅外]{0,8})"
+    f"(?P<of>(?:{_OF_THESE}{{1,16}}[,，])?{_OF_THESE}{{0,12}}?)"
+    "(?:已经?|均|都|实现|做到|达到)*(?:"
+    "(?:全部|(?<![平人户年月周日])均)(?:已|均|都|按[时期]|及时)*(?P<what>[^0-9,，、;；。.未不无没但除仅外]{0,8})"
     "|[^0-9,，、;；。.未不无没但除仅外基部]{0,6}全(?P<whole>覆盖))[。.]?"
 )
 T = TypeVar("T")
@@ -396,11 +399,17 @@ def _subtotal(row: Row) -> Subtotal:
 
 
 def _wholly_reached(actual: Quantity, name: str) -> bool:
-    """True for 已100%完成, and for words that all of it was, of the very thing that the name asks about."""
-    if actual.kind not in ("status", "qualitative"):
+    """True for 已100%完成, and for words that all of it was, of the very thing that the name asks about.
+
+    Where it is said of what (受理368件，全部办结), the name has to have the whole word.
+    """
+    counted = actual.kind == "number" and actual.unit not in ("%", "分", None)
+    if actual.kind not in ("status", "qualitative") and not counted:
         return False
     said = _ALL.fullmatch(actual.text.strip())
     what = (said["what"] or said["whole"] or "") if said else ""
+    if said and said["of"]:
+        return len(what) > 1 and what in name
     return _is_whole(actual) or any(left + right in name for left, right in pairwise(what))
 
 

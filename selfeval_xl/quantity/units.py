@@ -75,7 +75,7 @@ CURRENCY = {f"{scale}元": Decimal(10) ** SCALES[scale] for scale in ("亿", "�
 # What else the same things are counted by; people, events and sheets of paper are others.
 _COUNTED = frozenset("个家件户项套台部座所处辆条期本幅块片组班间栋幢棵株只艘架节门堂盏根支种类段站")
 _CASES = frozenset("起件例宗次")  # of accidents, complaints, offences
-_CALLED = {"个": _COUNTED, "台套": _COUNTED, "起": _CASES, "台": frozenset("辆套部架艘")}
+_CALLED = {"个": _COUNTED, "台套": _COUNTED, "起": _CASES, "台": frozenset("辆套部架艘"), "家": frozenset("户所")}
 _SIGNS = dict.fromkeys(map(ord, "/·"))
 
 # How long something takes or lasts; 分 may be points as well, and working days are no part of any other time.
@@ -239,7 +239,9 @@ def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
 
 
 def called_alike(one: str, other: str) -> bool:
-    """True for 56个 and 56处 of one indicator, 1台（套） and 1辆, 条次 and 条/次, 元/人次 and 元/人·次."""
+    """True for 56个 and 56处 of one row, 1台（套） and 1辆, 户次 and 家次, 条次 and 条/次, 元/人次 and 元/人·次."""
+    if one.endswith("次") and other.endswith("次"):
+        one, other = one.removesuffix("次"), other.removesuffix("次")
     pairs = (one, other), (other, one)
     return any(b in _CALLED.get(a, ()) for a, b in pairs) or one.translate(_SIGNS) == other.translate(_SIGNS)
 

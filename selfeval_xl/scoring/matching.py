@@ -32,9 +32,7 @@ def answer_to(target: Quantity, figures: Iterable[Quantity], name: str) -> Quant
     others = [figure for figure in fitting if not is_change(figure.label, figure.text)]
     if others and _CHANGING.isdisjoint(name + target.label):
         fitting = others
-    if len(fitting) > 1 and not _UNFINISHED.search(name + target.label):
-        done = [figure for figure in fitting if not _UNFINISHED.search(figure.label)]
-        fitting = done if done and all(_FINISHED.search(figure.label) for figure in done) else fitting
+    fitting = _finished(fitting, name + target.label)
     if len(fitting) > 1:
         if len(others) < len(fitting) and not target.label and trend_of(name):
             return None
@@ -50,20 +48,29 @@ def answer_to(target: Quantity, figures: Iterable[Quantity], name: str) -> Quant
     return fitting[0] if len(fitting) == 1 else None
 
 
+def _finished(figures: list[Quantity], asked: str) -> list[Quantity]:
+    """What was done (已举办11场，1场推迟: 11), where each figure says whether it was; else all of them."""
+    if len(figures) < 2 or _UNFINISHED.search(asked):
+        return figures
+    done = [figure for figure in figures if not _UNFINISHED.search(figure.label)]
+    return done if done and all(_FINISHED.search(figure.label) for figure in done) else figures
+
+
 def _named(thing: str, name: str) -> str:
     """How much of the thing's end the name has, from two signs on: 满意度 of 综合满意度, 满意 of 非常满意."""
     end = thing[-_LONGEST:]
     return next((end[at:] for at in range(len(end) - 1) if end[at:] in name), "")
 
 
-def with_its_like(figure: Quantity, figures: Iterable[Quantity], name: str) -> Quantity | None:
+def with_its_like(target: Quantity, figure: Quantity, figures: Iterable[Quantity], name: str) -> Quantity | None:
     """The figure and all others on its unit, where it may be a part of what the name asks for, as others may be.
 
-    授权发明专利12项、实用新型8项 are 20 of 专利授权, and nobody says whether they are meant.
+    授权发明专利12项、实用新型8项 are 20 of 专利授权, and nobody says whether they are meant; what was not done is none.
     """
     if figure.unit == "%" or _counted(figure) in squeeze(name):
         return None
     alike = [one for one in figures if one.unit == figure.unit and not is_change(one.label, one.text)]
+    alike = _finished(alike, name + target.label)
     return figure._replace(value=sum((one.value or ZERO for one in alike), ZERO)) if len(alike) > 1 else None
 
 

@@ -46,7 +46,7 @@ def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> 
         return None
     of_each = _of_each(target, case)
     measure = _single(of_each if of_each and match.unit != target.unit else target, match, case, rules)
-    together = with_its_like(match, actual.singles, case.name) if measure and measure.failed else None
+    together = with_its_like(target, match, actual.singles, case.name) if measure and measure.failed else None
     if together and (in_all := _single(target, together, case, rules)) and not in_all.failed:
         return _OUTSIDE
     counted = of_each or (target if case.by_words and match.unit is None else None)
