@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from selfeval_xl.checks.figures import decimals, half
+from selfeval_xl.entries import number_entry
 from selfeval_xl.errors import DataError, RuleError, WorkbookError
-from selfeval_xl.evaluation import PROPOSED, number_entry
+from selfeval_xl.evaluation import PROPOSED
 from selfeval_xl.forms import template_file
 from selfeval_xl.mistakes import listed
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row
@@ -23,9 +24,6 @@ from selfeval_xl.score import scored, under
 from selfeval_xl.scoring import propose_weights
 from selfeval_xl.workbook.edits import Content, Edits, Formula, SheetEdits, Value
 from selfeval_xl.workbook.patch import Patch
-
-_COLUMNS = {"equals": "expected"}
-"""The column that a key of the data is for, where it goes by another name."""
 
 
 def fill(data: Path, output: Path, *, template: Path | None = None, rules: RuleSet | None = None) -> Assessment:
@@ -74,7 +72,7 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
         found = f"是“{ours.form.title}”" if ours else "不是本工具生成的工作簿"
         raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
     prepared = _prepared(content)
-    if gone := dict.fromkeys((*_homeless(content.entries, ours), *_homeless(prepared, ours))):
+    if gone := dict.fromkeys(_homeless(prepared, ours)):
         raise WorkbookError(
             f"{workbook.label}：找不到{listed(gone)}（工作表被删除、名称已失效，或空表的版本较旧），数据没有地方填。"
             "请用 selfeval-xl new 新建一份，再填入；用不着的，请从数据里去掉。"
@@ -94,7 +92,7 @@ def _homeless(entries: Entries, ours: Ours) -> Iterator[str]:
         if rows and table not in layout.tables:
             yield f"“{form.titles[table]}”"
             continue
-        said = dict.fromkeys(_COLUMNS.get(key, key) for row in rows for key, entry in row.items() if not entry.blank)
+        said = dict.fromkeys(key for row in rows for key, entry in row.items() if not entry.blank)
         for key in said:
             if key in form.tables[table] and key not in layout.tables[table].columns:
                 yield form.called(f"{table}.{key}")
@@ -129,9 +127,12 @@ def _prepared(content: Data) -> Entries:
 def _stated(row: Row, where: str) -> Row:
     """``94.63%`` becomes 94.63 with the unit %; the tolerance is half of the last digit stated, unless given.
 
-    DataError for a formula: cells move where rows are added, so data say what a figure must equal by names.
+    What the figure ``equals`` stands in the column 表内数 until the formula of it does (:func:`_expected`).  DataError
+    for a formula: cells move where rows are added, so data say what a figure must equal by names.
     """
     cells = {key: entry for key, entry in row.items() if key not in ("id", "equals")}
+    if not (equals := row.get("equals", EMPTY)).blank:
+        cells["expected"] = equals
     stated = row.get("stated", EMPTY)
     if stated.blank:
         raise DataError(f"{where}缺少 stated（报告数）")

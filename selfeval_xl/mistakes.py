@@ -34,6 +34,7 @@ def question(
 
 
 def listed(words: Iterable[str]) -> str:
+    """Words as Chinese lists them: 甲、乙."""
     return "、".join(words)
 
 

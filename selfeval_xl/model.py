@@ -35,6 +35,7 @@ class Place(NamedTuple):
 
     @property
     def row(self) -> int:
+        """The number of its row, from 1."""
         return int("".join(filter(str.isdigit, self.cell)))
 
     def __str__(self) -> str:

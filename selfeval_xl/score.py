@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from selfeval_xl.entries import number_entry
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.evaluation import number_entry
 from selfeval_xl.examine import assess_ours, for_ours, rules_of
 from selfeval_xl.filenames import quoted
 from selfeval_xl.forms import template_file
@@ -18,9 +17,7 @@ from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.edits import edits
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
-
-if TYPE_CHECKING:
-    from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.patch import Patch
 
 
 def score(path: Path, output: Path | None = None, *, rules: RuleSet | None = None) -> tuple[Assessment, ...]:
@@ -49,8 +46,7 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
     workbook, ours = restored(workbook, ours, rules)
     assessment, patch = _put(workbook, ours, rules)
     if is_sealed(workbook.names) and _seal_fails(patch):
-        structure = ours.evaluation.structure._replace(seal="outdated")
-        ours = ours._replace(evaluation=ours.evaluation._replace(structure=structure))
+        ours = ours.with_structure(ours.evaluation.structure._replace(seal="outdated"))
         assessment, patch = _put(workbook, ours, rules)
     return assessment, patch
 
@@ -64,8 +60,6 @@ def restored(workbook: Workbook, ours: Ours, rules: RuleSet | None = None) -> tu
     """
     structure = ours.evaluation.structure
     if structure.nameless:
-        from selfeval_xl.workbook.patch import Patch
-
         patch = Patch(workbook.package)
         for name, text in names_of(ours.layout).items():
             patch.set_name(name, text, hidden=False)
@@ -82,7 +76,7 @@ def _anew(workbook: Workbook, patch: Patch, structure: Structure) -> tuple[Workb
     workbook = Workbook(patch.to_bytes(), workbook.label)
     again = ours_in(workbook)
     assert again is not None
-    return workbook, again._replace(evaluation=again.evaluation._replace(structure=structure))
+    return workbook, again.with_structure(structure)
 
 
 def _seal_fails(patch: Patch) -> bool:
@@ -97,8 +91,6 @@ def _seal_fails(patch: Patch) -> bool:
 
 def _put(workbook: Workbook, ours: Ours, rules: RuleSet | None, *, checked: bool = True) -> tuple[Assessment, Patch]:
     """A workbook's assessment, and it written into the workbook; without the findings where it was not ``checked``."""
-    from selfeval_xl.workbook.patch import Patch
-
     patch = Patch(workbook.package)
     rule_set = for_ours(rules or rules_of(ours.evaluation))
     if _named(ours) != rule_set.name:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from selfeval_xl.collect.intake import Intake
     from selfeval_xl.collect.replies import Answered
     from selfeval_xl.collect.run import Steps, Summary
+    from selfeval_xl.collect.units import Unused
 
 _NAMED = 10  # lines of each list that the summary shows
 
@@ -130,8 +131,6 @@ def _collected(args: Namespace) -> int:
 
 
 def _show(ledger: str, result: Summary) -> None:
-    from selfeval_xl.mistakes import few
-
     came = result.intake
     print(f"台账已写入：{ledger}")
     if result.backup:
@@ -166,15 +165,7 @@ def _show(ledger: str, result: Summary) -> None:
             f"标准自评表里没有封签的 {came.unsealed} 份，有封签的 {came.sealed} 份：看来没有要求各单位用报送件，"
             "没有封签的只作提示，不因此请单位重报"
         )
-    unused = came.roll.unused
-    if unused.read:
-        print(f"单位名单读了 {len(unused.read)} 张工作表：{'、'.join(unused.read)}")
-    columns, pages, rows = "、".join(unused.columns), "、".join(unused.sheets), few(unused.rows, _NAMED, " 等 {} 行")
-    for what, names in (("用到的列", columns), ("读的工作表", pages), ("算作单位的行", rows)):
-        if names:
-            print(f"单位名单里没有{what}：{names}")
-    if unused.repeated:
-        print(f"单位名单里有几行同名，请核对名单：{few(unused.repeated, _NAMED, ' 等 {} 个')}")
+    _show_unused(came.roll.unused)
     if came.roll.expected:
         _show_roll_call(came)
     if came.missed:
@@ -183,6 +174,20 @@ def _show(ledger: str, result: Summary) -> None:
             print(f"  {one.name}（{one.reason}）")
         if len(came.missed) > _NAMED:
             print("  ……其余见 --json 的 passed_over")
+
+
+def _show_unused(unused: Unused) -> None:
+    """What of the list of units was not taken as its author may think."""
+    from selfeval_xl.mistakes import few
+
+    if unused.read:
+        print(f"单位名单读了 {len(unused.read)} 张工作表：{'、'.join(unused.read)}")
+    columns, pages, rows = "、".join(unused.columns), "、".join(unused.sheets), few(unused.rows, _NAMED, " 等 {} 行")
+    for what, names in (("用到的列", columns), ("读的工作表", pages), ("算作单位的行", rows)):
+        if names:
+            print(f"单位名单里没有{what}：{names}")
+    if unused.repeated:
+        print(f"单位名单里有几行同名，请核对名单：{few(unused.repeated, _NAMED, ' 等 {} 个')}")
 
 
 def _show_roll_call(came: Intake) -> None:

@@ -46,7 +46,10 @@ def expand(names: Iterable[str]) -> Iterator[str]:
         else:
             import glob
 
-            matches = glob.glob(name)  # noqa: PTH207  Path.glob takes no absolute pattern
+            folder = name.removesuffix(Path(name).name)
+            there = Path(folder).is_dir()  # and may be called 收件[1]
+            pattern = glob.escape(folder) + name.removeprefix(folder) if there else name
+            matches = glob.glob(pattern)  # noqa: PTH207  Path.glob takes no absolute pattern
             found = sorted(match for match in matches if not Path(match).name.startswith(LOCK_FILES))
             yield from found or [name]
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def exit_code(assessments: Sequence[Assessment]) -> int:
+    """1 where any finding is an error, else 0."""
     return int(any(finding.severity == "error" for one in assessments for finding in one.findings))
 
 
@@ -59,6 +60,7 @@ def rules_asked(name: str | None) -> RuleSet | None:
 
 
 def public_keys(folder: str | None) -> Keys | None:
+    """The public keys in that folder; None where none is named.  A SelfEvalError says what is wrong with it."""
     if folder is None:
         return None
     from pathlib import Path

@@ -17,6 +17,7 @@ _PAGE = 64  # rows that a page holds at the scale at which tables and charts are
 
 
 def write_statistics(workbook: Any, sheet: Any, statistics: Statistics) -> None:
+    """Fill ``sheet``, a new one of the XlsxWriter ``workbook``; blocks without rows are left out."""
     line = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
     looks = {
         "title": workbook.add_format({"bold": True, "font_size": 12}),

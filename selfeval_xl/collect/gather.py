@@ -37,6 +37,7 @@ class Means:
     scheduler: str | None = None
 
     def engine(self, work: Callable[[Sequence[Item]], list[Result]], stopping: Event) -> Engine[Item, Result]:
+        """What does ``work`` by these means."""
         return Engine(work, self._executor, self.window, stopping)
 
     def _executor(self) -> Executor:
@@ -50,6 +51,7 @@ class Means:
 
     @property
     def window(self) -> int:
+        """How many chunks are under way at a time."""
         if self.scheduler is not None:
             return DASK_AHEAD
         return 1 if self._workers == 1 else self._workers * AHEAD

@@ -72,10 +72,12 @@ class Return:
 
     @property
     def gravest_first(self) -> list[dict[str, Any]]:
+        """The findings, errors before warnings before what is told for information."""
         return sorted(self.findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
 
     @property
     def counted(self) -> dict[str, int]:
+        """How many findings there are of each severity, the gravest first."""
         found = _severities(self.findings)
         return {severity: found[severity] for severity in SEVERITIES}
 

@@ -27,6 +27,7 @@ class _Policy(EmailPolicy):
 
 
 def message_of(data: bytes) -> EmailMessage:
+    """The mail in these bytes, be there a mark or blank lines before it; RecursionError for endless parts in parts."""
     data = data.removeprefix(codecs.BOM_UTF8).lstrip()  # before which no header is one
     return email.message_from_bytes(data, _class=EmailMessage, policy=_Policy())  # type: ignore[arg-type]  # generic in stubs only
 
@@ -92,6 +93,7 @@ def forwarded(part: EmailMessage) -> bytes | None:
 
 
 def payload(part: EmailMessage) -> bytes:
+    """What a part holds, its transfer encoding undone; b"" for a part that holds others."""
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 

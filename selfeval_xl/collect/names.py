@@ -45,6 +45,7 @@ class Names:
             self._shown.setdefault(self.key(text), self._bare(text))
 
     def key(self, text: str | None) -> str:
+        """What all spellings of a name have in common; "" for none."""
         code, name = identity(text)
         return f"{code}{_CODE_END}{name}" if code and name in self._several else name
 
@@ -85,6 +86,7 @@ class Called:
         return self._units.key(name)
 
     def key(self, unit: str | None, project: str | None) -> tuple[str, str]:
+        """What a unit and its project are known by; "" for what is not named."""
         whose = self.unit(unit)
         names = self._projects.get(whose)
         return whose, names.key(project) if names else identity(project)[1]

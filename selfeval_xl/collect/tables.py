@@ -28,6 +28,7 @@ from selfeval_xl.collect.rollcall import BLANK, FORMLESS, UNREAD
 from selfeval_xl.mistakes import few
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.quantity.units import CURRENCY
+from selfeval_xl.read.words import FORM
 from selfeval_xl.render.findings import shortened
 from selfeval_xl.report.text import SEAL_TITLES, signature
 from selfeval_xl.workbook.references import column_letters
@@ -35,7 +36,7 @@ from selfeval_xl.workbook.references import column_letters
 Kind = Literal["text", "wrap", "center", "number", "rate", "whole", "figure", "link"]
 NUMBERS = ("number", "rate", "whole")
 """The kinds of columns that hold nothing but numbers."""
-FORMS = {"project": "项目支出", "department": "部门整体", "transfer": "转移支付"}
+FORMS = {form: words[0] for form, words in FORM.keys.items()}
 COUNTS, SUPERSEDED, REPEATED = "计入", "旧版", "重复"
 NOT_READ, NO_FORM, EMPTY_FORM, OTHER_YEAR = "读不了", "不是自评表", "空白表", "别的年度"
 NO_GRADE = "待评定"
@@ -165,6 +166,7 @@ def findings(intake: Intake) -> Iterator[tuple[Cell, ...]]:
 
 
 def calls(intake: Intake) -> Iterator[tuple[Cell, ...]]:
+    """One line a line of the roll-call."""
     for line in intake.roll_call:
         expected = line.expected
         yield (
@@ -281,6 +283,7 @@ def claimed(one: Return) -> str | None:
 
 
 def difference(claimed: str | None, score: str | None) -> str | None:
+    """How many points more are claimed than the rules give; None where one of both is unknown."""
     return None if claimed is None or score is None else format(Decimal(claimed) - Decimal(score), "f")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.assess import assess
 from selfeval_xl.errors import SelfEvalError
@@ -19,14 +19,12 @@ from selfeval_xl.workbook.references import Area, Cell
 if TYPE_CHECKING:
     from xlwings import Book, Sheet
 
-    from selfeval_xl.read import Workbook
-
 _ROWS, _COLUMNS = 3_000, 256  # of a sheet that are read: no form is larger, and some have formats down to the last row
 _VISIBLE = -1
 
 
-class _Sheets(NamedTuple):
-    """All that the recognition asks of a workbook: the cells, which sheets are pages of ours, and which nobody sees."""
+class _Live(NamedTuple):
+    """The open workbook, as the recognition has to know it (:class:`~selfeval_xl.read.file.Sheets`)."""
 
     structure: Structure
     grids: dict[str, Grid]
@@ -40,13 +38,13 @@ def check_official(book: Book, structure: Structure) -> tuple[Finding, ...]:
     ``structure`` is what the workbook is like as a file.  Raises SelfEvalError where no form is recognized; the
     workbook is untouched then.
     """
-    live = _Sheets(
+    live = _Live(
         structure,
         grids={sheet.name: _grid(sheet) for sheet in book.sheets},
         pages=frozenset(pages(book)),
         hidden=frozenset(sheet.name for sheet in book.sheets if sheet.api.Visible != _VISIBLE),
     )
-    evaluations = official(cast("Workbook", live))
+    evaluations = official(live)
     if not evaluations:
         raise SelfEvalError(f"“{book.name}”里{NO_FORM}。")
     assessments = [assess(each, rules_of(each)) for each in evaluations]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.excel.doctor import Facts, File
-from selfeval_xl.excel.setup import HEAVY, KEY, config_file, expanded, run, settings
+from selfeval_xl.excel.setup import KEY, config_file, expanded, settings, told_by
 
 Read = Callable[[str, str], object]
 """(key, name) → a value of the registry (of the user, or else of the machine); None where there is none."""
@@ -23,14 +22,6 @@ _WPS = (r"Software\Kingsoft\Office", r"SOFTWARE\WOW6432Node\Kingsoft\Office", r"
 _POLICIES, _USERS = r"Software\Policies\Microsoft\Office", r"Software\Microsoft\Office"
 _XLSM = r"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts\.xlsm\UserChoice"
 _NETWORK = 4  # DRIVE_REMOTE
-_LOOK = (
-    "import importlib.util as u, json, sys; del sys.path[0]\n"  # the folder that doctor is run in
-    "try: from importlib.metadata import version; x = version('xlwings')\n"
-    "except Exception: x = None\n"
-    "try: from selfeval_xl import __version__ as p\n"
-    "except Exception: p = None\n"
-    f"print(json.dumps([list(sys.version_info[:3]), x, p, [n for n in {HEAVY!r} if u.find_spec(n)]]))"
-)
 
 
 def look(workbook: Path | None = None, *, config: Path | None = None, read: Read | None = None) -> Facts:
@@ -48,7 +39,13 @@ def look(workbook: Path | None = None, *, config: Path | None = None, read: Read
         blocks_mailed=any(one == 1 for one in _security(read, "blockcontentexecutionfrominternet", (_POLICIES,))),
         file=_file(workbook) if workbook else None,
     )
-    return _with_python(facts, expanded(python)) if python else facts
+    if not python:
+        return facts
+    try:
+        told = told_by(expanded(python))
+    except SelfEvalError:
+        return facts
+    return replace(facts, python_works=True, **told._asdict())
 
 
 def registry(key: str, name: str) -> object:
@@ -62,22 +59,6 @@ def registry(key: str, name: str) -> object:
             value: object = winreg.QueryValueEx(opened, name)[0]
             return value
     return None
-
-
-def _with_python(facts: Facts, python: Path) -> Facts:
-    """The facts with what the button's Python tells of itself, where it runs."""
-    try:
-        version, xlwings, program, heavy = json.loads(run(python, "-c", _LOOK, failure=""))
-        return replace(
-            facts,
-            python_works=True,
-            python_version=tuple(version),
-            xlwings=tuple(int(part) for part in xlwings.split(".") if part.isdecimal()) if xlwings else None,
-            program=program,
-            heavy=tuple(heavy),
-        )
-    except (SelfEvalError, ValueError, TypeError, AttributeError):  # no Python, whatever it answers
-        return facts
 
 
 def _security(read: Read, name: str, starts: tuple[str, ...] = (_POLICIES, _USERS)) -> Iterator[object]:

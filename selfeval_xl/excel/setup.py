@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import locale
 import os
 import shutil
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from selfeval_xl.errors import SelfEvalError, TargetError
 from selfeval_xl.excel.doctor import OLDEST_XLWINGS
@@ -27,7 +29,24 @@ _TRIAL = (  # what the buttons load, each at its own time
     "import xlwings, selfeval_xl.excel.jobs, selfeval_xl.excel.foreign, selfeval_xl.submit.pack; "
     "print(xlwings.__version__)"
 )
-_LOOK = f"import importlib.util as u; print(*(n for n in {('xlwings', *HEAVY)!r} if u.find_spec(n)))"
+_TELL = (
+    "import importlib.util as u, json, sys; del sys.path[0]\n"  # the folder that it is run in
+    "try: from importlib.metadata import version; x = version('xlwings')\n"
+    "except Exception: x = None\n"
+    "try: from selfeval_xl import __version__ as p\n"
+    "except Exception: p = None\n"
+    f"print(json.dumps([list(sys.version_info[:3]), x, p, [n for n in {HEAVY!r} if u.find_spec(n)]]))"
+)
+
+
+class Told(NamedTuple):
+    """What a Python tells of itself: its version, those of xlwings and of this program in it (None: it has none), and
+    what of :data:`HEAVY` it has."""
+
+    python_version: tuple[int, ...]
+    xlwings: tuple[int, ...] | None
+    program: str | None
+    heavy: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +75,21 @@ def install(say: Callable[[str], None], *, folder: Path | None = None) -> Instal
     return Installed(python, made, version, config)
 
 
+def told_by(python: Path) -> Told:
+    """What this Python tells; SelfEvalError for what does not run, or is none."""
+    failure = f"{python} 不能运行"
+    try:
+        version, xlwings, program, heavy = json.loads(run(python, "-c", _TELL, failure=failure))
+        parts = tuple(int(part) for part in xlwings.split(".") if part.isdecimal()) if xlwings else None
+        return Told(tuple(version), parts, program, tuple(heavy))
+    except (ValueError, TypeError, AttributeError) as error:  # whatever it answers
+        raise SelfEvalError(failure) from error
+
+
 def is_slim(python: Path) -> bool:
     """Whether this Python has xlwings and none of what slows a click down."""
-    return run(python, "-c", _LOOK, failure=f"{python} 不能运行").split() == ["xlwings"]
+    told = told_by(python)
+    return told.xlwings is not None and not told.heavy
 
 
 def make(folder: Path, say: Callable[[str], None]) -> Path:

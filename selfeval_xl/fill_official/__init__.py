@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from selfeval_xl.assess import assess
@@ -16,7 +17,7 @@ from selfeval_xl.fill_official.rows import plan
 from selfeval_xl.fill_official.table import put_table
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.forms.outline import outline
-from selfeval_xl.model import TABLE_TITLES, Assessment, Entries
+from selfeval_xl.model import TABLE_TITLES, Assessment, Entries, Evaluation
 from selfeval_xl.read import Workbook, grouped, official_form, recognized
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
@@ -61,17 +62,7 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     writer = Writer(after.with_cells(after.cells | blanked))
     put_table(writer, span, rows, own, data)
     put_fields(writer, form, own, data, rules, rows.taken)
-    if form.form not in (own.evaluation.form, "unknown"):
-        kinds = f"这张表像是“{outline(form.form).title}”，数据是“{outline(own.evaluation.form).title}”"
-        writer.tell(f"工作表“{form.sheet}”", None, f"{kinds}，照表头填了；请核对是不是拿错了表")
-    for sheet in others:
-        writer.tell(f"工作表“{sheet}”", None, f"这里还有一张自评表，没有填；数据只填进了“{form.sheet}”的一张")
-    writer.left.extend(budget.left if budget else ())
-    for key in ("budget", "allocations", "tieout", "management", "rectification"):
-        if key == "budget" and budget is not None:
-            continue
-        if count := len(data.tables.get(key, ())):
-            writer.tell(TITLE if key == "budget" else TABLE_TITLES[key], f"{count} 行", "表里没有这张表")
+    _tell_rest(writer, form, others, own.evaluation.form, data, budget)
     patch.remerge(form.sheet, changes.old, ())
     writer.cells = {**changes.cells, **writer.cells}
     patch.apply(Edits({form.sheet: SheetEdits(writer.cells)}))
@@ -82,14 +73,7 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     patch = recalculated(given.grids, Workbook(patch.to_bytes(), given.label))
     workbook = Workbook(patch.to_bytes(), given.label)
     writer.tell_results(workbook.grids[form.sheet])
-    where = form.sheet  # which may be a further page (续表) of a form that begins on another sheet
-    found = [
-        pages
-        for pages in grouped(recognized(workbook))
-        if any(page.sheet == where and "indicators" in page.spans for page in pages)
-    ]
-    read = official_form(found[min(number, len(found) - 1)], workbook.structure)
-    return Filled(patch, assess(read, rules), tuple(writer.left))
+    return Filled(patch, assess(_read_again(workbook, form.sheet, number), rules), tuple(writer.left))
 
 
 def _form(template: Workbook, kind: str) -> tuple[Recognized, int, list[str]]:
@@ -104,6 +88,38 @@ def _form(template: Workbook, kind: str) -> tuple[Recognized, int, list[str]]:
         raise WorkbookError(f"{template.label}：没有找到自评表的指标表头，不能填入。", "package.not_workbook")
     taken = next((place for place, (form, _) in enumerate(found) if form.form == kind), 0)
     return *found[taken], [form.sheet for form, _ in (*found[:taken], *found[taken + 1 :])]
+
+
+def _tell_rest(
+    writer: Writer, form: Recognized, others: Iterable[str], kind: str, data: Entries, budget: Writer | None
+) -> None:
+    """Note what of the workbook was left alone (the forms on the sheets ``others``), and which of the data's tables it
+    does not have; ``kind`` is the data's own form, ``budget`` has written their budget, None where there is no place.
+    """
+    if form.form not in (kind, "unknown"):
+        kinds = f"这张表像是“{outline(form.form).title}”，数据是“{outline(kind).title}”"
+        writer.tell(f"工作表“{form.sheet}”", None, f"{kinds}，照表头填了；请核对是不是拿错了表")
+    for sheet in others:
+        writer.tell(f"工作表“{sheet}”", None, f"这里还有一张自评表，没有填；数据只填进了“{form.sheet}”的一张")
+    writer.left.extend(budget.left if budget else ())
+    titles = {} if budget else {"budget": TITLE}
+    titles |= {key: TABLE_TITLES[key] for key in ("allocations", "tieout", "management", "rectification")}
+    for key, title in titles.items():
+        if count := len(data.tables.get(key, ())):
+            writer.tell(title, f"{count} 行", "表里没有这张表")
+
+
+def _read_again(workbook: Workbook, sheet: str, number: int) -> Evaluation:
+    """The evaluation in the filled form, the one of that number among those whose indicators stand on the sheet.
+
+    That may be a further page (续表) of a form which begins on another sheet.
+    """
+    found = [
+        pages
+        for pages in grouped(recognized(workbook))
+        if any(page.sheet == sheet and "indicators" in page.spans for page in pages)
+    ]
+    return official_form(found[min(number, len(found) - 1)], workbook.structure)
 
 
 def _apart(span: Span, grid: Grid) -> Span:

@@ -36,6 +36,7 @@ class Line:
 
     @property
     def keys(self) -> tuple[str, str]:
+        """What its two levels are known by in every form."""
         return level_key(self.level1), level_key(self.level2)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.checks.figures import gives_rate
 from selfeval_xl.checks.figures import rate as stated_rate
-from selfeval_xl.evaluation import plain_number
+from selfeval_xl.entries import plain_number
 from selfeval_xl.fill_official.rows import is_placeholder
 from selfeval_xl.fill_official.texts import percent
 from selfeval_xl.lazy import lazy
@@ -51,6 +51,7 @@ class Writer:
         return area.top, area.left
 
     def there(self, at: Cell) -> RawCell | None:
+        """The cell as the form has it; None where it has none."""
         return self.grid.cells.get(at)
 
     def text(self, at: Cell) -> str:
@@ -118,6 +119,7 @@ class Writer:
         self.cells[cell_name(*at)] = Value(text)
 
     def tell(self, what: str, value: Scalar, why: str) -> None:
+        """Note what was not written as it stood, and why (Chinese)."""
         shown = plain_number(value) if isinstance(value, Decimal) else str(value if value is not None else "")
         self.left.append(Left(what, shown, why))
 

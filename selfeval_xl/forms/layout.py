@@ -38,6 +38,7 @@ class Spot(NamedTuple):
 
     @property
     def place(self) -> Place:
+        """The cell, as entries and findings name it."""
         return Place(self.sheet, cell_name(self.row, self.column))
 
     def absolute(self, seen_from: str | None = None) -> str:
@@ -60,6 +61,7 @@ class Stretch(NamedTuple):
         return range(self.first_row, self.last_row + 1)
 
     def place(self, row: int, key: str) -> Place:
+        """A column's cell in a row of the sheet; KeyError where the table lacks the column."""
         return Place(self.sheet, cell_name(row, self.columns[key]))
 
     def absolute(self, key: str, seen_from: str | None = None) -> str:

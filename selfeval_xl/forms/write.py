@@ -58,6 +58,7 @@ class Writer:
         self.lists: dict[str, str] = {}
 
     def write(self) -> None:
+        """Write all sheets, with the defined names; the second one is in front."""
         sheets = [(sheet, self.book.add_worksheet(sheet.name)) for sheet in self.spec.sheets]
         self._write_lists(sheets[0][0], sheets[0][1])
         for name, reference in sorted(names_of(self.layout).items()):

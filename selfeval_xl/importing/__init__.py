@@ -68,13 +68,12 @@ def import_workbook(
         raise WorkbookError(f"{path.name}：没有工作表“{sheet}”，有的是：{'、'.join(source.grids)}")
     if ours and (number or 1) > 1:
         raise WorkbookError(f"{path.name}：只有 1 张自评表，没有第 {number} 张。")
-    imported, patch = (
-        _from_ours(source, ours, path.name, output.suffix.lower(), form, rules)
-        if ours
-        else _from_official(
-            source, found_in(source, path.name, sheet, number), path.name, output.suffix.lower(), form, rules
-        )
-    )
+    suffix = output.suffix.lower()
+    if ours:
+        imported, patch = _from_ours(source, ours, path.name, suffix, form, rules)
+    else:
+        found = found_in(source, path.name, sheet, number)
+        imported, patch = _from_official(source, found, path.name, suffix, form, rules)
     if kind := source.structure.old_format:
         imported = replace(imported, left=(*imported.left, Left("整个文件", kind, _OLD_FORMAT)))
     if imported.left:

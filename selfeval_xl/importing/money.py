@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.checks.figures import unit_factor
 from selfeval_xl.checks.ledger import SPENDING
-from selfeval_xl.evaluation import number_entry, plain_number
+from selfeval_xl.entries import number_entry, plain_number
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, NATURES, OF_REGIONS, SUM_FIELDS, SUM_NAMES, Entry, Row
 from selfeval_xl.quantity import convert
@@ -119,7 +119,9 @@ def rate_follows(row: Row) -> bool:
     """True where a line's rate is just what our formula gives for it too."""
     rate = row.get("claimed_rate", EMPTY).value
     adjusted, executed = (row.get(key, row.get(of, EMPTY)).value for key, of in OF_REGIONS.items())
-    return bool(adjusted) and None not in (executed, rate) and abs(executed / adjusted - rate) < _NEAR  # type: ignore
+    if not adjusted or executed is None or rate is None:
+        return False
+    return abs(executed / adjusted - rate) < _NEAR
 
 
 def _splits(rows: Sequence[Row], totals: Mapping[str, Entry]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:

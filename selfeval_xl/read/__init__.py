@@ -12,7 +12,7 @@ from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.evaluation import evaluation
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, Evaluation, Place, Structure
-from selfeval_xl.read.file import LEDGER, OldWorkbook, Opened, Workbook
+from selfeval_xl.read.file import LEDGER, OldWorkbook, Opened, Sheets, Workbook
 from selfeval_xl.read.nameless import is_nameless, names_again
 from selfeval_xl.read.ours import Ours, is_renamed, read_ours
 from selfeval_xl.workbook.references import cell_name
@@ -80,8 +80,7 @@ def _with_further(workbook: Opened, ours: Ours) -> Ours:
     foreign = workbook.grids.keys() - ours.layout.sheets - workbook.pages - workbook.hidden
     forms = (form for form in recognized(workbook) if form.sheet in foreign) if foreign else ()
     further = tuple(dict.fromkeys(form.sheet for form in forms if form.entries.tables.get("indicators")))
-    structure = ours.evaluation.structure._replace(further=further)
-    return ours._replace(evaluation=ours.evaluation._replace(structure=structure))
+    return ours.with_structure(ours.evaluation.structure._replace(further=further))
 
 
 def is_our_ledger(workbook: Opened) -> bool:
@@ -89,7 +88,7 @@ def is_our_ledger(workbook: Opened) -> bool:
     return any(name == LEDGER for name, _ in workbook.names)
 
 
-def recognized(workbook: Opened, asked: str | None = None) -> list[Recognized]:
+def recognized(workbook: Sheets, asked: str | None = None) -> list[Recognized]:
     """The official forms and supplements on a workbook's sheets.
 
     What stands on a hidden sheet (an earlier draft, another year) counts only where nothing else does, or where this
@@ -98,7 +97,7 @@ def recognized(workbook: Opened, asked: str | None = None) -> list[Recognized]:
     return _own_and_examples(workbook, asked)[0]
 
 
-def _own_and_examples(workbook: Opened, asked: str | None = None) -> tuple[list[Recognized], tuple[str, ...]]:
+def _own_and_examples(workbook: Sheets, asked: str | None = None) -> tuple[list[Recognized], tuple[str, ...]]:
     """What :func:`recognized` finds, and the sheets on which it left out an example."""
     from selfeval_xl.read.pages import recognized_on
     from selfeval_xl.read.years import with_heading
@@ -141,7 +140,7 @@ def _behind_each(found: Sequence[Recognized], forms: Sequence[Recognized]) -> Se
     return [[]] * len(forms) if stray or not all(behind) else behind
 
 
-def official(workbook: Opened) -> tuple[Evaluation, ...]:
+def official(workbook: Sheets) -> tuple[Evaluation, ...]:
     """The official forms on the sheets of a workbook of somebody else's making."""
     found, examples = _own_and_examples(workbook)
     structure = workbook.structure._replace(examples=examples)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from selfeval_xl.errors import OldFormatError
 from selfeval_xl.model import EMPTY, Entry, Place, Structure
@@ -51,21 +51,37 @@ def is_sealed(names: Iterable[tuple[str, str]]) -> bool:
     return any(name[: len(SEALED)].lower() == SEALED for name, _ in names)
 
 
+class Sheets(Protocol):
+    """A workbook, as far as the recognition of official forms has to know it."""
+
+    @property
+    def grids(self) -> Mapping[str, Grid]:
+        """Every worksheet's cells, by name, in the workbook's order."""
+
+    @property
+    def pages(self) -> frozenset[str]:
+        """The sheets that we have added ourselves (校验结果); they hold no form."""
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The sheets that their user has hidden."""
+
+    @property
+    def structure(self) -> Structure:
+        """What the file looks like, apart from its figures."""
+
+
 class Opened:
-    """An opened workbook, whatever its format."""
+    """An opened workbook, whatever its format; see :class:`Sheets`."""
 
     label: str
     """What messages call the file."""
 
     pages: frozenset[str]
-    """The sheets that we have added ourselves (校验结果); they hold no form."""
-
     hidden: frozenset[str]
-    """The sheets that their user has hidden."""
 
     @property
     def grids(self) -> Mapping[str, Grid]:
-        """Every worksheet's cells, by name, in the workbook's order."""
         raise NotImplementedError
 
     @property
@@ -75,7 +91,6 @@ class Opened:
 
     @property
     def structure(self) -> Structure:
-        """What the file looks like, apart from its figures."""
         raise NotImplementedError
 
     def settled(self, entry: Entry) -> Entry:

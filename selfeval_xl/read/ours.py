@@ -16,7 +16,8 @@ from math import prod
 from operator import eq
 from typing import NamedTuple, Protocol
 
-from selfeval_xl.evaluation import evaluation, number_entry
+from selfeval_xl.entries import number_entry
+from selfeval_xl.evaluation import evaluation
 from selfeval_xl.forms.layout import LAYOUTS, PREFIX, Layout, Spot, found, row_formula, written
 from selfeval_xl.forms.outline import ANY_TEXT, Outline, outline
 from selfeval_xl.model import (
@@ -80,6 +81,10 @@ class Ours(NamedTuple):
         assert before.sheet is not None and before.template is not None
         after = _evaluation(self.form, entries, before.sheet, before.template, before.structure)
         return self._replace(entries=entries, evaluation=after)
+
+    def with_structure(self, structure: Structure) -> Ours:
+        """The same workbook, were its file like this."""
+        return self._replace(evaluation=self.evaluation._replace(structure=structure))
 
 
 def read_ours(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from selfeval_xl.model import EMPTY, LEVELS, Entries, Entry, Row
 from selfeval_xl.quantity.text import squeezed, unspaced
 from selfeval_xl.workbook.grid import Grid
-
-if TYPE_CHECKING:
-    from selfeval_xl.workbook.recognize import Recognized
+from selfeval_xl.workbook.recognize import Recognized, recognize
+from selfeval_xl.workbook.recognize.labels import read_label
+from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2, POINTS
 
 _OWN = frozenset({"unit", "department", "project", "funds_initial", "funds_adjusted", "funds_executed"})
 """Fields that tell of whom or of what money a form is."""
@@ -18,16 +17,12 @@ _OWN = frozenset({"unit", "department", "project", "funds_initial", "funds_adjus
 _WHOSE = ("project", "unit", "department", "year", "claimed_total")
 """Fields of which two sheets of one form have the same, where both have them."""
 
-_POINTS = ("weight", "claimed_score")
-
 
 def recognized_on(sheets: Iterable[tuple[str, Grid]]) -> list[Recognized]:
     """What stands on the sheets; one on which nothing is recognized may go on with the indicators of the one before.
 
     A conversion from print makes a sheet of each page, and only the first may have the heading.
     """
-    from selfeval_xl.workbook.recognize import recognize
-
     found: list[Recognized] = []
     above = Grid("")
     for name, grid in sheets:
@@ -60,12 +55,9 @@ def _headed(grid: Grid, above: Grid, form: Recognized) -> Grid:
 def _is_page(page: Recognized, form: Recognized) -> bool:
     """True for rows of indicators with their points (or both figures, where there are none), one of their levels named
     at least, or the total, and nothing else."""
-    from selfeval_xl.workbook.recognize.labels import read_label
-    from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
-
     rows = page.entries.tables.get("indicators", ())
-    scored = all(any(row.get(key, EMPTY).value is not None for key in _POINTS) for row in rows)
-    if form.columns.isdisjoint(_POINTS):
+    scored = all(any(row.get(key, EMPTY).value is not None for key in POINTS) for row in rows)
+    if form.columns.isdisjoint(POINTS):
         scored = bool(rows) and not any(row.get(key, EMPTY).blank for row in rows for key in ("target", "actual"))
     levels = {read_label(row[key].text).core for row in rows for key in LEVELS if key in row}
     named = not rows or not levels.isdisjoint(LEVEL1 | LEVEL2)

@@ -19,7 +19,7 @@ from selfeval_xl.workbook.recognize.years import period_year, year_named
 from selfeval_xl.workbook.references import cell_name
 
 if TYPE_CHECKING:
-    from selfeval_xl.read.file import Opened
+    from selfeval_xl.read.file import Sheets
     from selfeval_xl.workbook.grid import Grid
     from selfeval_xl.workbook.recognize import Recognized
 
@@ -29,7 +29,7 @@ _PERIOD_LABEL = lazy(
 )
 
 
-def with_heading(forms: Sequence[Recognized], workbook: Opened) -> list[Recognized]:
+def with_heading(forms: Sequence[Recognized], workbook: Sheets) -> list[Recognized]:
     """The forms, each with what it does not say itself: what a heading above several of them says of all, and the year
     that its sheet or the cover names; never one of two."""
     found: list[Recognized] = []
@@ -71,7 +71,7 @@ def _asked(grid: Grid, first: int, second: int) -> frozenset[str]:
     return frozenset(key for label in labels if not lookup(label, INDICATORS) for key in label.field[:1])
 
 
-def _year(sheet: str, first: str, workbook: Opened) -> Entry | None:
+def _year(sheet: str, first: str, workbook: Sheets) -> Entry | None:
     """What the sheet's name says, or else what the few words of the sheets before the ``first`` form agree on."""
     if year := year_named(sheet):
         return Entry(year, Decimal(year))
@@ -86,7 +86,7 @@ def _year(sheet: str, first: str, workbook: Opened) -> Entry | None:
     return Entry(year, Decimal(year), Place(name, cell_name(*at)))
 
 
-def _of_period(form: Recognized, workbook: Opened) -> Entry:
+def _of_period(form: Recognized, workbook: Sheets) -> Entry:
     """The one year in which the project runs, by 起止时间 and the like; nothing for several."""
     cells = workbook.grids[form.sheet].cells
     places = {*form.leftovers, *(at for at, key in form.used.items() if key == "label")}

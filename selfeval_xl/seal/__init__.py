@@ -110,21 +110,19 @@ def with_seal(ours: Ours, workbook: Workbook, keys: Keys | None = None) -> Ours:
     Its signature is only judged where ``keys`` are given.
     """
     verdict = verify(workbook, ours, keys)
-    structure = ours.evaluation.structure._replace(
-        seal=verdict.state if verdict else "absent",
-        seal_changes=verdict.changes if verdict else (),
-        seal_code=verdict.code if verdict else None,
-        signature=verdict.signature if verdict else None,
-        signer=verdict.signer if verdict else None,
-        seal_damaged=verdict.damaged if verdict else False,
-        code_line=workbook.code_line(ours.layout.fields.get("summary_line")),
-    )
+    line = workbook.code_line(ours.layout.fields.get("summary_line"))
+    structure = ours.evaluation.structure._replace(seal="absent", code_line=line)
     if verdict is not None:
-        hidden, layout = unseen(workbook, ours), ours.layout
-        sealed = layout.sheets | workbook.pages
+        hidden, sealed = unseen(workbook, ours), ours.layout.sheets | workbook.pages
         structure = structure._replace(
+            seal=verdict.state,
+            seal_changes=verdict.changes,
+            seal_code=verdict.code,
+            signature=verdict.signature,
+            signer=verdict.signer,
+            seal_damaged=verdict.damaged,
             covered=hidden.covered,
             unseen=hidden.hidden,
             unsealed=tuple(each.name for each in workbook.package.sheets if each.name not in sealed),
         )
-    return ours._replace(evaluation=ours.evaluation._replace(structure=structure))
+    return ours.with_structure(structure)

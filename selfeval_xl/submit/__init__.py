@@ -42,6 +42,7 @@ class Submission:
 
     @property
     def refused(self) -> bool:
+        """Whether nothing was written."""
         return self.workbook is None
 
 

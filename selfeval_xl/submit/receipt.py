@@ -47,6 +47,7 @@ Facts = Mapping[str, str]
 
 
 def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.date) -> Facts:
+    """The facts of a submission: what was found, the package of it, the name of its ``file``, the day it is made."""
     evaluation, rate = assessment.evaluation, assessment.budget.rate
     header = evaluation.header
     score, grade = number(assessment.total.score, 2) or "待评定", assessment.total.grade or "待评定"
