@@ -20,7 +20,7 @@ _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
 _HAPPENS = lazy("[未没不无]有?(?:发生|出现)")  # of what nobody wants
 _NOTHING = "无"
 _BEHIND = lazy(r"[^()]*\((?![+-])([^()]+)\)")
-_PART_AND_WHOLE = lazy(r"([0-9]{1,9}) ?[^\W0-9]{0,2} ?/ ?([0-9]{1,9}) ?[^\W0-9]{0,2}")
+_PART_AND_WHOLE = lazy(r"([0-9]{1,9}) ?[^\W0-9]{0,2} ?/ ?([0-9]{1,9}) ?[^\W0-9]{0,2}(?: ?[×*] ?100%)?")
 _SUMMED = lazy("全年|年度|累计|[合总]计|(?<!公)共")
 _OF_TEN, _OF_HUNDRED = Decimal(10), Decimal(100)  # 9.6分 may be those of ten, and 满分100
 _NEARLY_ALIKE = 2  # times what a week or a month was to have, a figure is still that of one; a house rule
@@ -78,12 +78,16 @@ def _each(row: Row, years: Iterable[int | None], *, cost: bool) -> tuple[Quantit
             break  # else 9月底前 and 9月20日 are of one year, whichever it was
     if "%" in (goal.unit, done.unit):
         goal, done = _on_one_scale((target, goal), (actual, done))
-    none_wanted, words = goal.value == 0, unspaced(target.text).rstrip("。")
-    if words == _NOTHING and (counts_harm(name) or _HAPPENS.match(unspaced(actual.text))):
+    none_wanted, most, words = goal.value == 0, False, unspaced(target.text).rstrip("。")
+    said = unspaced(actual.text)
+    scored = said == _NOTHING and row.get("claimed_score", EMPTY).value  # 失信事件 | 无 | 无, with points
+    if words == _NOTHING and (scored or counts_harm(name) or _HAPPENS.match(said)):
         none_wanted, goal = True, Quantity(target.text, "qualitative")  # 有责投诉 | 无, as 无投诉
     elif goal.kind == "qualitative" and none_of(words) is not None:
-        none_wanted = unspaced(actual.text) == _NOTHING  # 不发生违规 | 无
-    most = goal.kind == "number" and goal.op in ("<=", "<") and not cost
+        none_wanted = said == _NOTHING  # 不发生违规 | 无
+    elif goal.kind == "number" and goal.op in ("<=", "<"):
+        none_wanted = none_wanted or counts_harm(name)  # 投诉 ≤3起 | 无
+        most = not cost
     if (none_wanted or most) and _none_happened(actual, row.get("reason", EMPTY), none_wanted):
         done = read("0", unit=goal.unit, role="actual")._replace(text=actual.text)
     elif goal.unit == "%" and _wholly_reached(done, name):
@@ -121,7 +125,7 @@ def _called_alike(goal: Quantity, done: Quantity, name: str) -> Quantity:
 
 
 def _of_all(goal: Quantity, done: Quantity) -> Quantity:
-    """11/12 and 11家/12家 beside a rate: so many of all."""
+    """11/12, 11家/12家 and 11/12×100% beside a rate: so many of all."""
     of_all = _PART_AND_WHOLE.fullmatch(halfwidth(done.text)) if goal.unit == "%" and done.kind == "unreadable" else None
     share = share_of(Decimal(of_all[1]), Decimal(of_all[2])) if of_all else ""
     return read(share, role="actual")._replace(text=done.text) if share else done
@@ -190,7 +194,8 @@ def _is_whole(words: Quantity) -> bool:
 def _none_happened(actual: Entry, reason: Entry, none_wanted: bool) -> bool:
     """True for words that answer a target of zero (事故 0 起), or another most, with 0: 未发生.
 
-    无 answers zero alone, unless a reason makes it 不适用; and a cost that did not arise says something else.
+    无 answers zero alone, or the most of a harm, unless a reason makes it 不适用; and a cost that did not arise says
+    something else.
     """
     text = unspaced(actual.text).rstrip("。")
     if text == _NOTHING:

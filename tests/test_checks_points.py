@@ -157,6 +157,11 @@ def test_full_marks_for_what_was_late_are_part_of_the_total() -> None:
     assert [one.id for one in loud(late) if one.id.startswith("score.")] == ["score.mismatch", "score.total"]
 
 
+@pytest.mark.parametrize(("total", "wrong"), [("98.7", []), ("99", ["score.total"])])
+def test_a_total_may_be_rounded_to_one_decimal_and_no_further(total: str, wrong: list[str]) -> None:
+    assert [one.id for one in loud(form(total=total))] == wrong
+
+
 def test_scores_are_added_up_where_the_execution_has_none() -> None:
     plain = without(FUNDS, "分值", "得分")
     table = change(change(INDICATORS, "服务职工人次", 分值="30", 得分="28.75"), "职工满意度", 分值="10")

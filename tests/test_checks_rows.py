@@ -403,6 +403,15 @@ def test_what_can_not_be_true_is_said_with_its_figure(name: str, actual: str, ex
     assert one.message.endswith(f"“{name}”的实际完成值不合常理：{why}。")
 
 
+@pytest.mark.parametrize(
+    ("limit", "cost", "expected"),
+    [("≤1.8万元", "1.76元", "1.76 万元"), ("≤1亿元", "0.98万元", "0.98 亿元"), ("≤1.8万元", "17600元", None), ("≤2万元", "200元", None), ("≥2万元", "19元", None)],
+)  # fmt: skip
+def test_a_cost_far_below_its_limit_has_another_unit(limit: str, cost: str, expected: str | None) -> None:
+    found = [one.expected for one in check(row("培训人次", 指标值=limit, 实际完成值=cost)) if one.id == "actual.implausible"]
+    assert found == ([expected] if expected else [])
+
+
 def test_what_can_not_be_true_is_not_also_missed() -> None:
     assert [one.id for one in loud(row("培训人次", 实际完成值="-5 人次", 得分="10"))] == ["actual.implausible"]
 
@@ -584,7 +593,7 @@ def test_a_unit_that_lacks_its_tail_is_no_warning(target: str, actual: str, seve
 @pytest.mark.parametrize(
     ("words", "copied"),
     [
-        ("二星级", False), ("好", False), ("7×24小时", False), ("A级", False), ("三级甲等", False), ("国家级", False), ("Ⅲ类", False), ("达到国家二级标准", False),
+        ("二星级", False), ("好", False), ("动态清零", False), ("未造成环境污染", False), ("7×24小时", False), ("A级", False), ("三级甲等", False), ("国家级", False), ("Ⅲ类", False), ("达到国家二级标准", False),
         ("不超预算", False), ("控制在预算范围内", False), ("无安全事故", False), ("无重大火灾事故", False),
         ("持续运行", True), ("进一步提升", True), ("2024年持续提升", True), ("有效提升服务水平", True), ("按〔2024〕12号文执行", True), ("一流", True), ("提升区级治理能力", True),
     ],
@@ -640,12 +649,24 @@ def test_a_row_with_points_needs_a_reason_not_to_apply() -> None:
     ("name", "implausible"),
     [
         ("活动按期完成率", True), ("资金拨付及时率", True), ("按时办结率", True), ("苗木成活率", True), ("检查结果符合率", True), ("任务完成率", False),
-        ("案件起诉率", True), ("火情处置率", True), ("疫苗接种率", True), ("及时办结率提升", False), ("投资完成率", False), ("及时提高收入增长率", False), ("义务教育巩固率", False),
+        ("案件起诉率", True), ("火情处置率", True), ("疫苗接种率", True), ("生活垃圾无害化处理率", True), ("及时办结率提升", False), ("投资完成率", False), ("及时提高收入增长率", False), ("义务教育巩固率", False),
     ],
 )  # fmt: skip
 def test_what_was_done_in_time_is_a_part_of_what_was_done(name: str, implausible: bool) -> None:
     found = {one.id for one in check(row("考试合格率", 三级指标=name, 实际完成值="104%"))}
     assert ("actual.implausible" in found) == implausible
+
+
+@pytest.mark.parametrize(
+    ("level", "level2", "words", "copied"),
+    [
+        ("产出指标", "质量指标", "一次性验收合格", False), ("产出指标", "时效指标", "日产日清", False), ("产出指标", "时效指标", "按合同约定及时支付", False),
+        ("成本指标", "经济成本指标", "按政府采购价", False), ("产出指标", "质量指标", "有效提升", True), ("产出指标", "数量指标", "日产日清", True), ("效益指标", "质量指标", "验收合格", True),
+    ],
+)  # fmt: skip
+def test_what_was_seen_on_the_spot_is_no_copy(level: str, level2: str, words: str, copied: bool) -> None:
+    altered = row("帮扶机制", 一级指标=level, 二级指标=level2, 指标值=words, 实际完成值=words)
+    assert ("actual.copied" in [one.id for one in loud(altered)]) == copied
 
 
 @pytest.mark.parametrize(("level2", "ids"), [("效益指标", []), ("产出指标", ["table.hierarchy"])])
@@ -655,9 +676,9 @@ def test_a_second_level_may_be_called_as_its_first(level2: str, ids: list[str]) 
 
 @pytest.mark.parametrize(
     ("name", "severity"),
-    [("疫苗接种率", "info"), ("7岁以下儿童健康管理率", "info"), ("补助覆盖率", "info"), ("监测点覆盖乡镇比例", "info"), ("考试合格率", "warning"), ("资金拨付及时率", "warning")],
+    [("疫苗接种率", "info"), ("7岁以下儿童健康管理率", "info"), ("补助覆盖率", "info"), ("监测点覆盖乡镇比例", "info"), ("学员招收完成率", "info"), ("土建工程形象进度", "info"), ("考试合格率", "warning"), ("资金拨付及时率", "warning")],
 )  # fmt: skip
-def test_rates_of_how_many_are_reached_may_be_counted_as_quantity(name: str, severity: str) -> None:
+def test_rates_of_how_much_is_done_may_be_counted_as_quantity(name: str, severity: str) -> None:
     found = [one for one in check(row("考试合格率", 三级指标=name, 二级指标="数量指标")) if one.id == "table.classification"]
     assert [(one.severity, "不用改" in one.fix) for one in found] == [(severity, severity == "info")]
 

@@ -230,6 +230,12 @@ def test_a_total_row_that_names_the_grade_too(label: str) -> None:
     assert [form.entries.fields[key].text for key in ("claimed_total", "claimed_grade")] == ["88.5", "良"]
 
 
+def test_figures_below_the_words_of_the_total_row() -> None:
+    heads, figures = ["总分", None, None, None, None, "总分值", "总得分", "自评等级"], [None] * 5 + [90, 88.5, "良"]
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, heads, figures, ["注：分为四档。"]]), "表")
+    assert [form.entries.fields[key].text for key in ("claimed_total", "claimed_grade")] == ["88.5", "良"]
+
+
 @pytest.mark.parametrize("grade", ["（自评等级）良", "自评等级：良", "等次良"])
 def test_a_grade_that_says_what_it_is(grade: str) -> None:
     (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", None, None, None, None, 90, 88.5, grade]]), "表")

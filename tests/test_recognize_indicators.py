@@ -319,6 +319,14 @@ def test_points_of_the_levels_are_nobodys_weight(headings: list[str], order: lis
     assert form.ambiguities == ()
 
 
+def test_points_of_the_levels_say_what_a_sum_adds_up() -> None:
+    """合计 | 90 | 88 with its points below those of the first levels; the total with the execution stands in another row."""
+    rows = [["一级指标", "分值", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], *([row[at] for at in (0, 3, 1, 2, 6, 7, 5, 8)] for row in LEVELLED)]
+    (form,) = recognize(grid_of([*rows, ["合计", 90, None, None, None, None, None, 88], ["自评总分", 97.6]]), "表")
+    assert form.entries.fields["claimed_total"].text == "97.6"
+    assert [(row["weight"].text, row["whole"].text) for row in form.subtotals[:1]] == [("90", "合计")]
+
+
 @pytest.mark.parametrize("headings", [["一级指标", "分值", "二级指标", "分值", "三级指标"], ["一级指标", "分值", "二级指标", "三级指标"]])
 def test_points_that_several_scores_share_are_nobodys_weight(headings: list[str]) -> None:
     order = [0, 3, 1, 4, 2] if len(headings) == 5 else [0, 3, 1, 2]

@@ -459,6 +459,7 @@ def test_how_much_it_has_changed_answers_only_a_change(name: str, target: str, a
         ("满意度", "≥90%", "9.5", "undecided"), ("满意度", "≥90%", "4.8", "undecided"), ("满意度", "≥95%", "4.6", "undecided short"),
         # a bound on the very edge, and a target that is only about so much
         ("走访企业", "≥300家", "近300家", "undecided"), ("走访企业", "≥300家", "近400家", "met"), ("项目成本", "≤50万元", "50余万元", "undecided"),
+        ("使用年限", ">3年", "3年以上", "undecided"), ("差错率", "<5%", "5%以内", "undecided"), ("使用年限", ">3年", "3年", "missed"),
         ("受益人数", "500人左右", "495人", "undecided"), ("受益人数", "约500人", "300人", "missed"),
         # a sign of equality beside what is to be low, a rank, a rate that nobody wants to be 0
         ("工程造价", "=100万元", "120万元", "missed"), ("办理时限", "=30天", "25天", "undecided"), ("投诉次数", "=2次", "5次", "missed"), ("工程造价", "造价=100万元", "120万元", "missed"),
@@ -695,12 +696,19 @@ def test_all_of_it_is_the_whole_beside_a_share(name: str, target: str, actual: s
         ("查处违规案件数", "无", "无", ("empty", "empty")), ("培训人次", "无", "无", ("empty", "empty")),
         ("安全生产", "不发生安全事故", "无", ("qualitative", "number")), ("舆情", "不发生", "无", ("qualitative", "number")), ("制度", "健全", "无", ("qualitative", "empty")),
         ("投诉办结率", "无", "无", ("empty", "empty")), ("管理成本", "无", "无", ("empty", "empty")), ("有责投诉", "", "无", ("empty", "empty")),
+        ("系统故障次数", "≤5次", "无", ("number", "number")), ("返工率", "≤1%", "无", ("number", "number")), ("差旅费", "≤5万元", "无", ("number", "empty")), ("培训人次", "≥5次", "无", ("number", "empty")),
     ],
 )  # fmt: skip
 def test_of_what_nobody_wants_none_is_a_target(name: str, target: str, actual: str, kinds: tuple[str, str]) -> None:
     row = {"name": Entry(name), "target": Entry(target), "actual": Entry(actual)}
     (one,) = evaluation("project", Entries(tables={"indicators": (row,)})).indicators
     assert (one.target_read.kind, one.actual_read.kind) == kinds
+
+
+def test_none_of_none_that_has_points_was_not_left_out() -> None:
+    row = {"name": Entry("失信事件"), "target": Entry("无"), "actual": Entry("无"), "claimed_score": Entry("5", D(5))}
+    (one,) = evaluation("project", Entries(tables={"indicators": (row,)})).indicators
+    assert (one.target_read.kind, one.actual_read.value) == ("qualitative", 0)
 
 
 @pytest.mark.parametrize(

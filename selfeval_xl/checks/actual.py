@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from selfeval_xl.checks.figures import ZERO, plain
-from selfeval_xl.checks.plausible import implausible
+from selfeval_xl.checks.plausible import implausible, mixed_up
 from selfeval_xl.checks.registry import Hit, check, together, unread
 from selfeval_xl.checks.rows import SHOWN_NAMES, Row
 from selfeval_xl.checks.view import View
@@ -14,6 +14,7 @@ from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import Quantity, comparable, lacks_tail, scale_in_doubt
 from selfeval_xl.quantity.text import squeeze
 from selfeval_xl.quantity.units import TIMES
+from selfeval_xl.quantity.words import none_of
 from selfeval_xl.scoring import definite, is_qualitative, of_the_whole, state_of
 
 IDS = (
@@ -22,7 +23,14 @@ IDS = (
 
 _PER_ONE = lazy("均|每|单[位价个次]|标准")  # a name that says what a figure is for
 
+# What stands below these is looked up, in papers or on the spot: it is so (验收合格, 日产日清), or not. How much better
+# something became, or how well it went, is nowhere to be looked up.
 _IN_PAPERS, _ONE_WORD = lazy("决策|过程"), 4
+_ON_THE_SPOT, _FEW_WORDS = lazy("质量|时效|成本"), 12
+_BY_DEGREES = lazy(
+    "[提增改]|加[强快大]|[推促]进|推动|带动|优化|完善|扩大|维护|保障|满足|发挥|支撑|[减降]|有效|有序|有所|显著|明显|持续|长期|不断"
+    "|逐步|进一步|稳[定步中]|良好|[较高]|基本|合理|可控|适[度中]|控制"
+)
 
 _STOPS = dict.fromkeys(map(ord, ",，。;；、.!！"))
 
@@ -74,8 +82,8 @@ def approximate(view: View) -> Iterator[Hit]:
 
 @check("actual.implausible")
 def beyond_belief(view: View) -> Iterator[Hit]:
-    """A share above 100%, half a person, fewer than no households."""
-    found = {row: wrong for row in _usable(view) if (wrong := implausible(row.indicator))}
+    """A share above 100%, half a person, fewer than no households, 元 for 万元."""
+    found = {row: wrong for row in _usable(view) if (wrong := implausible(row.indicator) or mixed_up(row.indicator))}
     why = list(dict.fromkeys(f"{wrong.figure}{wrong.why}" for wrong in found.values()))
     possible = {wrong.expected for wrong in found.values()}
     expected = possible.pop() if len(possible) == 1 else None
@@ -159,15 +167,15 @@ def _repeats(row: Row) -> bool:
     if not words or not is_qualitative(indicator) or words != wanted:
         return False
     read = indicator.actual_read
-    judged = read.kind == "status" or read.state is not None or read.value == 0  # 无安全事故 can't be said otherwise
-    return not (judged or definite(words) or _is_asked(indicator, words))
+    judged = read.kind == "status" or read.state is not None
+    absent = read.value == 0 or none_of(words) is not None  # 无安全事故 can't be said otherwise
+    return not (judged or absent or definite(words) or _is_asked(indicator, words))
 
 
 def _is_asked(indicator: Indicator, words: str) -> bool:
-    """True for 完整 where the name asks just that (预算编制完整性); of a benefit it says nothing.
-
-    Below 决策 and 过程 stands what is looked up in papers: 管理制度 are 健全 or they are not.
-    """
+    """True for 完整 where the name asks just that (预算编制完整性), or what can be looked up; never of a benefit."""
     of_benefit = any("效益" in level.text for level in (indicator.level1, indicator.level2))
-    looked_up = _IN_PAPERS.search(indicator.level1.text) is not None and len(words) <= _ONE_WORD
+    in_papers = _IN_PAPERS.search(indicator.level1.text) is not None and len(words) <= _ONE_WORD
+    on_the_spot = _ON_THE_SPOT.search(indicator.level2.text) is not None and len(words) <= _FEW_WORDS
+    looked_up = in_papers or (on_the_spot and _BY_DEGREES.search(words) is None)
     return (looked_up or squeeze(indicator.name.text).endswith(f"{words}性")) and not of_benefit

@@ -7,17 +7,20 @@ from typing import NamedTuple
 from selfeval_xl.checks.figures import plain
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
-from selfeval_xl.quantity import Quantity
+from selfeval_xl.quantity import Quantity, comparable
 from selfeval_xl.quantity.text import squeeze
+from selfeval_xl.quantity.units import is_money
 
 # Rates of something that is a part of a whole; 完成率, 增长率, 执行率 may well pass 100%, but what was done in time
 # is a part of what was done.
 _PART_OF_WHOLE = lazy(
     "(?:合格|满意|覆盖|准确|达标|发放|参与|到位|及时|通过|知晓|优良|合规|规范|出勤|就业|成活|存活|完好|正确|治愈|符合|检出"
-    "|回收|公开|归档|整改|接种|起诉|处置|建档|随访|持证|签约|参保)(?:率|度)|满意度"
+    "|回收|公开|归档|整改|接种|起诉|处置|建档|随访|持证|签约|参保|无害化(?:处理)?|在线|可用|修复|响应|采纳|履约|毕业|及格)"
+    "(?:率|度)|满意度"
     "|(?:按期|按时|如期|准时|准点|及时)(?:(?!增长|增加|提高|提升|下降|降低)[^0-9率]){0,6}率(?!提升|提高|增长)"
 )
 _AVERAGE = lazy("均|每|[百千万亿](?:人|户|元)|单位|人次比|生师比|指数|系数|密度|频[率次]|强度")
+_MIXED_UP = 1000  # times less than a limit of money, and nearly as many of another unit: 1.76元 of 1.8万元
 _UNIT_BEHIND = lazy(r"\((?:单位:)?([^()]{1,3})\)$")  # 培训人数（人）
 _SCALES = "万亿千"
 _WHOLE_UNITS = frozenset(
@@ -62,3 +65,15 @@ def implausible(indicator: Indicator) -> Implausible | None:
             why = ("小于 0", "不小于 0") if figure.value < 0 else ("不是整数", "整数")
             return Implausible(f"{plain(figure.value)} {unit}", *why)
     return None
+
+
+def mixed_up(indicator: Indicator) -> Implausible | None:
+    """A cost far below its limit whose figure alone is like that of the limit: the unit was mistyped."""
+    target, actual = indicator.target_read, indicator.actual_read
+    limit, cost, same = target.value, actual.value, comparable(target, actual)
+    if not limit or not cost or same is None or not is_money(target.unit or "") or target.op not in ("<=", "<"):
+        return None
+    if not (0 < same * _MIXED_UP <= limit and limit <= cost * 2 <= limit * 4):
+        return None
+    given, meant = (f"{plain(cost)} {unit}" for unit in (actual.unit, target.unit))
+    return Implausible(given, f" 远低于指标值 {plain(limit)} {target.unit}，多半是单位写错了", meant)

@@ -193,7 +193,7 @@ def totals(view: View) -> Iterator[Hit]:
         execution = number(view.line.claimed_score)
         partial += wrong_subtotals(view, "claimed_score", row_claim, execution, view.rules.tolerance)
     if total is not None and added is not None and not _passed_over(view):
-        tolerance = max(view.rules.tolerance, half(decimals(entry)))
+        tolerance = max(view.rules.tolerance, half(max(1, decimals(entry))))
         right = {total, total + _left_out(view)}
         if not any(low - tolerance <= one <= high + tolerance for low, high in sums(view.claims) for one in right):
             # A total of wrong subtotals is out for no reason of its own.

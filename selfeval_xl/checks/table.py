@@ -32,10 +32,11 @@ _STEP = lazy(
 _YEAR = lazy(r"(?<!\d)20\d\d(?!\d)")
 
 _MISPLACED = "放在了不合适的二级指标下（数量指标应是数量，成本、满意度各有自己的类别）"
-_DOUBTFUL = "是比率，放在了数量指标下；接种率、覆盖率这类说明惠及多少的比率，有的表样就列在数量指标下"
+_DOUBTFUL = "是比率，放在了数量指标下；完成率、接种率这类说明做了多少、惠及多少的比率，有的表样就列在数量指标下"
 _UNLESS = "表样就是这样列的，不用改；不是的，"
 _REACHED = lazy(
-    "(?:接种|覆盖|参与|参保|参合|普及|建档|签约|入学|入园|筛查|受益|惠及|管理|检查|抽检|抽查)(?:服务)?(?:率|面|比例|占比|度)$"
+    "(?:接种|覆盖|参与|参保|参合|普及|建档|签约|入学|入园|筛查|受益|惠及|管理|检查|抽检|抽查|完成|完工|开工)(?:服务)?(?:率|面|比例|占比|度)$"
+    "|(?:形象|工程|建设|施工|项目|完成|完工)进度$"
     "|(?:覆盖|受益|惠及)[^率]{0,6}(?:比例|占比)$"
 )
 _UNREAD = "填了而没有读到的，请把表头改成“三级指标”“年度指标值”“实际完成值”“分值”“得分”后再校验。"
@@ -195,7 +196,10 @@ def _misplaced(row: Row) -> bool:
 
 
 def _counts_reached(row: Row) -> bool:
-    """True for a rate of how many are reached: ministries' own forms have 疫苗接种率 and 健康管理率 under 数量指标."""
+    """True for a rate of how much is done, or how many are reached.
+
+    Ministries' own forms have 招收完成率, 疫苗接种率 and 健康管理率 under 数量指标.
+    """
     indicator = row.indicator
     return level_of(indicator.level2) == "数量" and _REACHED.search(squeeze(indicator.name.text)) is not None
 

@@ -76,10 +76,10 @@ _UNDONE = lazy(
     rf"(?<![\d.另])(?<!另有)(?P<left>\d{{1,9}})(?P<of>[^\W\d_]{{1,4}}?){_NOT}(?P<work>{_WORK})(?![^\W\d_])"
     rf"|{_NOT}(?P<verb>{_WORK})的?(?P<those>\d{{1,9}})(?P<what>[^\W\d_]{{1,4}})"
 )
-# 285/300=95%, with or without measure words, brackets and ×100%: what a share was worked out from.
+# 285/300=95%, 285/300,95% and 285/300(95%), with or without measure words, brackets and ×100%: what a share comes from.
 _SHARE = lazy(
     r"(?<![0-9./])(\()?([0-9]{1,9}(?:\.[0-9]{1,6})?)[^\W0-9]{0,2}[/÷]([0-9]{1,9}(?:\.[0-9]{1,6})?)[^\W0-9]{0,2}(?(1)\))"
-    r"(?:[×*]100%?)?=(?=([0-9]{1,3}(?:\.[0-9]{1,6})?)%)"
+    r"(?:[×*]100%?)?(?:[=,;]|(\())([0-9]{1,3}(?:\.[0-9]{1,6})?)%(?(4)\))"
 )
 # 246份+246份=492份, 窗口246份+网上246份=492份: what a sum was worked out from.
 _ADDEND = r"[^\W0-9_]{0,8}[0-9]{1,9}(?:\.[0-9]{1,6})?[^\W0-9_]{0,4}"
@@ -183,7 +183,8 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
         raise UncertainError
     if column.role == "actual":
         plain = _THAN_AIMED.sub("", plain)  # 95.6%,高于目标5.6个百分点
-        plain = _ADDED.sub(_added_up, _SHARE.sub(_worked_out, plain)) if "=" in plain else plain
+        plain = _SHARE.sub(_worked_out, plain) if "/" in plain or "÷" in plain else plain
+        plain = _ADDED.sub(_added_up, plain) if "=" in plain else plain
         plain = _PLAN_BESIDE.sub(lambda plan: f"{plan[0].rstrip('/、')},", plain) if "实际" in plain else plain
     plain = _SLASHED.sub("、", plain) if "/" in plain else plain
     if "提前" in plain and (date := _date(text, _AHEAD.sub("", plain), column)):
@@ -239,10 +240,10 @@ def _none_at_all(plain: str) -> bool:
 
 
 def _worked_out(share: re.Match[str]) -> str:
-    """Nothing, where the share is what its two figures give at the digits shown; else all of it."""
-    part, whole, percent = map(Decimal, share.group(2, 3, 4))
+    """The share alone, where it is what its two figures give at the digits shown; else all of it."""
+    part, whole, percent = map(Decimal, share.group(2, 3, 5))
     right = whole and (part * 100 / whole).quantize(percent, ROUND_HALF_UP) == percent
-    return "" if right else share[0]
+    return f"{share[5]}%" if right else share[0]
 
 
 def _added_up(added: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from selfeval_xl.quantity.words import cleared, is_change, none_of, within_budge
 from selfeval_xl.scoring.ways import trend_of
 
 # What can be looked up: a figure, a letter, a rank (二星级, 三甲, 国家级); neither a year nor a document's number.
-_MARK = lazy("优秀?|优良|良好?|较?好|合格|[A-C]{1,3}级?")
+_MARK = lazy("优秀?|优良|良好?|较?好|合格|[A-C]{1,3}级?|(?:动态)?[清归]零")
 _DATED = lazy("(?:19|20)[0-9]{2}(?:年度?)?|[0-9]+号|[一二三四五六七八九十]五(?:规划|时期|期间|末)?")
 _DEFINITE = lazy(
     "[0-9]|(?:[A-Za-z]{1,5}|[一二三四五六七八九十甲乙丙丁特]+)(?:星级?|级|等|类|档|甲)"
@@ -80,7 +80,7 @@ _CONTENT = frozenset(("满意", "基本满意", "较满意", "比较满意"))  #
 _BETWEEN = {"优良": ("优", "良")}
 _GRADES = sorted({*_BETWEEN, *(word for scale in _SCALES for grade in scale for word in grade)}, key=len, reverse=True)
 _GRADED = lazy(
-    "(?:由[^至到]*(?:提升|改善|提高))?(?:水质|质量)?(?:平均|稳定|总体|获评|评定?为|不低于|[均达到为至≥])*"
+    "(?:由[^至到]*(?:提升|改善|提高))?(?:水质|质量)?(?:平均|稳定|总体|获评|评定?为|不[低劣]于|[均达到为至≥])*"
     f"(?P<grade>{'|'.join(_GRADES)})(?:级|水体?|水质|标准|等次|等级|工程|[及或含]*以上)*"
 )
 

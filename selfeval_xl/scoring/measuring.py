@@ -122,8 +122,9 @@ def _against(
         if value < goal:
             return _OUTSIDE  # 30天 with = may be a limit, or a promise to last as long
         way = "lower"
-    if value == goal and actual.bound == _OPEN[way]:
-        return _OUTSIDE  # 近300家 are not quite 300, 50余万元 more than 50
+    strictly = target.op in ("<", ">") and actual.bound is not None
+    if value == goal and (strictly or actual.bound == _OPEN[way]):
+        return _OUTSIDE  # 近300家 are not quite 300, 50余万元 more than 50; 3年以上 may be >3年
     measure = _number(target, goal, value, way == "lower", rules)
     if measure is None:
         return None

@@ -52,7 +52,8 @@ def level_of_sum(label: Label) -> str:
 def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
     """The total row: the claimed total below the scores, the total weight below the weights, a grade beside."""
     sheet, first = draft.sheet, row.first
-    cells = [cell for cell in row.cells if cell is not first and row.key(cell) != "deducted"]
+    behind = [cell for cell in row.cells if cell is not first]
+    cells = [cell for cell in _headed(draft, first, behind) or behind if row.key(cell) != "deducted"]
     sheet.use(first)
     if match := _score_and_grade(first):
         draft.put("claimed_total", Entry(match[1], Decimal(match[1]), sheet.place(*first.at)))
@@ -70,9 +71,12 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
         cell for cell in cells if is_number(cell) or remarked(cell.text) or _SCORE_GRADE.fullmatch(squeeze(cell.text))
     ]
     score = _score_among(cells, figures, scores, weights, first)
+    others = [cell for cell in figures if cell is not score]
+    below = [cell for cell in others if weights and weights.holds(cell)]
+    whole = next(iter(below or (cell for cell in others if row.key(cell) == "level_points")), None)
     partial = False
     for cell in cells:
-        if cell in figures and cell is not score and weights and weights.holds(cell):
+        if cell is whole:
             weight = draft.take(cell, "total_weight")
             partial = weight.value is not None and weight.value < FULL_MARKS and _told_elsewhere(draft, row.number)
             draft.subtotals.append({"name": name, "weight": weight, "whole": name})
@@ -92,6 +96,16 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
         draft.put("claimed_total", Entry(figure, Decimal(figure), sheet.place(*cell.at)))
     elif scores:
         draft.put("claimed_total", blank(sheet, row.number, scores.first))
+
+
+def _headed(draft: Draft, first: Cell, behind: Sequence[Cell]) -> list[Cell]:
+    """The figures in the next row, where those ``behind`` 总分 only head them: 总分值 | 总得分 | 自评等级."""
+    values = draft.sheet.below(first.row)
+    headed = any(_CLAIMED.search(cell.label.core) for cell in behind) and not any(map(is_number, behind))
+    if not headed or not any(map(is_number, values)) or any(cell.column <= first.right for cell in values):
+        return []
+    draft.sheet.use_all(behind, "claimed_total")
+    return values
 
 
 def _score_among(
