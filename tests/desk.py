@@ -6,7 +6,9 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import libreoffice
@@ -82,13 +84,21 @@ def desk(app: libreoffice.App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 def filled(data: Path, path: Path) -> Path:
     """A sample's workbook in which three figures were changed since it was scored."""
-    fill(data, path)
-    with Patched(path) as (patch, ours):
-        stretch = ours.layout.tables["indicators"]
-        for row, actual in enumerate((Decimal("0.5"), Decimal("0.001"), Decimal(1000000)), stretch.first_row):
-            place = stretch.place(row, "actual")
-            patch.set(place.sheet, place.cell, Value(actual))
+    path.write_bytes(_filled(data, path.suffix))
     return path
+
+
+@cache
+def _filled(data: Path, ending: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"a{ending}"
+        fill(data, path)
+        with Patched(path) as (patch, ours):
+            stretch = ours.layout.tables["indicators"]
+            for row, actual in enumerate((Decimal("0.5"), Decimal("0.001"), Decimal(1000000)), stretch.first_row):
+                place = stretch.place(row, "actual")
+                patch.set(place.sheet, place.cell, Value(actual))
+        return path.read_bytes()
 
 
 class Patched:
@@ -129,22 +139,25 @@ def differing(ours: Path, theirs: Path) -> dict[tuple[str, str], tuple[object, o
 
 
 def notes_in(path: Path) -> dict[str, dict[str, str]]:
-    import openpyxl
-
-    book = openpyxl.load_workbook(path)
     return {
         sheet.title: {cell.coordinate: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment}
-        for sheet in book
+        for sheet in _loaded(path, path.stat().st_mtime_ns)
     }
+
+
+@lru_cache(maxsize=1)
+def _loaded(path: Path, written: int) -> Any:
+    """What openpyxl sees in a file, which it takes long to load."""
+    import openpyxl
+
+    return openpyxl.load_workbook(path)
 
 
 def marks_in(path: Path) -> dict[str, dict[Severity, set[str]]]:
     """The marks that the file has, by the place of their rule in it: error, warning, info."""
-    import openpyxl
-
     found: dict[str, dict[Severity, set[str]]] = {}
     severities: dict[str, Severity] = {ground.lstrip("#"): severity for severity, (_, ground) in marks.COLORS.items()}
-    for sheet in openpyxl.load_workbook(path):
+    for sheet in _loaded(path, path.stat().st_mtime_ns):
         for block in sheet.conditional_formatting:
             for rule in block.rules:
                 if rule.formula == [marks.FORMULA]:
@@ -170,26 +183,33 @@ def marks_of(book: Any) -> dict[str, dict[Severity, set[str]]]:
     return {name: each for name, each in found.items() if each}
 
 
+def notes_of(sheet: Any) -> dict[str, str]:
+    """The notes on an open sheet."""
+    return {note.location.address: note.text for note in sheet.notes}
+
+
 def state_of(book: Any) -> dict[str, Any]:
     """Everything in an open workbook that a click may change, as Excel shows it."""
     shown: dict[str, Any] = {}
+    marked = marks_of(book)
     for sheet in book.sheets:
-        used = sheet.used_range
-        looked_at = range(1, min(used.shape[0], 45) + 1) if sheet.name in ("自评表", "校验结果") else ()
-        shown[sheet.name] = {
+        used, name = sheet.used_range, sheet.name
+        looked_at = range(min(used.shape[0], 45)) if name in ("自评表", "校验结果") else ()
+        rows = [sheet.rows.getByIndex(row) for row in looked_at]
+        shown[name] = {
             "size": (used.row, used.column, used.shape),
             "formulas": used.formula,
             "values": used.api.Value2,
-            "heights": [sheet.range((row, 1)).row_height for row in looked_at],
-            "hidden": [sheet.range((row, 1)).row_hidden for row in looked_at],
-            "notes": {note.location.address: note.text for note in sheet.notes},
+            "heights": [round(row.Height * 72 / 2540, 1) for row in rows],  # in points, as Excel tells them
+            "hidden": [not row.IsVisible for row in rows],
+            "notes": notes_of(sheet),
             "rules": sorted(
                 (rule.formula, area.address)
                 for rule in sheet.cells.conditional_formats
                 for area in rule.Areas
                 if "selfeval-xl" not in rule.formula
             ),
-            "marks": marks_of(book).get(sheet.name),
+            "marks": marked.get(name),
             "protected": sheet.api.ProtectContents,
         }
     return shown

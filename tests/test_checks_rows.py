@@ -161,6 +161,12 @@ def test_figures_among_the_words_of_a_qualitative_row_are_evidence() -> None:
     assert [one.id for one in loud(reached)] == ["score.out_of_band"]
 
 
+@pytest.mark.parametrize(("state", "wrong"), [("部分达成", True), ("基本达成", False), ("", False)])
+def test_a_state_that_was_chosen_is_not_softened_by_the_words_beside_it(state: str, wrong: bool) -> None:
+    table = change(without_state("帮扶机制", state, "8", "人手不足"), "帮扶机制", 指标值="健全", 实际完成值="基本健全")
+    assert ("score.out_of_band" in [one.id for one in loud(form(table, total=""))]) == wrong
+
+
 @pytest.mark.parametrize(
     ("target", "actual", "missed"),
     [

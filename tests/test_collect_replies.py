@@ -315,8 +315,8 @@ def test_who_has_not_sent_is_reminded(tmp_path: Path, capsys: pytest.CaptureFixt
     for unit in ("戊某市档案局", "己某市统计局"):  # may be what is missing
         put(tmp_path / "收件" / f"{unit}.xlsx", b"broken")
     asked = (str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--units", str(units), "--annotate", str(tmp_path / "退回"))
-    call(*asked, "--jobs", "1", "--year", "2024")
-    assert "其中催报信 3 封" in capsys.readouterr().out
+    call(*asked, "--jobs", "1", "--year", "2024", "--tables", str(tmp_path / "表"))
+    assert f"批注件和邮件草稿在文件夹：{tmp_path / '退回'}\n其中催报信 3 封" in capsys.readouterr().out
     paths = [tmp_path / "退回" / f"{unit}_催报.eml" for unit in ("甲单位", "乙单位", "丁单位")]
     assert set((tmp_path / "退回").glob("*催报*")) == set(paths)
     mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]

@@ -235,15 +235,14 @@ def test_roll_call(tmp_path: Path) -> None:
         Came("己单位", "x"), Came("乙单立", "y"), Came("戊单位", "专项八"), Came(None, None, name="谁的.xlsx", failed="交了但读不了"),
         Came(None, None, name="谁的空表.xlsx", failed="交了空表"), Came("庚单位", None, name="空.xlsx", failed="交了空表"),
         Came("丙单位", None, name="空.xlsx", failed="交了空表"), Came("乙单位", None, name="空.xlsx", failed="交了空表"),
-        Came("辛单位", None),
+        Came("辛单位", None), Came(None, "z", name="没写.xlsx"),
     ]  # fmt: skip
-    lines = [
-        (one.expected.unit, one.expected.project, one.state, one.returns) for one in roll_call(read_units(path), came)
-    ]
-    assert lines == [
+    found = list(roll_call(read_units(path), came))
+    assert [one.note for one in found if one.expected.project == "z"] == ["没写.xlsx：表里没有填单位"]
+    assert [(one.expected.unit, one.expected.project, one.state, one.returns) for one in found] == [
         ("甲单位", "专项一", "已交多版", 1), ("甲单位", "专项二", "未交", 0), ("乙单位", "", "已交", 2), ("丙单位", "", "交了空表", 0),
         ("丁单位", "", "交了但读不了", 0), ("戊单位", "专项九", "未交", 0), ("辛单位", "", "已交", 1), ("己单位", "x", "名单外", 1), ("乙单立", "y", "名单外", 1),
-        ("戊单位", "专项八", "名单外", 1), ("庚单位", "", "名单外", 0), ("", "", "看不出单位", 0), ("", "", "看不出单位", 0),
+        ("戊单位", "专项八", "名单外", 1), ("", "z", "名单外", 1), ("庚单位", "", "名单外", 0), ("", "", "看不出单位", 0), ("", "", "看不出单位", 0),
     ]  # fmt: skip
 
 

@@ -219,7 +219,7 @@ def test_target_text_is_whole_where_it_stands_in_three_columns(op: str, target: 
 
 @pytest.mark.parametrize(
     ("written", "found"),
-    [("2024", 2024), ("（2024年度）", 2024), ("2024.0", 2024), ("", None), ("2023-2024", None), ("120240", None)],
+    [("2024", 2024), ("（2024年度）", 2024), ("2024.0", 2024), ("２０２４年", 2024), ("", None), ("2023-2024", None), ("120240", None)],
 )
 def test_year(written: str, found: int | None) -> None:
     assert year(entry(written)) == found

@@ -90,9 +90,10 @@ def test_receipt_is_one_page_with_figures_and_code(workbook: Path, no_office: No
     assert f"<td>{len(sent(done)):,} 字节</td>" in page, "in a cell of its own, so that the figure is not broken up"
 
 
-def test_where_no_total_is_typed_the_live_one_is_claimed(tmp_path: Path, no_office: None) -> None:
+@pytest.mark.parametrize("typed", ["", "  claimed_grade: 优\n"])
+def test_where_no_total_is_typed_the_live_one_is_claimed(tmp_path: Path, no_office: None, typed: str) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(filled_bytes(CLEAN.replace("  claimed_total: 99.5\n  claimed_grade: 优\n", "")))
+    path.write_bytes(filled_bytes(CLEAN.replace("  claimed_total: 99.5\n  claimed_grade: 优\n", typed)))
     done = submit(path, day=DAY)
     assert done.receipt and "<td>自评总分</td><td>99.50 优</td>" in done.receipt.read_text(encoding="utf-8")
     body = draft(done).get_body(("plain",))

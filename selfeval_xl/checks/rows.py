@@ -301,8 +301,12 @@ def _marked_down(row: Row) -> bool:
 
 
 def _between_states(row: Row, rules: RuleSet) -> bool:
-    """True for 基本达成, which is none of the three states, with a score of 达成 or of 部分达成."""
-    if row.weight is None or row.claimed is None or not halfwidth(row.indicator.actual.text).startswith("基本"):
+    """True for 基本达成, which is none of the three states, with a score of 达成 or of 部分达成.
+
+    Where the form asks for the state, what was answered there holds.
+    """
+    said = row.indicator.actual if row.indicator.state.blank else row.indicator.state
+    if row.weight is None or row.claimed is None or not halfwidth(said.text).startswith("基本"):
         return False
     return rules.band("partly").lower * row.weight <= row.claimed <= row.weight
 

@@ -122,7 +122,7 @@ def _collected(args: Namespace) -> int:
         print(json.dumps(to_json(args.output, result), ensure_ascii=False))
     else:
         _show(args.output, result)
-        for what, where in (("批注件和邮件草稿", args.annotate), ("各表的 CSV ", args.tables)):
+        for what, where in (("各表的 CSV ", args.tables), ("批注件和邮件草稿", args.annotate)):
             if where:
                 print(f"{what}在文件夹：{where}")
         if result.answered:

@@ -116,7 +116,7 @@ def roll_call(
         for one in returns:
             if unit not in listed:
                 question = _question(meant[unit] or _posted(one, key) or _placed(one, listed), listed)
-                note = "；".join(filter(None, ("" if unit else "表里没有填单位", question)))
+                note = "；".join(filter(None, ("" if unit else f"{label(one.name)}：表里没有填单位", question)))
                 state = UNKNOWN if listed else None  # without a list nobody is unknown
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), state, note)
             elif wanted.of(one) is None:

@@ -30,6 +30,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.quantity import Quantity
+from selfeval_xl.quantity.text import halfwidth
 from selfeval_xl.scoring import direction, round_half_up
 
 _YEAR = lazy(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -89,8 +90,8 @@ def figure(entry: Entry) -> str | None:
 
 
 def year(entry: Entry) -> int | None:
-    """The year in ``2024``, ``2024年度`` or ``（2024年度）``; None where there is none, or more than one."""
-    found = set(_YEAR.findall(entry.text))
+    """The year in ``2024``, ``２０２４年度`` or ``（2024年度）``; None where there is none, or more than one."""
+    found = set(_YEAR.findall(halfwidth(entry.text)))
     return int(found.pop()) if len(found) == 1 else None
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 
 from selfeval_xl.model import Assessment
-from selfeval_xl.report.json import number, year
+from selfeval_xl.report.json import figure, number, year
 from selfeval_xl.report.text import claimed, counts, form_title, spending
 from selfeval_xl.submit.pack import Packed
 
@@ -52,6 +52,9 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
     header = evaluation.header
     score, grade = number(assessment.total.score, 2) or "待评定", assessment.total.grade or "待评定"
     computed = score if score == grade else f"{score} {grade}"
+    stated = claimed(evaluation)
+    if figure(evaluation.claimed_total) is None:  # what the form shows where nothing else is typed
+        stated = f"{score} {stated}" if stated else computed
     facts = {
         "year": str(year(header.year) or header.year.text.strip()),
         "unit": header.unit.text.strip(),
@@ -60,7 +63,7 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
         "form": form_title(evaluation.form, "绩效自评表"),
         "money": spending(assessment),
         "rate": "" if rate is None else f"{number(rate * 100, 2)}%",
-        "claimed": claimed(evaluation) or computed,  # what the form shows where nothing else is typed
+        "claimed": stated,
         "score": score,
         "grade": grade,
         "findings": counts(assessment.findings),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +258,11 @@ class Sheet(Plain, base_classes.Sheet):  # type: ignore[misc]
     @visible.setter
     def visible(self, value: bool) -> None:
         self.page.IsVisible = bool(value)
+
+    @cached_property
+    def rows(self) -> Any:
+        """LibreOffice's own rows, from 0."""
+        return self.page.Rows
 
     @property
     def cells(self) -> Range:

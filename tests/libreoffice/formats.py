@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
@@ -63,8 +64,9 @@ class ConditionalFormat(base_classes.ConditionalFormat):  # type: ignore[misc]
         self.api = self
         self._sheet, self._native, self._index = sheet, native, index
 
-    @property
+    @cached_property
     def _entry(self) -> Any:
+        """Asked for once: each object that LibreOffice hands over costs more than what is then read of it."""
         return self._native.getByIndex(self._index)
 
     @property

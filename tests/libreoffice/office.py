@@ -24,6 +24,7 @@ _SETTINGS = (
     ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
     # Always: else LibreOffice shows the values that Excel stored, and a test of formulas can't fail.
     ("Calc/Formula/Load", "OOXMLRecalcMode", "0"),
+    ("Common/Save/Document", "GenerateThumbnail", "false"),  # which is half of the work of an .ods
 )
 _ITEM = '<item oor:path="/org.openoffice.Office.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
 

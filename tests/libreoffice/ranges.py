@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
@@ -47,6 +48,7 @@ def number(text: str) -> int:
     return value
 
 
+@cache  # a workbook is looked at many times, and most of its formulas never change
 def excel(formula: str) -> str:
     """LibreOffice's formula as Excel shows it; the parser of LibreOffice does the same a hundred times slower."""
 
@@ -118,18 +120,22 @@ class Range(base_classes.Range):  # type: ignore[misc]
         address.Sheet, address.Column, address.Row = self.sheet.index - 1, self.column - 1 + column, self.row - 1 + row
         return address
 
-    def _each(self, ranges: Any) -> Iterator[tuple[int, int]]:
+    def _runs(self, ranges: Any) -> Iterator[tuple[int, range]]:
+        """Row by row the columns that some ranges have of these cells, both from 0."""
         for area in ranges.RangeAddresses:
-            for row in range(area.StartRow, area.EndRow + 1):
-                for column in range(area.StartColumn, area.EndColumn + 1):
-                    yield row - self.row + 1, column - self.column + 1
+            columns = range(area.StartColumn - self.column + 1, area.EndColumn - self.column + 2)
+            for row in range(area.StartRow - self.row + 1, area.EndRow - self.row + 2):
+                yield row, columns
+
+    def _each(self, ranges: Any) -> Iterator[tuple[int, int]]:
+        return ((row, column) for row, columns in self._runs(ranges) for column in columns)
 
     def values(self) -> list[list[Any]]:
         """As Excel's Value2: numbers (dates and truth values too) are floats, errors whole numbers, empty cells None."""
         cells = self.cells
         data = [list(row) for row in cells.getDataArray()]
-        for row, column in self._each(cells.queryEmptyCells()):
-            data[row][column] = None
+        for row, columns in self._runs(cells.queryEmptyCells()):
+            data[row][columns.start : columns.stop] = [None] * len(columns)
         for row, column in self._each(cells.queryFormulaCells(_ERROR)):
             data[row][column] = _EXCEL_ERRORS.get(cells.getCellByPosition(column, row).getError(), _VALUE_ERROR)
         return data
@@ -191,9 +197,13 @@ class Range(base_classes.Range):  # type: ignore[misc]
         self.cells.NumberFormat = key if key != -1 else formats.addNew(code, english)
 
     @property
+    def _rows(self) -> Iterator[Any]:
+        rows = self.sheet.rows
+        return (rows.getByIndex(self.row - 1 + index) for index in range(self.shape[0]))
+
+    @property
     def row_height(self) -> float | None:
-        rows = self.cells.Rows
-        heights = {round(rows.getByIndex(index).Height / _POINT, 1) for index in range(self.shape[0])}
+        heights = {round(row.Height / _POINT, 1) for row in self._rows}
         return heights.pop() if len(heights) == 1 else None
 
     @row_height.setter
@@ -202,8 +212,7 @@ class Range(base_classes.Range):  # type: ignore[misc]
 
     @property
     def row_hidden(self) -> bool | None:
-        rows = self.cells.Rows
-        hidden = {not rows.getByIndex(index).IsVisible for index in range(self.shape[0])}
+        hidden = {not row.IsVisible for row in self._rows}
         return hidden.pop() if len(hidden) == 1 else None
 
     @property
