@@ -972,10 +972,15 @@ _YEARS_OF_MONEY: list[list[list[str | float | None]]] = [
         [None, "预算数", "执行数", "预算数", "执行数", "预算数", "执行数"],
         ["年度资金总额", 190, 182, 90, 85, 100, 97],
     ],
+    [
+        [None, "2023年", None, "2024年", None],
+        ["资金来源", "预算数", "执行数", "预算数", "执行数"],
+        ["年度资金总额", 90, 85, 100, 97],
+    ],
 ]
 
 
-@pytest.mark.parametrize("lines", _YEARS_OF_MONEY, ids=["across", "across, all first", "down", "above"])
+@pytest.mark.parametrize("lines", _YEARS_OF_MONEY, ids=["across", "across, all first", "down", "above", "apart"])
 def test_of_the_money_of_several_years_that_of_the_forms_year_counts(lines: list[list[str | float | None]]) -> None:
     grid = grid_of([["项目支出绩效自评表（2024年度）"], *lines, *INDICATOR_ROWS])
     if len(lines[0]) > 4:

@@ -167,9 +167,8 @@ def _repeats(row: Row) -> bool:
     if not words or not is_qualitative(indicator) or words != wanted:
         return False
     read = indicator.actual_read
-    judged = read.kind == "status" or read.state is not None
     absent = read.value == 0 or none_of(words) is not None  # 无安全事故 can't be said otherwise
-    return not (judged or absent or definite(words) or _is_asked(indicator, words))
+    return not (read.state is not None or absent or definite(words) or _is_asked(indicator, words))
 
 
 def _is_asked(indicator: Indicator, words: str) -> bool:

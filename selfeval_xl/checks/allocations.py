@@ -147,6 +147,7 @@ def without_parts(rows: list[Allocation]) -> list[Allocation]:
 def adds_up(
     total: Allocation, column: str, added: Decimal | None, rows: list[Allocation], offsets: list[Decimal]
 ) -> bool:
+    """True where a total row has in a column what its rows come to, or that with one of the ``offsets``."""
     claimed = number(getattr(total, column))
     slack = slack_of([*rows, total], (column,)) if column in MONEY else ZERO
     off = None if claimed is None or added is None else claimed - added
@@ -158,10 +159,10 @@ def sum_of_rows(rows: list[Allocation], column: str) -> Decimal | None:
 
     One may stand once for several rows: of what was used, in a cell merged over these; else beside blank ones too.
     """
-    entries: list[Entry] = [getattr(row, column) for row in rows]
-    values = [value for entry in entries if (value := number(entry)) is not None]
-    given = {entry.place for entry in entries if number(entry) is not None} - {None}
-    missing = [entry for entry in entries if number(entry) is None and entry.place not in given]
+    figures: list[tuple[Entry, Decimal | None]] = [(one := getattr(row, column), number(one)) for row in rows]
+    values = [value for _, value in figures if value is not None]
+    given = {entry.place for entry, value in figures if value is not None} - {None}
+    missing = [entry for entry, value in figures if value is None and entry.place not in given]
     is_open = any(not nothing(entry) for entry in missing) if column != "used" else bool(missing)
     return None if is_open or not values else sum_of(values)
 

@@ -241,9 +241,7 @@ class Ledger:
         """True where what would mend a sum of budgets is what the line spent, or agrees with the rate it states."""
         executed, stated = self.figures[index, "executed"], rate(self.lines[index].claimed_rate)
         remedies = self.remedies.get((index, "adjusted"), ())
-        if executed in remedies:
-            return True
-        return stated is not None and any(gives_rate(executed, value, stated) for value in remedies)
+        return executed in remedies or any(stated and gives_rate(executed, value, stated) for value in remedies)
 
     def _groups(self, index: int) -> Iterator[tuple[int, ...]]:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
@@ -269,8 +267,12 @@ class Ledger:
     def _join(self, index: int, column: str, *groups: tuple[int, ...]) -> bool:
         """True where the line is the sum of both groups, each with money (人员经费, 公用经费, 债务还本)."""
         total = self.figures.get((index, column))
-        sums = [sum_of(self.figures.get((part, column), ZERO) for part in group) for group in groups]
+        sums = [self._sum_of(group, column) for group in groups]
         return total is not None and all(sums) and abs(total - sum_of(sums)) <= half(self.digits)
+
+    def _sum_of(self, lines: Iterable[int], column: str) -> Decimal:
+        """What the figures of these lines come to, be some of them missing."""
+        return sum_of(self.figures.get((line, column), ZERO) for line in lines)
 
     def _break(self, breach: Breach, remedies: Iterable[tuple[Cell, Decimal]]) -> None:
         self.breaches.append(breach)
@@ -333,8 +335,7 @@ class Ledger:
         has all the budget, or all that was planned and spent."""
 
         def holds(other: str) -> bool:
-            added = sum_of(self.figures.get((one, other), ZERO) for one in parts)
-            return self.figures.get((index, other)) == added != 0
+            return self.figures.get((index, other)) == self._sum_of(parts, other) != 0
 
         if len(parts) > 1:
             return any(holds(other) for other in COLUMNS if other != column)
@@ -371,11 +372,10 @@ class Ledger:
     def _offs(self, index: int, column: str) -> Sequence[tuple[Collection[int], Decimal]]:
         """The parts of a line, and by how much its figure is above their sum; nothing where a formula gives it."""
         if (index, column) not in self._off:
-            total, found = self.figures.get((index, column)), []
+            found: list[tuple[Collection[int], Decimal]] = []
+            total = self.figures.get((index, column))
             if total is not None and self.entry((index, column)).formula is None:
-                for group in self._groups(index):
-                    added = sum_of(self.figures.get((part, column), ZERO) for part in group)
-                    found.append((frozenset(group), total - added))
+                found = [(frozenset(group), total - self._sum_of(group, column)) for group in self._groups(index)]
             self._off[index, column] = found
         return self._off[index, column]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from selfeval_xl.checks.figures import plain
@@ -41,10 +42,18 @@ class Implausible(NamedTuple):
 
 def counted(figure: Quantity, indicator: Indicator) -> bool:
     """True for a count of which each one is counted: 300 人, neither 1.2万人次 nor 人均 3 次."""
-    if figure.value is None or figure.unit not in _WHOLE_UNITS or figure.value != figure.value.to_integral_value():
-        return False
+    return figure.unit in _WHOLE_UNITS and integral(figure.value) and not _is_rough(figure, indicator)
+
+
+def integral(value: Decimal | None) -> bool:
+    """True for a number without a fraction."""
+    return value is not None and value == value.to_integral_value()
+
+
+def _is_rough(figure: Quantity, indicator: Indicator) -> bool:
+    """True for a figure that is a mean, or rounded: 1.23456万人 is no fraction of a person."""
     mean = _AVERAGE.search(squeeze(indicator.name.text) + figure.label)
-    return mean is None and not any(scale in figure.text for scale in _SCALES)
+    return mean is not None or any(scale in figure.text for scale in _SCALES)
 
 
 def implausible(indicator: Indicator) -> Implausible | None:
@@ -57,13 +66,11 @@ def implausible(indicator: Indicator) -> Implausible | None:
         unit = figure.unit or target.unit or indicator.unit.text.strip() or (behind[1] if behind else "")
         if unit == "%" and figure.value > 100 and _PART_OF_WHOLE.search(name):
             return Implausible(f"{plain(figure.value)}%", " 超过了 100%", "不超过 100%")
-        # 1.23456万人 is rounded, not a fraction of a person.
-        whole = figure.value == figure.value.to_integral_value() or any(scale in figure.text for scale in _SCALES)
-        broken = target.value is not None and target.value != target.value.to_integral_value()
-        whole = whole or broken or _AVERAGE.search(name + figure.label) is not None
-        if unit in _WHOLE_UNITS and (figure.value < 0 or not whole):
-            why = ("小于 0", "不小于 0") if figure.value < 0 else ("不是整数", "整数")
-            return Implausible(f"{plain(figure.value)} {unit}", *why)
+        if unit in _WHOLE_UNITS and figure.value < 0:
+            return Implausible(f"{plain(figure.value)} {unit}", "小于 0", "不小于 0")
+        broken = target.value is not None and not integral(target.value)
+        if unit in _WHOLE_UNITS and not (integral(figure.value) or broken or _is_rough(figure, indicator)):
+            return Implausible(f"{plain(figure.value)} {unit}", "不是整数", "整数")
     return None
 
 

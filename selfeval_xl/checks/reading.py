@@ -35,8 +35,8 @@ def unrecognized(view: View) -> Iterator[Hit]:
     unweighed = "weight" not in view.evaluation.columns and not any(row.weight for row in view.rows)
     pointless = unweighed and _is_scored(view)
     by_sheet: dict[str, list[Row]] = {}
-    for row in view.rows:
-        if row.indicator.place and (pointless or not row.asked) and not row.filler:
+    for row in view.filled:
+        if row.indicator.place and (pointless or not row.asked):
             by_sheet.setdefault(row.indicator.place.sheet, []).append(row)
     for sheet, rows in by_sheet.items():
         lacking = [title for key, title in _MEASURES.items() if not all(row.asks(key) for row in rows)]

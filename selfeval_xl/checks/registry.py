@@ -152,7 +152,6 @@ def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
     severity = overrides.get(one.id, one.severity or spec.severity)
     if severity == "off":
         return None
-    provided, expected, difference = _shown(one.provided), _shown(one.expected), _shown(one.difference)
     figures = {"provided": one.provided, "expected": one.expected, "difference": one.difference}
     words = {
         "where": "",
@@ -169,9 +168,9 @@ def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
         sheet=sheet,
         cells=cells,
         message=_one_line(spec.message.format_map(words)),
-        provided=provided,
-        expected=expected,
-        difference=difference,
+        provided=_shown(one.provided),
+        expected=_shown(one.expected),
+        difference=_shown(one.difference),
         fix=_one_line(spec.fix.format_map(words)),
     )
 

@@ -31,6 +31,7 @@ from selfeval_xl.checks.figures import (
     scale,
 )
 from selfeval_xl.checks.ledger import COLUMNS, name_of, unit_between
+from selfeval_xl.checks.plausible import integral
 from selfeval_xl.checks.registry import Hit, as_one, by_sheet, check, hit
 from selfeval_xl.checks.rows import SHOWN_NAMES
 from selfeval_xl.checks.view import View
@@ -153,14 +154,10 @@ def unnamed(view: View) -> Iterator[Hit]:
 def implausible(view: View) -> Iterator[Hit]:
     """Households and persons below zero, or in parts."""
     people: list[Entry] = [entry for row in view.evaluation.allocations for entry in (row.households, row.persons)]
-    wrong = [entry for entry in people if (count := number(entry)) is not None and not _counts(count)]
+    wrong = [entry for entry in people if (count := number(entry)) is not None and (count < 0 or not integral(count))]
     if wrong:
         shown = "、".join(dict.fromkeys(entry.text.strip() for entry in wrong))
         yield hit("transfer.implausible", wrong, provided=shown)
-
-
-def _counts(number: Decimal) -> bool:
-    return number >= 0 and number == number.to_integral_value()
 
 
 def _against_funds(view: View, overused: Sequence[tuple[Decimal, Decimal]]) -> Iterator[Hit]:

@@ -15,6 +15,8 @@ _YEAR = r"(?:19|20)[0-9]{2}"
 _SHORT_YEAR = r"[12][0-9]年(?=(?:1[0-2]|0?[1-9])月|年?[底末])"  # 24年12月, as a cell with the format yy年m月 shows it
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12][0-9]|0?[1-9])"
+_OF_YEAR = rf"(?:{_YEAR}年度?|{_SHORT_YEAR}|(?<![0-9≥>.]))"
+_TO = "(?:[-~—]{1,2}|至|到)"
 _DUE = r"(?=之?前|以前|完[成工]|竣工|建成|到位)"
 
 _SEPARATED = lazy(
@@ -27,9 +29,8 @@ _SEPARATED = lazy(
 )
 _SPELLED = lazy(
     rf"""
-    (?:{_YEAR}年度?|{_SHORT_YEAR}|(?<![0-9≥>.])){_MONTH}月{_DAY}[日号]?(?:[-~—]{{1,2}}|至|到){_DAY}[日号]
-  | (?:{_YEAR}年度?|{_SHORT_YEAR}|(?<![0-9≥>.]))(?:{_MONTH}月?(?:{_DAY}[日号])?(?:[-~—]{{1,2}}|至|到))?
-        {_MONTH}月(?:{_DAY}[日号]|[上中下]旬|份?[底末初中])?(?!以[上下]|龄)
+    {_OF_YEAR}{_MONTH}月{_DAY}[日号]?{_TO}{_DAY}[日号]
+  | {_OF_YEAR}(?:{_MONTH}月?(?:{_DAY}[日号])?{_TO})?{_MONTH}月(?:{_DAY}[日号]|[上中下]旬|份?[底末初中])?(?!以[上下]|龄)
   | (?:{_YEAR}年度?)?(?<![个每])第?[1-4一二三四]季度[底末]?
   | (?:{_YEAR}年|{_SHORT_YEAR})(?:年?[底末终]|度?内|[上下]半年)
   | ^{_YEAR}年度?(?:{_DUE}|$)
@@ -43,7 +44,10 @@ _BEHIND_A_YEAR = (*"0123456789第一二三四年底末终内前", "之前", "以
 _NUMBERS = lazy(r"[0-9]+")
 _ONE_MONTH = lazy(r"[^0-9]*[0-9]+月[^月]*$")  # 5月20日-27日
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
-_TENTHS: dict[str, tuple[int, int | None]] = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, None)}
+Days = tuple[int, int | None]
+"""The first and the last day that may be meant, None for that of the month."""
+_WHOLE: Days = (1, None)
+_TENTHS: dict[str, Days] = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, None)}
 
 
 def date_at(text: str, at: int) -> re.Match[str] | None:
@@ -66,36 +70,35 @@ def resolve(written: str, year: int | None) -> tuple[datetime.date, datetime.dat
     """
     import datetime
 
-    if written.startswith(("19", "20")) and len(written) > 4 and written[:4].isdigit():
+    if written[:4].isdigit():
         year, rest = int(written[:4]), written[4:]
     elif written[:2].isdigit() and written[2:3] == "年":
         year, rest = 2000 + int(written[:2]), written[3:]
     else:
         rest = written
-    numbers = [int(number) for number in _NUMBERS.findall(rest.partition(" ")[0].partition(":")[0])]
-    at_end = rest.endswith(("底", "末", "终"))
-    begin, end = 1, 12
-    days: tuple[int, int | None] = 1, None
-    if "季度" in rest:
-        end = 3 * _QUARTERS[rest[rest.index("季度") - 1]]
-        begin = end - 2
-    elif "半年" in rest:
-        begin, end = (1, 6) if "上" in rest else (7, 12)
-    elif len(numbers) == 3 and _ONE_MONTH.match(rest):
-        begin = end = numbers[0]
-        days = numbers[1], numbers[2]
-    elif rest.endswith(("日", "号")) or ("月" not in rest and len(numbers) > 1):
-        begin = end = numbers[-2]
-        days = numbers[-1], numbers[-1]
-    elif numbers:
-        begin = end = numbers[-1]
-        days = _TENTHS.get(rest[-2:], (21 if at_end else 1, None))
-        if rest.endswith(("初", "中")):
-            raise ValueError(written)
-    if at_end:
-        begin = end
+    begin, end, (first_day, last_day) = _months_and_days(rest)
     known = year or 2000  # a leap year, which has every day
-    first, last = datetime.date(known, begin, days[0]), datetime.date(known, end, days[1] or 1)
-    if days[1] is None:
+    first, last = datetime.date(known, begin, first_day), datetime.date(known, end, last_day or 1)
+    if last_day is None:
         last = (last + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
     return (first, last) if year else None
+
+
+def _months_and_days(written: str) -> tuple[int, int, Days]:
+    """The first and the last month, and the days of the one and the other."""
+    numbers = [int(number) for number in _NUMBERS.findall(written.partition(" ")[0].partition(":")[0])]
+    at_end = written.endswith(("底", "末", "终"))
+    if "季度" in written:
+        end = 3 * _QUARTERS[written[written.index("季度") - 1]]
+        return end if at_end else end - 2, end, _WHOLE
+    if "半年" in written:
+        return (1, 6, _WHOLE) if "上" in written else (7, 12, _WHOLE)
+    if len(numbers) == 3 and _ONE_MONTH.match(written):
+        return numbers[0], numbers[0], (numbers[1], numbers[2])
+    if written.endswith(("日", "号")) or ("月" not in written and len(numbers) > 1):
+        return numbers[-2], numbers[-2], (numbers[-1], numbers[-1])
+    if not numbers:
+        return 12 if at_end else 1, 12, _WHOLE
+    if written.endswith(("初", "中")):
+        raise ValueError(written)
+    return numbers[-1], numbers[-1], _TENTHS.get(written[-2:], (21 if at_end else 1, None))

@@ -32,11 +32,13 @@ _CLAUSES = lazy("[,;。]")
 _LISTED = lazy(r"[、，,;；和及与/\n]")
 _ITEMS = lazy("[、,;]")
 _LISTS = _ITEMS, lazy("[、,;和及与]"), lazy("/")  # 普及率、参与率 are two things, 开工率和完工率 as well
+_COUNT = r"(?!10*(?![0-9.]))[0-9]+(?:[.][0-9]+)?[十百千]?[万亿]?"  # 1.26万, but not 1, 10, 100
+_SOMETHING = r"(?!年|个?月|天|日|周|个?小时|分钟|秒|个?季度|个?学期)[^\W0-9_]"
 # ≥95%/≥98%, 31场/1.26万人次 are two figures; 元/3人, 人/10万人, 次/2年 are one unit.
 _SLASHED = lazy(
-    "(?<=[0-9]%)/(?=[≥≤<>=]?[0-9.]+%)|(?<=[0-9余多万亿][^\\W0-9A-Za-z_元月日年])/(?=[≥≤<>=][0-9]"
-    "|(?!10*(?![0-9.]))[0-9]+(?:[.][0-9]+)?[十百千]?[万亿]?(?!年|个?月|天|日|周|个?小时|分钟|秒|个?季度|个?学期)[^\\W0-9_])"
-    "|(?<=[0-9余多万亿][^\\W0-9A-Za-z_]{2})/(?=[≥≤<>=][0-9])"
+    "(?<=[0-9]%)/(?=[≥≤<>=]?[0-9.]+%)"
+    rf"|(?<=[0-9余多万亿][^\W0-9A-Za-z_元月日年])/(?=[≥≤<>=][0-9]|{_COUNT}{_SOMETHING})"
+    r"|(?<=[0-9余多万亿][^\W0-9A-Za-z_]{2})/(?=[≥≤<>=][0-9])"
 )
 _ANOTHER_YEAR = ("去年", "上年", "上一年", "往年", "同期")
 _ANOTHER = ("计划", "目标", "预期", "原", "超额", "超出")
@@ -163,8 +165,9 @@ def _status(text: str, plain: str, column: Column) -> Quantity | None:
         return Quantity(text, "qualitative")  # 1.完成;2.未完成: of all that is asked no one state
     rest = plain[said.end :]
     if said.state == "reached" or not words.explains(rest):
+        behind = rest.strip(EDGE)
         try:
-            quantity = _figures(text, rest.strip(EDGE), column) or _date(text, rest.strip(EDGE), column)
+            quantity = _figures(text, behind, column) or _date(text, behind, column)
         except UncertainError:
             quantity = Quantity(text, "unreadable") if said.state == "reached" else None
         if quantity is not None:
@@ -201,10 +204,11 @@ def _with_brackets(text: str, plain: str, column: Column) -> Quantity:
     inside = _BRACKET.findall(plain)
     if any(part.startswith("或") for part in inside):
         raise UncertainError
-    quantity = _figures(text, _BRACKET.sub("", plain), column)
+    outside = _BRACKET.sub("", plain)
+    quantity = _figures(text, outside, column)
     if quantity is None:
         compared = any(_COMPARED.search(part) for part in inside)
-        if compared and (date := _date(text, _BRACKET.sub("", plain), column)):
+        if compared and (date := _date(text, outside, column)):
             return date  # 11月20日(提前10天)
         opened = plain.replace("(", "").replace(")", "")
         return _figures(text, opened, column) or _words(text, opened, column)

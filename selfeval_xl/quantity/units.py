@@ -107,6 +107,8 @@ _FOR_EACH = lazy(r"([^\W0-9])均|(?:每个?|单(?!位))(平方米|人次|公里|
 _DENOMINATOR = lazy(r"(?:10{1,5})?[十百千]?[万亿]?")
 _PER = lazy(r"/每?|每|[*·×./每]+")
 _PERS = frozenset("/每*·×.")
+_TENS = lazy(r"10{1,5}(?=[^0-9])")
+_GLUE = lazy(r"[·*×.]")
 
 
 def _one_unit(text: str, start: int) -> int:
@@ -146,10 +148,6 @@ def unit_end(text: str, start: int) -> int:
 def known(unit: str) -> bool:
     """True for a unit that the table has, with any scale."""
     return split_scale(unit)[1] in _SIZES
-
-
-_TENS = lazy(r"10{1,5}(?=[^0-9])")
-_GLUE = lazy(r"[·*×.]")
 
 
 @lru_cache(maxsize=1024)
@@ -267,7 +265,7 @@ def lacks_tail(unit: str, whole: str) -> bool:
     """True where ``unit`` is ``whole`` without all that stands below its fraction bar: 元 beside 元/户·年."""
     over, under = _sides(normalize_unit(whole))
     other, below = _sides(normalize_unit(unit))
-    return len(below) < len(under) and set(below) <= set(under) and convert(Decimal(1), other, over) is not None
+    return set(below) < set(under) and convert(Decimal(1), other, over) is not None
 
 
 def said_for_each(unit: str, whole: str, words: str) -> str | None:

@@ -167,9 +167,13 @@ def general(value: Decimal) -> str:
     size = abs(value)
     if size >= Decimal("1e11") or 0 < size < Decimal("1e-9"):
         mantissa, _, exponent = f"{value:.5E}".partition("E")
-        return f"{mantissa.rstrip('0').rstrip('.')}E{exponent[0]}{exponent[1:].zfill(2)}"
+        return f"{without_zeros(mantissa)}E{exponent[0]}{exponent[1:].zfill(2)}"
     places = max(10 - max(size.adjusted() + 1, 1), 0) if size else 0
-    text = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+    return without_zeros(f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}")
+
+
+def without_zeros(text: str) -> str:
+    """A number without the zeros behind its point that say nothing."""
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
 
 from selfeval_xl.model import FIFTEEN
 from selfeval_xl.workbook.formula import Unknown
-from selfeval_xl.workbook.number_format import CellValue, ErrorValue
+from selfeval_xl.workbook.number_format import CellValue, ErrorValue, without_zeros
 from selfeval_xl.workbook.shared import MAX_TEXT
 
 DIVISION = ErrorValue("#DIV/0!")
@@ -84,8 +84,7 @@ def as_text(value: CellValue) -> str:
     number = FIFTEEN.plus(value)
     if number and not Decimal("1e-9") <= abs(number) < Decimal("1e20"):
         raise Unknown("a number that Excel would write with an exponent")
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return without_zeros(f"{number:f}")
 
 
 def as_bool(value: CellValue) -> bool:
@@ -100,8 +99,7 @@ def as_bool(value: CellValue) -> bool:
 def equal(left: CellValue, right: CellValue) -> bool:
     """``=`` between two values: 15 digits of numbers, words whatever their case, a blank like 0, "" and FALSE."""
     if left is None or right is None:
-        other = right if left is None else left
-        return other is None or other == "" or other is False or (isinstance(other, Decimal) and other == 0)
+        return (right if left is None else left) in (None, "", 0)  # which False is too
     if isinstance(left, str) and isinstance(right, str):
         return left.casefold() == right.casefold()
     if isinstance(left, Decimal) and isinstance(right, Decimal):
@@ -111,10 +109,10 @@ def equal(left: CellValue, right: CellValue) -> bool:
 
 def less(left: CellValue, right: CellValue) -> bool:
     """``<`` between two values: numbers before words before truth values; Unknown where a language sorts words."""
-    ranks = [_rank(left, right), _rank(right, left)]
-    if ranks[0] != ranks[1]:
-        return ranks[0] < ranks[1]
-    if ranks[0] == 1:
+    rank, other = _rank(left, right), _rank(right, left)
+    if rank != other:
+        return rank < other
+    if rank == 1:
         words = as_text(left).casefold(), as_text(right).casefold()
         if words[0] != words[1] and not all(word.isascii() and word.isalnum() for word in words if word):
             raise Unknown("the order of words depends on the language")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.workbook.archive import Archive
@@ -14,7 +14,7 @@ from selfeval_xl.workbook.opening import SAVE_ANEW, open_archive
 from selfeval_xl.workbook.references import Area, area_name, parse_area
 
 State = Literal["visible", "hidden", "veryHidden"]
-_STATES: Mapping[str, State] = {"visible": "visible", "hidden": "hidden", "veryHidden": "veryHidden"}
+_STATES: Mapping[str, State] = {state: state for state in get_args(State)}
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 XLTX = "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml"

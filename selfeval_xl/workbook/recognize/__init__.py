@@ -52,7 +52,7 @@ from selfeval_xl.workbook.recognize.money_words import divides_money, name_plann
 from selfeval_xl.workbook.recognize.paged import leave_out_headings, leave_out_numbers
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.regions import read_regions, settle_regions
-from selfeval_xl.workbook.recognize.sheet import Cell, Position, Sheet, Span
+from selfeval_xl.workbook.recognize.sheet import Cell, Position, Sheet, Span, Table
 from selfeval_xl.workbook.recognize.unstored import with_results
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY
@@ -158,34 +158,22 @@ def _kinds(sheet: Sheet) -> list[str]:
     return [anchor.kind for anchor in find(sheet) if anchor.table is not None]
 
 
-def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized | None:
+def _read(sheet: Sheet, segment: Segment, *, beside: bool) -> Recognized | None:
     """One form, its parts read in the order in which they claim their cells: tables, goals, single fields.
 
     ``beside``: it is the first on the right of another, whose money it may have.
     """
-    tables = [anchor for anchor in segment.anchors if anchor.table is not None]
-    if not tables or is_monitoring(sheet, segment):
+    kinds = {anchor.kind for anchor, _ in segment.tables}
+    if not kinds or is_monitoring(sheet, segment):
         return None
     draft = Draft(sheet, segment.first, segment.last)
     inside = [cell.at for cell in draft.cells]
     already = len(sheet.ambiguities)
-    kinds = {anchor.kind for anchor in tables}
-    others = [anchor for anchor in tables if _of_other_money(sheet, anchor)]
-    spent = {anchor.kind for anchor in tables if anchor not in others}
-    if not spent & _OF_MONEY:  # with what came in alone nobody knows how much of it was spent
-        tables = [one for one in tables if one not in others or not _only_came_in(sheet, one, segment.next_after(one))]
-    whole = (beside or "indicators" in kinds) and not spent & FUNDS_BLOCKS
-    if "indicators" in kinds:  # beside them the points of tasks are not those of the form
-        tables = [one for one in tables if not _is_of_tasks(one)]
-    for anchor in sorted(tables, key=lambda each: (each.kind == "indicators", each in others)):
-        assert anchor.table is not None
-        own = whole and not (anchor in others and spent & _OF_MONEY)
-        reader = partial(read_budget, whole=own) if anchor.kind == "budget" else _READERS[anchor.kind]
-        reader(draft, anchor.table, segment.next_after(anchor))
-    of_several = [anchor for anchor in tables if lists_projects(sheet, anchor)]
-    for anchor in tables:
-        if anchor.kind == "indicators" and anchor.table is not None and anchor not in of_several:
-            settle_repeated(draft, anchor.table)
+    tables = _read_tables(draft, segment, beside=beside)
+    of_several = [anchor for anchor, _ in tables if lists_projects(sheet, anchor)]
+    for anchor, table in tables:
+        if anchor.kind == "indicators" and anchor not in of_several:
+            settle_repeated(draft, table)
     read_goals(draft)
     read_fields(draft)
     for settle in (settle_sourced, settle_approved, settle_cost, settle_regions, settle_shares, settle_currency):
@@ -201,8 +189,8 @@ def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized
     annex = "claimed_total" not in draft.fields and bool(of_several)
     supplement = annex if "indicators" in kinds else not kinds & FUNDS_BLOCKS or is_ledger(draft)
     listing = supplement and (annex or is_listing(sheet, segment))
-    budgets = [anchor.table for anchor in tables if listing and anchor.kind == "budget"]
-    listed = tuple(row for table in budgets if table is not None for row in read_listed(draft, table))
+    budgets = [table for anchor, table in tables if listing and anchor.kind == "budget"]
+    listed = tuple(row for table in budgets for row in read_listed(draft, table))
     return Recognized(
         form="unknown" if listing else kind,
         sheet=sheet.name,
@@ -223,10 +211,31 @@ def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized
     )
 
 
-def _is_of_tasks(anchor: Anchor) -> bool:
+def _read_tables(draft: Draft, segment: Segment, *, beside: bool) -> list[tuple[Anchor, Table]]:
+    """Read the form's own tables, the indicators last, and return them with their anchors.
+
+    Money that only came in, or is that of some things (三公经费), is read behind that of the whole, if at all.
+    """
+    sheet, tables = draft.sheet, segment.tables
+    kinds = {anchor.kind for anchor, _ in tables}
+    others = [anchor for anchor, _ in tables if _of_other_money(sheet, anchor)]
+    spent = {anchor.kind for anchor, _ in tables if anchor not in others}
+    if not spent & _OF_MONEY:  # with what came in alone nobody knows how much of it was spent
+        unknown = [anchor for anchor in others if _only_came_in(sheet, anchor, segment.next_after(anchor))]
+        tables = [each for each in tables if each[0] not in unknown]
+    whole = (beside or "indicators" in kinds) and not spent & FUNDS_BLOCKS
+    if "indicators" in kinds:  # beside them the points of tasks are not those of the form
+        tables = [each for each in tables if not _is_of_tasks(*each)]
+    for anchor, table in sorted(tables, key=lambda each: (each[0].kind == "indicators", each[0] in others)):
+        own = whole and not (anchor in others and spent & _OF_MONEY)
+        reader = partial(read_budget, whole=own) if anchor.kind == "budget" else _READERS[anchor.kind]
+        reader(draft, table, segment.next_after(anchor))
+    return tables
+
+
+def _is_of_tasks(anchor: Anchor, table: Table) -> bool:
     """True for 任务名称 | 完成情况 | 分值 | 得分, unlike how the money was managed, which has a column for problems."""
-    columns = anchor.table.columns if anchor.table and anchor.kind == "management" else {}
-    return "name" in columns and "measure" not in columns
+    return anchor.kind == "management" and "name" in table.columns and "measure" not in table.columns
 
 
 def _of_other_money(sheet: Sheet, anchor: Anchor) -> bool:

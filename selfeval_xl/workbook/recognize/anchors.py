@@ -79,10 +79,14 @@ class Segment(NamedTuple):
     last: int
     anchors: tuple[Anchor, ...]
 
+    @property
+    def tables(self) -> list[tuple[Anchor, Table]]:
+        """The anchors of tables, with these."""
+        return [(anchor, anchor.table) for anchor in self.anchors if anchor.table is not None]
+
     def next_after(self, anchor: Anchor) -> int:
         """The first row that belongs to what begins after this anchor."""
-        rows = [other.row for other in self.anchors if other.row > anchor.row and other.table is not None]
-        return min(rows, default=self.last + 1)
+        return min((other.row for other, _ in self.tables if other.row > anchor.row), default=self.last + 1)
 
 
 def find(sheet: Sheet) -> list[Anchor]:
@@ -182,7 +186,7 @@ def is_monitoring(sheet: Sheet, segment: Segment) -> bool:
 
 def is_listing(sheet: Sheet, segment: Segment) -> bool:
     """True for a list of several projects, each with a score or a grade of its own: nobody's self-evaluation."""
-    for table in (one.table for one in segment.anchors if one.kind == "budget" and one.table is not None):
+    for table in (table for anchor, table in segment.tables if anchor.kind == "budget"):
         heads = sheet.cells(table.top, table.bottom)
         graded = any(likeliest(cell.label, FIELDS) == "claimed_grade" for cell in heads)
         scored = graded or any("claimed_score" in lookup(cell.label, FUNDS) for cell in heads)

@@ -119,7 +119,7 @@ def _move_name(draft: Draft, table: Table) -> None:
         spare = [one for one in spare if _tells_what(one)]
     if not spare:
         return
-    measured = {cell.row for one in table.of(*MEASURES) for cell in _below(draft, table, one)}
+    measured = _measured(draft, table)
     names = {one.first: [c for c in _below(draft, table, one) if c.row in measured] for one in (name, *spare)}
     if not _are_levels(names[name.first]):
         return
@@ -191,7 +191,7 @@ def _split_names(draft: Draft, table: Table) -> None:
     if apart or (level.last + 1, name.first + 1) != (name.first, name.last):
         return
     inner, last = (Column(key, at, at, name.heading) for key, at in (("level2", name.first), ("name", name.last)))
-    measured = {cell.row for one in table.of(*MEASURES) for cell in _below(draft, table, one)}
+    measured = _measured(draft, table)
     named = {cell.row for cell in _below(draft, table, last) if not is_number(cell)}
     if measured and measured <= named and _below(draft, table, inner):
         columns |= {"level2": inner, "name": last}
@@ -247,6 +247,11 @@ def _below(draft: Draft, table: Table, column: Column) -> list[Cell]:
     return [cell for row, _ in rows for cell in draft.sheet.in_column(row, column)]
 
 
+def _measured(draft: Draft, table: Table) -> set[int]:
+    """The rows that have a target or an actual."""
+    return {cell.row for one in table.of(*MEASURES) for cell in _below(draft, table, one)}
+
+
 def _doubt_unit(draft: Draft, table: Table) -> None:
     """A column 单位 may hold 度量单位 or the unit (局, 中心) in charge: its cells say which; before all names it is
     whose project that is."""
@@ -258,10 +263,11 @@ def _doubt_unit(draft: Draft, table: Table) -> None:
         return
     texts = [squeeze(cell.text) for cell in _below(draft, table, column)]
     offices = [text for text in texts if _OFFICE.fullmatch(text) and len(text) > 2]
+    mostly = len(offices) * 2 > len(texts)
     if offices:
-        draft.sheet.doubt(column.heading, *("责任单位", "度量单位")[:: 1 if len(offices) * 2 > len(texts) else -1])
-        if len(offices) * 2 > len(texts):
-            del table.columns["unit"]
+        draft.sheet.doubt(column.heading, *("责任单位", "度量单位")[:: 1 if mostly else -1])
+    if mostly:
+        del table.columns["unit"]
 
 
 def _find_measures(draft: Draft, table: Table) -> None:

@@ -19,10 +19,10 @@ def by_project(sheet: Sheet, segment: Segment) -> Iterator[tuple[Sheet, Segment]
     Their names stand in each row, are merged down, or stand in the first.  It is an annex to some form, and stays one,
     unless there are several indicators of each with its own money, or with points for a whole form.
     """
-    tables = [(anchor, anchor.table) for anchor in segment.anchors if anchor.table is not None]
+    tables = segment.tables
     head = project_column(sheet, tables[0][0]) if len(tables) == 1 else None
     groups = _groups(sheet, tables[0][1], head, segment.last) if head is not None else []
-    if head is None or not _are_forms(sheet, tables[0][1], groups):
+    if head is None or not _are_forms(tables[0][1], groups):
         yield sheet, segment
         return
     above = range(segment.first, tables[0][1].bottom + 1)
@@ -34,10 +34,10 @@ def by_project(sheet: Sheet, segment: Segment) -> Iterator[tuple[Sheet, Segment]
             part.leave_out(row, "subtotal")
         for row in kept:  # 小计 below the last level is that of the project
             part.rename(part.row(row)[0], "合计")
-        anchors = tuple(find(part))
-        for table in (anchor.table for anchor in anchors if anchor.table is not None):
+        of_project = segment._replace(anchors=tuple(find(part)))
+        for _, table in of_project.tables:
             table.bottom = max(table.bottom, lines[0][0] - 1)  # the rows in between are another's, and not blank
-        yield part, segment._replace(anchors=anchors)
+        yield part, of_project
 
 
 def _groups(sheet: Sheet, table: Table, head: Cell, last: int) -> list[_Lines]:
@@ -54,7 +54,7 @@ def _groups(sheet: Sheet, table: Table, head: Cell, last: int) -> list[_Lines]:
     return groups
 
 
-def _are_forms(sheet: Sheet, table: Table, groups: Sequence[_Lines]) -> bool:
+def _are_forms(table: Table, groups: Sequence[_Lines]) -> bool:
     measures, points = table.of(*MEASURES), table.of("weight")
     measured = [[cells for _, cells in lines if any(within(cell, measures) for cell in cells)] for lines in groups]
     if len(groups) < 2 or min(map(len, measured)) < 2:

@@ -155,11 +155,12 @@ def _told_by_all(
         slots = _of_all_regions(sheet, cells, slots)
         table.regions = _of_each_region(sheet, cells, slots)
         later = {column.first for columns in table.regions.values() for column in columns[1:]}
-        return [slot._replace(keys=PART) if slot.first in later else slot for slot in slots]
+        return _as_parts(slots, [slot for slot in slots if slot.first in later])
     if words is ALLOCATIONS:
         return _without_first(_of_batches(slots))
     if (words is FUNDS or words is BUDGET) and (whole := _whole_of_sources(sheet, table, slots)) is not None:
-        return [slot._replace(keys=("adjusted",)) if slot is whole else _as_part(slot) for slot in slots]
+        sources = [slot for slot in slots if slot is not whole and _is_source(slot)]
+        return _as_parts([slot._replace(keys=("adjusted",)) if slot is whole else slot for slot in slots], sources)
     sources = _of_sources(slots) if words is FUNDS else []
     if not sources or _counts_alone(sheet, table, slots, sources):
         return slots
@@ -414,7 +415,7 @@ def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Sl
         whole = {slot.keys[:1] for slot in slots if slot.cell in group} & _TARGET_AND_ACTUAL
         if len(whole) == 2:
             others = [slot for slot in slots if slot.cell not in group and slot.keys[:1] in whole]
-            return [slot._replace(keys=PART) if slot in others else slot for slot in slots]
+            return _as_parts(slots, others)
     found: list[Slot] = []
     for slot in slots:
         regions = below.get(slot.cell.at, []) if slot.keys[:1] in _TARGET_AND_ACTUAL else []
@@ -432,7 +433,7 @@ def _of_batches(slots: list[Slot]) -> list[Slot]:
     others = (slot for slot in slots if slot not in batches)
     if len(batches) < 2 or any(means(slot, ALLOCATIONS, _ALLOCATED) for slot in others):
         return slots
-    return [slot._replace(keys=PART) if slot in batches else slot for slot in slots]
+    return _as_parts(slots, batches)
 
 
 def _of_sources(slots: list[Slot]) -> list[Slot]:
@@ -471,8 +472,9 @@ def _is_source(slot: Slot) -> bool:
     return not slot.keys and (divides_money(slot.cell) or bare in _SOURCES)
 
 
-def _as_part(slot: Slot) -> Slot:
-    return slot._replace(keys=PART) if _is_source(slot) else slot
+def _as_parts(slots: list[Slot], parts: Sequence[Slot]) -> list[Slot]:
+    """The slots, these as parts of what stands in another: no column of the table's own."""
+    return [slot._replace(keys=PART) if slot in parts else slot for slot in slots]
 
 
 def _counts_alone(sheet: Sheet, table: Table, slots: list[Slot], sources: list[Slot]) -> bool:
@@ -497,7 +499,7 @@ def _without_first(slots: list[Slot]) -> list[Slot]:
     budgets = [slot for slot in slots if means(slot, ALLOCATIONS, _ALLOCATED)]
     first = [slot for slot in budgets if lookup(slot.cell.label, FUNDS) == ("initial",)]
     last = any("adjusted" in lookup(slot.cell.label, FUNDS) for slot in budgets if slot not in first)
-    return [slot._replace(keys=PART) if last and slot in first else slot for slot in slots]
+    return _as_parts(slots, first) if last else slots
 
 
 def _of_each_region(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> dict[str, list[Column]]:

@@ -38,6 +38,31 @@ class Slot(NamedTuple):
     keys: tuple[str, ...]
 
 
+class _Years:
+    """The years of headings: of the form's ``own``, or else of all, that which most headings name is the table's.
+
+    ``over`` has the years in the headings above: 2023年 over 目标值 | 完成值.
+    """
+
+    def __init__(self, slots: Sequence[Slot], own: frozenset[str], over: Mapping[Position, str]) -> None:
+        self._over = over
+        years = [year for slot in slots if (year := self._named(slot.cell)) not in ("", EARLIER)]
+        year = max(years, key=lambda one: (one in own, years.count(one), one), default="")
+        self._year = "" if own and year not in own else year
+
+    def _named(self, cell: Cell) -> str:
+        return self._over.get(cell.at) or year_of(cell)
+
+    def rank(self, cell: Cell) -> int:
+        """-1 for a heading of the table's year, 1 for one of another year, 0 where none is named."""
+        named = self._named(cell)
+        return 0 if not named else -1 if named == self._year else 1
+
+    def past(self, cell: Cell) -> bool:
+        """True below another year: no column of the table's own."""
+        return bool(self._over.get(cell.at)) and self.rank(cell) > 0
+
+
 def resolve(
     table: Table,
     slots: list[Slot],
@@ -47,60 +72,49 @@ def resolve(
 ) -> None:
     """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections.
 
-    三级指标 goes before what else may head the names (指标, 指标内容), 指标值 before 目标 left of them, which they
-    serve, and 调整后预算 before what it stands for now.
-    A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
-    all its years (项目总预算, 计划投资) is this year's budget only where no other is given.  Of guesses those of the
-    form's year go first (2023年预算数), those of another year last and of a part of one (上半年完成值), and sums before
-    parts (提前下达 | 正式下达 | 下达资金合计); two others for one column are a doubt.  It is the one of its ``own``
-    years, or else of all, that most headings name.  ``over`` has the years in the headings above (2023年 over
-    目标值 | 完成值): what is another year's by that is no column of this one's.
+    Two guesses for one column are a doubt.  ``own`` are the form's years, ``over`` those in the headings above.
     """
-
-    def named_year(cell: Cell) -> str:
-        return over.get(cell.at) or year_of(cell)
-
-    years = [year for slot in slots if (year := named_year(slot.cell)) not in ("", EARLIER)]
-    year = max(years, key=lambda one: (one in own, years.count(one), one), default="")
-    if own and year not in own:
-        year = ""
-
-    def order(slot: Slot) -> tuple[bool, bool, bool, bool, bool, int, bool, bool]:
-        label, keys = slot.cell.label, slot.keys
-        reason = not keys and guess(label, words) == ("reason",)
-        lasting = bool(_LASTING.search(label.core))
-        aims = keys == ("target",) and slot.first < names_at
-        known = int(aims) if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot.cell)
-        stale = not _is_after(slot)
-        part = not keys and not ends_as_total(label)
-        brief, third = bool(_OF_PART.search(label.core)), label.core.startswith("三级")
-        return label.core in SECTIONS, past(slot.cell), brief, stale, lasting, known, part, not third
-
-    def of_year(cell: Cell) -> int:
-        named = named_year(cell)
-        return 0 if not named else -1 if named == year else 1
-
-    def past(cell: Cell) -> bool:
-        return bool(over.get(cell.at)) and of_year(cell) > 0
-
+    years = _Years(slots, own, over)
     names_at = next((slot.first for slot in slots if slot.keys[:1] == ("name",)), 0)
     guessed: set[str] = set()
     either: set[tuple[str, tuple[str, ...]]] = set()  # words that have been given one of their meanings
-    for slot in sorted(_told_apart(_added_up(slots, words), words), key=order):
-        first, last, cell, keys = slot
+    told = _told_apart(_added_up(slots, words), words)
+    for first, last, cell, keys in sorted(told, key=lambda slot: _order(slot, words, years, names_at)):
         likely = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
-        if past(cell) and not table.columns.keys().isdisjoint(likely):
+        past, dated = years.past(cell), years.rank(cell) != 0
+        if past and not table.columns.keys().isdisjoint(likely):
             likely = ()  # 2023年 over 预算数, beside 2024年 over the same: nor was it this year's first budget
         again = len(keys) > 1 and (cell.label.full, keys) in either
         either.add((cell.label.full, keys))
         key = None if again else next((key for key in likely if key and key not in table.columns), None)
         if key is not None:
             table.columns[key] = Column(key, first, last, cell)
-            if not keys and not of_year(cell):
+            if not keys and not dated:
                 guessed.add(key)
         else:
-            doubted = () if past(cell) else keys or (likely if guessed.issuperset(likely) and not of_year(cell) else ())
+            doubted = () if past else keys or (likely if guessed.issuperset(likely) and not dated else ())
             table.extra.append(Column(doubted[0] if doubted else "", first, last, cell))
+
+
+def _order(slot: Slot, words: Vocabulary, years: _Years, names_at: int) -> tuple[bool | int, ...]:
+    """Which headings are given their keys first; ``names_at`` is the first column of the names.
+
+    三级指标 goes before what else may head the names (指标, 指标内容), 指标值 before 目标 left of them, which they
+    serve, and 调整后预算 before what it stands for now.
+    A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
+    all its years (项目总预算, 计划投资) is this year's budget only where no other is given.  Of guesses those of the
+    form's year go first (2023年预算数), those of another year last and of a part of one (上半年完成值), and sums before
+    parts (提前下达 | 正式下达 | 下达资金合计).
+    """
+    label, keys = slot.cell.label, slot.keys
+    reason = not keys and guess(label, words) == ("reason",)
+    lasting = bool(_LASTING.search(label.core))
+    aims = keys == ("target",) and slot.first < names_at
+    known = int(aims) if len(keys) == 1 else 1 if reason else 2 if keys else 4 + years.rank(slot.cell)
+    stale = not _is_after(slot)
+    part = not keys and not ends_as_total(label)
+    brief, third = bool(_OF_PART.search(label.core)), label.core.startswith("三级")
+    return label.core in SECTIONS, years.past(slot.cell), brief, stale, lasting, known, part, not third
 
 
 def _heads_goals(table: Table, column: int, cell: Cell) -> bool:

@@ -45,9 +45,8 @@ def _given(sheet: Sheet, table: Table, key: str, columns: Sequence[Column], rows
     """The figures right behind the names of a level, by the places of these."""
     behind = table.columns[key].last + 1 if key in table.columns else 0
     column = next((one for one in columns if one.first == behind), None)
-    places = dict.fromkeys(row[key].place for row in rows if key in row) if column is not None else {}
     found: dict[Place | None, Decimal] = {}
-    for place in places:
+    for place in dict.fromkeys(row[key].place for row in rows) if column else ():
         cells = sheet.in_column(parse_cell(place.cell)[0], column) if place and column else []
         if (points := next((number(cell, points=True) for cell in cells), None)) is not None:
             found[place] = points

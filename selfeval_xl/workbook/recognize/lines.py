@@ -30,7 +30,7 @@ from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_total
 from selfeval_xl.workbook.recognize.nesting import adds_up, alone_has_points, parts_of_parts, put_inside
 from selfeval_xl.workbook.recognize.outline import mark_of
-from selfeval_xl.workbook.recognize.purposes import leave_other_rate, take_outer, take_purposes, take_sum
+from selfeval_xl.workbook.recognize.purposes import leave_mixed_rate, take_outer, take_purposes, take_sum
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, take_share, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.tasks import take_tasks
@@ -177,7 +177,7 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
         if key in table.columns and "万" in table.columns[key].heading.text:
             table.drop(key)
     take_sum(sheet, table)
-    leave_other_rate(sheet, table)
+    leave_mixed_rate(sheet, table)
     purposes = take_purposes(sheet, table)
     points = {key: one for one in table.extra if (key := likeliest(one.heading.label, FUNDS)) in POINTS}
     outer = take_outer(sheet, table)

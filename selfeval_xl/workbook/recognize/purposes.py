@@ -162,7 +162,7 @@ def take_sum(sheet: Sheet, table: Table) -> None:
                 return
 
 
-def leave_other_rate(sheet: Sheet, table: Table) -> None:
+def leave_mixed_rate(sheet: Sheet, table: Table) -> None:
     """Beside 上年结转 a rate may be of that too, unless it is that of what was allocated: 可用资金合计."""
     columns = table.columns
     if "claimed_rate" not in columns or not of_other_money(one.heading for one in table.extra):

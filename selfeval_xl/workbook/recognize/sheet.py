@@ -101,7 +101,7 @@ class Sheet:
             if cover is None and not self._rows.get(row) and self._goes_on(cell):
                 continue
             self._rows[row].append(cell)
-        self.numbers = sorted(row for row, cells in self._rows.items() if cells)
+        self.numbers = sorted(self._rows)
 
     def _goes_on(self, cell: Cell) -> bool:
         """Take the name of a part (项目资金) that stands again, leftmost in the next row, as one merged downwards."""
