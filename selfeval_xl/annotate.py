@@ -53,7 +53,9 @@ def annotated(
     ours = ours_in(workbook)
     assessments = examine_workbook(workbook, rules)
     if not assessments:
-        raise WorkbookError(f"{workbook.label}：{NO_FORM}，没有写出标注的副本。", "package.not_workbook")
+        raise WorkbookError(
+            f"{workbook.label}：{NO_FORM}，没有写出标注的副本。请核对是不是放错了文件。", "package.not_workbook"
+        )
     findings = gravest_first(finding for assessment in assessments for finding in assessment.findings)
     patch = Patch(workbook.package)
     listed = ours is not None and "findings" in ours.layout.tables

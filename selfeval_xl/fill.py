@@ -70,7 +70,9 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
     if ours is None or ours.form.id != content.form.id:
         name = workbook.label
         found = f"是“{ours.form.title}”" if ours else "不是本工具生成的工作簿"
-        raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
+        raise WorkbookError(
+            f"{name}：{found}，数据是“{content.form.title}”，不能填入。请换一份后者的工作簿，或核对数据。"
+        )
     prepared = _prepared(content)
     if gone := dict.fromkeys(_homeless(prepared, ours)):
         raise WorkbookError(

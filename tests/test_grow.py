@@ -18,9 +18,10 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Border, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
-from zipped import packed, parts
+from zipped import built, packed, parts, rewritten
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook import tail
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Formula, Value
 from selfeval_xl.workbook.package import open_package
@@ -417,6 +418,54 @@ def test_what_excel_refuses_is_refused() -> None:
         patch.insert_rows("甲", 5, 1)
     with pytest.raises(WorkbookError, match="没有工作表"):
         patch.insert_rows("乙", 5, 1)
+
+
+def to_the_bottom(rows: str) -> bytes:
+    """A sheet 甲 with these rows in place of its own."""
+    data = built(lambda book: book.add_worksheet("甲").write("A1", 1))
+    sheet = "xl/worksheets/sheet1.xml"
+    return rewritten(data, {sheet: re.sub(b"<row .*</row>", rows.encode(), parts(data)[sheet])})
+
+
+def numbers(data: bytes) -> list[int]:
+    return [int(number) for number in re.findall(rb'<row r="(\d+)"', parts(data)["xl/worksheets/sheet1.xml"])]
+
+
+def test_blank_rows_to_the_bottom_make_room_and_are_no_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In Excel formats are enough for a refusal; here nothing is lost that anybody has entered."""
+    filled = "".join(f'<row r="{row}"><c r="A{row}"><v>{row}</v></c></row>' for row in range(1, 4))
+    blank = "".join(f'<row r="{row}" ht="20"><c r="A{row}" s="0"/></row>' for row in range(1_048_537, 1_048_577))
+    data = to_the_bottom(filled + '<row r="4"/>' + blank)
+    for long in (1 << 20, 400):  # in the tree, and not
+        monkeypatch.setattr(tail, "_LONG", long)
+        monkeypatch.setattr(tail, "_KEPT", 8)
+        patch = Patch(open_package(data))
+        patch.set("甲", "A2", Value(7))
+        assert numbers(patch.to_bytes()) == numbers(data)
+        assert len(patch._book.look("甲").findall(f".//{MAIN}row")) == (44 if long > 400 else 11)
+        patch.insert_rows("甲", 3, 2)
+        after = patch.to_bytes()
+        first = 1_048_537 + 2
+        assert numbers(after) == [*range(1, 7), *range(first, 1_048_577)]
+        assert openpyxl.load_workbook(io.BytesIO(after))["甲"]["A5"].value == 3
+    merged = parts(data)["xl/worksheets/sheet1.xml"].replace(
+        b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="A1048575:B1048576"/></mergeCells>'
+    )
+    with pytest.raises(WorkbookError, match="放不下"):
+        Patch(open_package(rewritten(data, {"xl/worksheets/sheet1.xml": merged}))).insert_rows("甲", 3, 2)
+
+
+@pytest.mark.parametrize(
+    "odd", ["<row><c s=\"0\"/></row>", "<!-- <row r=\"90\"/> -->", '<row r="99"><c r="A99"><v>5</v></c></row>', ""]
+)
+def test_what_is_no_blank_tail_stays_in_the_tree(odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tail, "_LONG", 200)
+    monkeypatch.setattr(tail, "_KEPT", 2)
+    blank = "".join(f'<row r="{row}"/>' for row in range(2, 60))
+    data = parts(to_the_bottom(f'<row r="1"><c r="A1"><v>1</v></c></row>{blank}{odd}'))["xl/worksheets/sheet1.xml"]
+    kept, cut = tail.split(data)
+    assert bool(cut) is not bool(odd)
+    assert tail.joined(kept, cut) == data
 
 
 # Every formula gives what it gave before.

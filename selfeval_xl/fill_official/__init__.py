@@ -85,7 +85,9 @@ def _form(template: Workbook, kind: str) -> tuple[Recognized, int, list[str]]:
     seen = [(form, number) for form, number in every if form.sheet not in template.hidden] or every
     found = [(form, number) for form, number in seen if "indicators" in form.spans]
     if not found:
-        raise WorkbookError(f"{template.label}：没有找到自评表的指标表头，不能填入。", "package.not_workbook")
+        raise WorkbookError(
+            f"{template.label}：没有找到自评表的指标表头，不能填入。请核对是不是放错了文件。", "package.not_workbook"
+        )
     taken = next((place for place, (form, _) in enumerate(found) if form.form == kind), 0)
     return *found[taken], [form.sheet for form, _ in (*found[:taken], *found[taken + 1 :])]
 

@@ -42,7 +42,10 @@ def found_in(source: Opened, name: str, sheet: str | None, number: int | None = 
         listing = f"“{lists[0]}”是多个项目的汇总表，不是自评表，不能导入；请导入各项目自己的自评表。"
         raise WorkbookError(f"{name}：{listing}", "package.not_workbook")
     if not offered:
-        raise WorkbookError(f"{name}：{where}没有找到自评表（本工具的表，或官方格式的表头）。", "package.not_workbook")
+        raise WorkbookError(
+            f"{name}：{where}没有找到自评表（本工具的表，或官方格式的表头）。请核对是不是放错了文件。",
+            "package.not_workbook",
+        )
     if number is not None and number > len(offered):
         raise WorkbookError(f"{name}：{where}只有 {len(offered)} 张自评表，没有第 {number} 张。")
     chosen = offered[(number or 1) - 1]

@@ -18,7 +18,7 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.book import Book
-from selfeval_xl.workbook.ooxml import M, discard, flag, local
+from selfeval_xl.workbook.ooxml import M, discard, flag, local, parent_of
 from selfeval_xl.workbook.references import (
     MAX_ROW,
     Area,
@@ -106,7 +106,7 @@ class Insertion(NamedTuple):
         area = parse_area(text)
         grows = area.bottom == self.row - 1 and area.top <= since
         bottom = min(area.bottom + self.added if grows else self.number(area.bottom), MAX_ROW)
-        moved = Area(None, self.number(area.top), area.left, bottom, area.right)
+        moved = Area(None, min(self.number(area.top), MAX_ROW), area.left, bottom, area.right)
         return text if moved == area else area_name(moved)
 
 
@@ -136,8 +136,10 @@ def refuse(book: Book, insertion: Insertion) -> None:
     where = f"工作表“{insertion.sheet}”第 {insertion.row} 行"
     if any(area.top < insertion.row <= area.bottom for area in cells.arrays):
         raise WorkbookError(f"{where}处在一个多行的数组公式中间，不能插入行：请先把数组公式改为普通公式。")
-    if not 2 <= insertion.row <= MAX_ROW or max(cells.rows, default=0) + insertion.added > MAX_ROW:
-        raise WorkbookError(f"{where}处不能再插入 {insertion.added} 行：工作表放不下。")
+    filled = (row for row in sorted(cells.rows, reverse=True) if any(map(len, cells.rows[row])))
+    last = max([next(filled, 0), *(area.top for area in _merged(book, insertion.sheet))])
+    if not 2 <= insertion.row <= MAX_ROW or last + insertion.added > MAX_ROW:
+        raise WorkbookError(f"{where}处不能再插入 {insertion.added} 行：工作表放不下。请先删去最下面用不着的内容。")
 
 
 def _shift_formulas(book: Book, name: str, insertion: Insertion) -> None:
@@ -257,11 +259,18 @@ def _repeat_merges(root: etree._Element, insertion: Insertion) -> None:
     holder.set("count", str(len(holder)))
 
 
+def _merged(book: Book, sheet: str) -> list[Area]:
+    return [parse_area(merge.get("ref", "")) for merge in book.look(sheet).iter(f"{M}mergeCell")]
+
+
 def _move_cells(book: Book, insertion: Insertion) -> None:
     cells = book.cells(insertion.sheet)
     for number, row in cells.rows.items():
         if number >= insertion.row:
             new = insertion.number(number)
+            if new > MAX_ROW:  # blank, as any other was refused
+                parent_of(row).remove(row)
+                continue
             for column, cell in cells.in_row(number).items():
                 cell.set("r", cell_name(new, column))
                 formula = cell.find(f"{M}f")
@@ -271,10 +280,9 @@ def _move_cells(book: Book, insertion: Insertion) -> None:
     above, model = cells.rows.get(insertion.row - 1), cells.rows.get(insertion.model)
     if above is not None and model is not None:
         taken = list(cells.in_row(insertion.model).items())
-        merged = [parse_area(merge.get("ref", "")) for merge in book.look(insertion.sheet).iter(f"{M}mergeCell")]
         covered = {
             column
-            for area in merged
+            for area in _merged(book, insertion.sheet)
             if area.top < insertion.row <= area.bottom
             for column in range(area.left, area.right + 1)
         }

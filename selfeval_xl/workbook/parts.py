@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from selfeval_xl.workbook import markup
+from selfeval_xl.workbook import markup, tail
 from selfeval_xl.workbook.archive import Archive
 from selfeval_xl.workbook.ooxml import OFFICE, parse, serialize
 from selfeval_xl.workbook.package import Relationship, relationship
@@ -32,6 +32,7 @@ class Parts:
         self._archive = archive
         self._new: dict[str, bytes] = {}
         self._trees: dict[str, etree._Element] = {}
+        self._tails: dict[str, bytes] = {}
         self._relations: dict[str, tuple[Relationship, ...]] = {}
         self._changed: set[str] = set()
         self._dropped: set[str] = set()
@@ -46,7 +47,7 @@ class Parts:
     def read(self, part: str) -> bytes:
         """The part's bytes, with what was changed so far."""
         if part in self._changed:
-            return serialize(self._trees[part])
+            return tail.joined(serialize(self._trees[part]), self._tails[part])
         if part in self._new:
             return self._new[part]
         return self._archive.part(part)
@@ -54,7 +55,8 @@ class Parts:
     def look(self, part: str) -> etree._Element:
         """The part's root, to be read only."""
         if part not in self._trees:
-            self._trees[part] = parse(self.read(part), part)
+            data, self._tails[part] = tail.split(self.read(part))
+            self._trees[part] = parse(data, part)
         return self._trees[part]
 
     def change(self, part: str) -> etree._Element:
