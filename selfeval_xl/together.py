@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from selfeval_xl.directions import counts_harm
@@ -20,6 +20,7 @@ _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
 _HAPPENS = lazy("[未没不无]有?(?:发生|出现)")  # of what nobody wants
 _NOTHING = "无"
 _BEHIND = lazy(r"[^()]*\((?![+-])([^()]+)\)")
+_FRACTION = lazy("分之|[0-9]/[0-9]")
 _PART_AND_WHOLE = lazy(r"([0-9]{1,9}) ?[^\W0-9]{0,2} ?/ ?([0-9]{1,9}) ?[^\W0-9]{0,2}(?: ?[×*] ?100%)?")
 _SUMMED = lazy("全年|年度|累计|[合总]计|(?<!公)共")
 _OF_TEN, _OF_HUNDRED = Decimal(10), Decimal(100)  # 9.6分 may be those of ten, and 满分100
@@ -47,7 +48,7 @@ def read_together(row: Row, year: int | None, *, cost: bool, by_words: bool) -> 
     goal, done = _each(row, years, cost=cost)
     name = row.get("name", EMPTY).text.strip()
     if by_words:
-        done = _of_all(goal, _in_brackets(goal, done, name))
+        done = _as_fine(goal, _of_all(goal, _in_brackets(goal, done, name)))
         goal = _all_wanted(goal, done, name)
         goal, done = _for_each_alike(goal, done, name)
     return goal, _called_alike(goal, done, name)
@@ -129,6 +130,16 @@ def _of_all(goal: Quantity, done: Quantity) -> Quantity:
     of_all = _PART_AND_WHOLE.fullmatch(halfwidth(done.text)) if goal.unit == "%" and done.kind == "unreadable" else None
     share = share_of(Decimal(of_all[1]), Decimal(of_all[2])) if of_all else ""
     return read(share, role="actual")._replace(text=done.text) if share else done
+
+
+def _as_fine(goal: Quantity, done: Quantity) -> Quantity:
+    """三分之二 and 2/3 beside ≥66.67% as 66.67%: what a fraction gives has as many digits as the target."""
+    written = halfwidth(done.text)
+    if not goal.unit == done.unit == "%" or not _FRACTION.search(written) or "%" in written:
+        return done
+    if not goal.value or not goal.value % 1 or done.value is None:
+        return done  # 1999/2000 is not all
+    return done._replace(value=done.value.quantize(goal.value, ROUND_HALF_UP))
 
 
 def _for_each_alike(goal: Quantity, done: Quantity, name: str) -> tuple[Quantity, Quantity]:

@@ -172,6 +172,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "table.children": lambda: form(change(CHILDREN, "其中：二等奖", 实际完成值="90 人")),
     "table.count": lambda: form(goal_expected=entry("共设数量指标 3 个", CELL)),
     "table.claim": lambda: form(goal_actual=entry("各项绩效指标均已完成。", CELL)),
+    "table.goal": lambda: form(goal_expected=entry("培训1300人次。", CELL)),
     "table.no_indicators": lambda: form(without_rows()),
     "table.unnamed": lambda: form(change(INDICATORS, "培训人次", 三级指标=""), template=OURS),
     "table.error_value": lambda: row("服务职工人次", 原因="#DIV/0!"),

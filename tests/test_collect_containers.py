@@ -83,6 +83,15 @@ def test_archives_with_chinese_names(tmp_path: Path) -> None:
         }  # fmt: skip
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names on Windows are text")
+def test_names_of_files_that_windows_wrote_are_read_on_other_systems(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode("教育局".encode("gbk"))
+    path = put(folder / os.fsdecode("甲单位自评表.xlsx".encode("gbk")), b"1")
+    (one,) = found([str(folder)])
+    assert isinstance(one, Source)
+    assert (one.name, one.place, one.file) == (str(tmp_path / "教育局/甲单位自评表.xlsx"), "甲单位自评表.xlsx", str(path))
+
+
 def test_archives_within_archives_to_a_depth(tmp_path: Path) -> None:
     inner = zipped({"a.xlsx": b"1"})
     path = put(tmp_path / "外.zip", zipped({"内.zip": inner, "套.zip": zipped({"太深.zip": inner})}))

@@ -218,6 +218,25 @@ def test_copy_of_two_forms_in_one_file_is_named_after_the_first(tmp_path: Path) 
     assert letters(tmp_path / "退回")["甲单位"][1] == ["2024_甲单位_展厅维修_自评表_批注.xlsx"]
 
 
+def test_units_in_one_file_do_not_see_what_was_found_in_the_forms_of_others(tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(twice(returns.official())))
+    for unit, sheet in zip(("甲单位", "乙单位"), workbook.worksheets, strict=True):
+        next(cell for row in sheet.iter_rows() for cell in row if cell.value == UNIT).value = unit
+    sheet.insert_rows(8, 30)
+    for row in range(8, 38):
+        for at, text in enumerate(("产出指标", "数量指标", f"第{row}场活动人数", "≥100人", "80人", 1, 1), 1):
+            sheet.cell(row, at, text)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    put(tmp_path / "收件" / "教育局.xlsx", stream.getvalue())
+    run(tmp_path, annotate=tmp_path / "退回")
+    assert [path.name for path in (tmp_path / "退回").glob("*.xlsx")] == ["教育局_自评表_批注.xlsx"], "the bureau has it"
+    ours, theirs = (told(tmp_path / "退回" / f"{unit}_审核意见.eml") for unit in ("甲单位", "乙单位"))
+    assert not any(copies for _, copies in letters(tmp_path / "退回").values()) and "乙单位" not in ours
+    assert "还有别的单位的自评表" in theirs and "附件" not in theirs
+    assert theirs.count("没有完成却填了满分") == 30
+
+
 def test_overwritten_formulas_are_told_in_words(tmp_path: Path) -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(book()))
     sheet = workbook["自评表"]

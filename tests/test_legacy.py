@@ -249,11 +249,17 @@ def test_a_hole_in_a_sheet_is_no_end_of_it(mixed: dict[str, Path], tmp_path: Pat
 
 @pytest.mark.requires_soffice
 def test_a_far_cell_is_seen_behind_an_odd_one(mixed: dict[str, Path], tmp_path: Path) -> None:
-    """A style that is not there ends the search for looks, never the one for what the reader can't hold."""
+    """A style that is not there costs one cell its looks: formulas and errors behind it are known all the same."""
     data = bytearray(mixed["xls"].read_bytes())
     odd = data.index(b"\x03\x02\x0e\x00") + 4
     far = data.index(b"\x03\x02\x0e\x00", odd) + 4
+    whole = looks(bytes(data))
     struct.pack_into("<H", data, odd + 4, 0xFFFF)
+    for name, sheet in whole.sheets.items():
+        other = looks(bytes(data)).sheets[name]
+        assert (other.formulas, other.errors) == (sheet.formulas, sheet.errors)
+        assert len(sheet.formats) - len(other.formats) <= 1
+    assert any(sheet.formulas for sheet in whole.sheets.values())
     struct.pack_into("<HH", data, far, 0xFFFF, 0xFFFF)
     path = tmp_path / "坏.xls"
     path.write_bytes(data)

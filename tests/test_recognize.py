@@ -61,6 +61,15 @@ def test_sheets_of_a_print_go_on_where_there_are_no_points() -> None:
     assert len(recognized_on([sheets[0], ("表2", grid_of([row[:4] for row in rows]))])) == 1  # a catalogue of targets
 
 
+@pytest.mark.parametrize(("first", "points", "pages"), [("党建引领", 40, 2), (None, 40, 2), ("产出指标", 30, 2), ("党建引领", 30, 1)])
+def test_a_page_whose_levels_nobody_knows_goes_on_where_all_points_are_full_marks_with_it(
+    first: str | None, points: int, pages: int
+) -> None:
+    page: list[list[str | float | None]] = [[first, None, "走访户数", "≥10户", "11户", points, 30], [None, None, "满意度", "≥90%", "92%", 10, 10]]
+    found = recognized_on([("表1", grid_of([["项目支出绩效自评表"], *INDICATOR_ROWS[:2]])), ("表2", grid_of(page))])
+    assert len(found) == pages
+
+
 @pytest.mark.parametrize(
     "rows",
     [

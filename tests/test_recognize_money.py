@@ -603,6 +603,30 @@ def test_points_of_the_execution_behind_its_score_also_above_tasks() -> None:
     assert form.entries.fields["budget_weight"].value == 20
 
 
+@pytest.mark.parametrize(("second", "lines"), [("省级", 2), (None, 1)])
+def test_a_source_of_its_own_tells_a_further_line_of_the_project_above(second: str | None, lines: int) -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目名称", "资金来源", "年初预算数", "全年预算数", "全年执行数"], ["培训", "中央", 60, 60, 57], [None, second, 40, 40, 38],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["项目支出绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert len(form.entries.tables.get("budget", [])) == (lines if lines > 1 else 0)
+    assert ("funds_adjusted" in form.entries.fields) is (lines == 1), "what is all the money nobody says"
+
+
+@pytest.mark.parametrize("row", [["预算执行率得分（10分）", 9.5], [None, "预算执行率得分（10分）", None, 9.5], ["预算执行率得分（10分）", None, None, 9.5]])
+@pytest.mark.parametrize("total", [[], [["总计（100分）", None, None, 98]]])
+def test_the_score_of_the_execution_and_the_total_below_the_tasks_are_none(
+    row: list[str | float | None], total: list[list[str | float | None]]
+) -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金来源", "全年预算数", "全年执行数"], ["年度资金总额", 100, 95],
+        ["年度主要任务", "任务名称", "预算数", "执行数"], [None, "保洁", 60, 60], [None, "绿化", 40, 35], row, *total,
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["部门整体绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert [name for name, _ in money_rows(form, "budget")] == ["保洁", "绿化"]
+    assert [form.entries.fields[f"budget_{key}"].value for key in ("weight", "claimed_score")] == [10, 9.5]
+
+
 @pytest.mark.parametrize("total", ["金额合计", "支出合计", "本年支出合计"])
 def test_the_sum_of_what_was_spent_on_what_is_all_the_money(total: str) -> None:
     rows: list[list[str | float | None]] = [
@@ -842,8 +866,10 @@ def test_parts_of_a_line_are_parts_though_one_of_their_amounts_is_wrong() -> Non
 def test_the_execution_said_again_without_figures_is_no_indicator_whatever_all_points_are() -> None:
     rows: list[list[str | float | None]] = [["资金来源", "全年预算数", "执行数", "分值", "得分"], ["年度资金总额", 100, 90, 10, 9]]
     again: list[str | float | None] = ["预算执行率", None, "预算执行率", None, None, 10, 9]
-    (form,) = recognize(grid_of([*rows, INDICATOR_ROWS[0], again, *INDICATOR_ROWS[1:3]]), "表")
-    assert taken(form, "name") == ["培训人数", "合格率"]
+    bare: list[str | float | None] = ["预算执行率得分（10分）", *[None] * 5, 9]
+    for grid in ([INDICATOR_ROWS[0], again, *INDICATOR_ROWS[1:3]], [*INDICATOR_ROWS[:3], bare]):
+        (form,) = recognize(grid_of([*rows, *grid]), "表")
+        assert taken(form, "name") == ["培训人数", "合格率"]
 
 
 def test_a_label_that_names_a_source_is_read_before_an_empty_cell_too() -> None:

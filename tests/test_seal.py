@@ -1189,6 +1189,7 @@ def test_signature_is_judged_by_the_known_keys(keys: Path, sealed: bytes) -> Non
 def test_a_key_that_was_saved_twice_is_the_units(keys: Path) -> None:
     (keys / f"{UNIT}(1).pem").write_bytes((keys / f"{UNIT}.pem").read_bytes())
     (keys / "备份.pem").write_bytes((keys / f"{UNIT}.pem").read_bytes())
+    (keys / f"._{UNIT}.pem").write_bytes(b"\0\5\x16\7")  # as macOS leaves them on other disks
     data = packed_bytes(CLEAN, key=private(keys))
     assert judged_by(data, keys) == ("known", f"{UNIT}(1)"), "the first that is called after the unit"
 

@@ -12,6 +12,7 @@ from selfeval_xl.checks import budget as budget
 from selfeval_xl.checks import cells as cells
 from selfeval_xl.checks import counts as counts
 from selfeval_xl.checks import execution as execution
+from selfeval_xl.checks import goals as goals
 from selfeval_xl.checks import package as package
 from selfeval_xl.checks import reading as reading
 from selfeval_xl.checks import reason as reason

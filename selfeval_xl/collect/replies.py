@@ -28,7 +28,7 @@ from selfeval_xl.submit.mail import unsent
 from selfeval_xl.workbook import saving
 
 NOBODY, _DRAFT, _REMINDER = "未知单位", "审核意见", "催报"
-_SHOWN = 20  # findings told in the mail; the copy marks them all
+_SHOWN = 20  # findings told in a mail whose copy marks them all
 _ACTIVE = ("package.macro", "package.connection", "package.dde", "package.web")
 """Findings about workbooks that do something of their own when they are opened."""
 _OURS = ("template.unknown", UNSEALED)
@@ -43,14 +43,16 @@ _UNSEEN = {
 _LEVELS = "标“错误”的必须改正；标“警告”的请核对，确实无误的在原因栏说明；标“提示”的供了解，不用改。"
 _OUTSTANDING = "在收到能审核的自评表以前，按名单，贵单位仍算没有报送。"
 _WITHHELD = "这份工作簿带有宏、外部数据连接，或有调用外部程序、访问网址的公式，标注的副本没有随信发送。"
+_SHARED = "这份工作簿里还有别的单位的自评表，标注的副本没有随信发送。"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What one unit is told: its returns, and the names of the copies that show it what was found.
+    """What one unit is told: its returns, and the copies that show it what was found, by the names of their sources.
 
     ``year`` is the one that was asked for.  Where the ``unit`` is not known ("") they are those of one file.
-    The copies of the sources ``withheld`` (their names) are not mailed: nobody knows what their macros do.
+    Those of the sources ``withheld`` are not mailed, for the reason that the unit is told: nobody knows what their
+    macros do, or they show what was found in the forms of others.
     ``dismissed`` is what reviewers found untrue: returns by number, with ids of findings.  ``missing`` is what of the
     list is still open, as what came for it could not be used: None for nothing, () for all that the list has.
     """
@@ -58,9 +60,9 @@ class Reply:
     unit: str
     to: str
     returns: list[Return]
-    copies: list[str]
+    copies: Mapping[str, str]
     year: int | None
-    withheld: frozenset[str]
+    withheld: Mapping[str, str]
     dismissed: frozenset[tuple[int, str]]
     missing: Sequence[str] | None
 
@@ -113,15 +115,18 @@ def answer(
         raise TargetError(f"{folder}：不能建立这个文件夹，请另选一个") from error
     taken: set[str] = set()
     wanted: dict[str, str] = {}
+    shared = _shared(intake)
     for one in intake.counting_returns():
-        if not one.failed:  # of a file with several forms the first one gives the name
-            stem = next(free(f"{file_stem(str(one.year or ''), one.unit or '', one.project or '')}_批注", taken))
-            wanted.setdefault(one.source.name, stem)
+        if one.failed or one.source.name in wanted:
+            continue  # of a file with several forms the first one gives the name, unless it is that of one of many
+        named = (str(one.year or ""), one.unit or "", one.project or "")
+        stem = file_stem(*([Path(one.source.label).stem] if one.source.name in shared else named))
+        wanted[one.source.name] = next(free(f"{stem}_批注", taken))
     sources = ((source, wanted[source.name]) for source in every(top, []) if source.name in wanted)
     made = copies(sources, folder, intake.journal, Means(means.jobs), rules, stopping, progress)
     if stopping.is_set():
         return Answered()
-    answers = replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}, dismissed)
+    answers = replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}, shared, dismissed)
     answered = put(folder, ((file_stem(one.named, ending=_DRAFT), draft(one, folder)) for one in answers))
     due = list(reminders(intake))
     addressed = ((file_stem(unit, ending=_REMINDER), data) for unit, data in due if data is not None)
@@ -134,11 +139,23 @@ def answer(
     return Answered(written, unchanged, earlier, edited, ours_due, unaddressed, kept(made, folder))
 
 
-def replies(intake: Intake, names: dict[str, str], dismissed: frozenset[tuple[int, str]]) -> Iterator[Reply]:
+def _shared(intake: Intake) -> frozenset[str]:
+    """The names of the files that hold forms of several units."""
+    units: dict[str, set[str]] = defaultdict(set)
+    for one in intake.returns():
+        if one.unit:
+            units[one.source.name].add(intake.roll.called.unit(one.unit))
+    return frozenset(name for name, those in units.items() if len(those) > 1)
+
+
+def replies(
+    intake: Intake, names: dict[str, str], shared: frozenset[str], dismissed: frozenset[tuple[int, str]]
+) -> Iterator[Reply]:
     """The units in the order in which they first came; ``names`` are those of the copies by the name of the source.
 
-    A copy goes to whose form stands first in the file, and only where anything is marked in it. What is of no known
-    unit is answered file by file: nobody is to read what was found in the file of somebody else.
+    A copy goes to whose form stands first in the file, and only where anything is marked in it; that of a file which
+    several units ``shared`` goes to none of them.  What is of no known unit is answered file by file: nobody is to read
+    what was found in the file of somebody else.
     """
     together: dict[tuple[str, str], list[Return]] = defaultdict(list)
     missing = outstanding(intake)
@@ -154,18 +171,19 @@ def replies(intake: Intake, names: dict[str, str], dismissed: frozenset[tuple[in
         senders = [one.source.sender for one in returns if one.source.sender]
         to = ", ".join(addresses(intake.roll.of(unit).mail)) or (senders[-1] if senders else "")
         marked = [one.source.name for one in returns if not one.failed and not one.another and _told(one)]
-        mine = [name for name in marked if owners[name] == whose and names.get(name)]
+        mine = [name for name in marked if (owners[name] == whose or name in shared) and names.get(name)]
         active = {one.source.name for one in returns for finding in one.findings if finding["id"] in _ACTIVE}
-        withheld = frozenset(name for name in mine if name in active or not names[name].endswith(".xlsx"))
-        copies = dict.fromkeys(names[name] for name in mine if name not in withheld)
+        withheld = {name: _WITHHELD for name in mine if name in active or not names[name].endswith(".xlsx")}
+        withheld |= {name: _SHARED for name in mine if name in shared}
+        copies = {name: names[name] for name in mine if name not in withheld}
         key = intake.roll.called.unit(unit) if unit else ""
-        yield Reply(unit, to, returns, list(copies), intake.year, withheld, dismissed, missing.get(key))
+        yield Reply(unit, to, returns, copies, intake.year, withheld, dismissed, missing.get(key))
 
 
 def draft(reply: Reply, folder: Path) -> bytes:
     """The draft as an ``.eml`` file that opens ready to be sent, with the unit's copies attached."""
     subject, text = f"绩效自评表审核意见：{' '.join(reply.about.split())[:80]}", "\n".join(_words(reply))
-    workbooks = {name: (folder / name).read_bytes() for name in reply.copies}
+    workbooks = {name: (folder / name).read_bytes() for name in reply.copies.values()}
     try:
         return unsent(subject, reply.to if "@" in reply.to else "", text, workbooks)
     except ValueError:  # an address that somebody made up: left to the user
@@ -245,10 +263,9 @@ def _about(one: Return, reply: Reply) -> Iterator[str]:
     told = _told(one)
     if not told:
         yield "未发现问题。"
-    withheld = one.source.name in reply.withheld
-    if withheld:
-        yield _WITHHELD
-    shown = told[: None if withheld else _SHOWN]
+    if withheld := reply.withheld.get(one.source.name):
+        yield withheld
+    shown = told[: _SHOWN if one.source.name in reply.copies else None]
     for number, finding in enumerate(shown, 1):
         yield f"{number}. [{SEVERITY_NAMES[finding['severity']]}] {finding['message']}"
         if (one.index, finding["id"]) in reply.dismissed:

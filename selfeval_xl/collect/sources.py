@@ -182,14 +182,26 @@ def _local(path: Path, own: set[str]) -> Iterator[Source | Passed]:
         folders[:] = sorted(name for name in folders if os.path.realpath(here / name) not in own)
         for name in sorted(names):
             kind = Kind(passed=OWN) if os.path.realpath(here / name) in own else _kind(here / name)
-            yield Passed(str(here / name), kind.passed) if kind.passed else _within(path, _file(here / name, kind))
+            yield Passed(_legible(here / name), kind.passed) if kind.passed else _within(path, _file(here / name, kind))
     for error in closed:
         name = str(error.filename)
-        yield Source(name, name, reason=f"打不开这个文件夹，可能没有权限{_too_deep(Path(name))}")
+        yield Source(_legible(Path(name)), name, reason=f"打不开这个文件夹，可能没有权限{_too_deep(Path(name))}")
 
 
 def _within(folder: Path, source: Source) -> Source:
-    return source._replace(above=len(source.name) - len(str(Path(source.name).relative_to(folder))))
+    return source._replace(above=len(source.name) - len(str(Path(source.name).relative_to(_legible(folder)))))
+
+
+def _legible(path: Path) -> str:
+    """The path as people read it: what a Chinese Windows named is GBK, and no text where other systems keep UTF-8."""
+    text = str(path)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        from selfeval_xl.collect.mails import decoded
+
+        return str(Path(*(decoded(os.fsencode(part)) for part in path.parts)))
+    return text
 
 
 def _kind(path: Path) -> Kind:
@@ -200,10 +212,10 @@ def _file(path: Path, kind: Kind) -> Source:
     try:
         status = path.stat()
     except OSError:
-        return Source(str(path), str(path), reason=f"找不到这个文件，或没有权限读取{_too_deep(path)}")
+        return Source(_legible(path), str(path), reason=f"找不到这个文件，或没有权限读取{_too_deep(path)}")
     plain = stat.S_ISREG(status.st_mode)  # to open a pipe might take for ever
     reason = kind.refused if plain else "这不是普通的文件（是管道或设备），没有打开：请换成真正的工作簿文件"
-    return Source(str(path), str(path), status.st_mtime, status.st_size, reason=reason, kind=kind.ending)
+    return Source(_legible(path), str(path), status.st_mtime, status.st_size, reason=reason, kind=kind.ending)
 
 
 def _too_deep(path: Path) -> str:

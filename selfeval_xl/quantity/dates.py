@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.quantity.text import digits_end
+from selfeval_xl.quantity.text import DIGITS, digits_end
 
 TYPE_CHECKING = False  # neither typing nor datetime is wanted where no date is read
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ _SEPARATED = lazy(
 _SPELLED = lazy(
     rf"""
     {_OF_YEAR}{_MONTH}月{_DAY}[日号]?{_TO}{_DAY}[日号]
-  | {_OF_YEAR}(?:{_MONTH}月?(?:{_DAY}[日号])?{_TO})?{_MONTH}月(?:{_DAY}[日号]|[上中下]旬|份?[底末初中])?(?!以[上下]|龄)
+  | {_OF_YEAR}(?:{_MONTH}月?(?:{_DAY}[日号])?{_TO})?
+        {_MONTH}月(?:{_DAY}(?:[日号]|(?=之?前|以前|[,;)]|$))|[上中下]旬|份?[底末初中])?(?!以[上下]|龄)
   | (?:{_YEAR}年度?)?(?<![个每])第?[1-4一二三四]季度[底末]?
   | (?:{_YEAR}年|{_SHORT_YEAR})(?:年?[底末终]|度?内|[上下]半年)
   | ^{_YEAR}年度?(?:{_DUE}|$)
@@ -95,7 +96,7 @@ def _months_and_days(written: str) -> tuple[int, int, Days]:
         return (1, 6, _WHOLE) if "上" in written else (7, 12, _WHOLE)
     if len(numbers) == 3 and _ONE_MONTH.match(written):
         return numbers[0], numbers[0], (numbers[1], numbers[2])
-    if written.endswith(("日", "号")) or ("月" not in written and len(numbers) > 1):
+    if written.endswith(("日", "号", *DIGITS)) and len(numbers) > 1:
         return numbers[-2], numbers[-2], (numbers[-1], numbers[-1])
     if not numbers:
         return 12 if at_end else 1, 12, _WHOLE

@@ -27,7 +27,7 @@ _BRACKET = lazy(r"\((?!(?:19|20)[0-9]{2}\))([^()]*)\)")
 _QUOTES = {"“": "”", '"': '"'}
 _QUOTE = lazy('[“”"]')
 _NUMBERED = lazy(r"\([一二三四五六七八九十]\)")
-_BREAK = lazy(r"[,;。、]|以及|[和及与且并]")
+_BREAK = lazy(r"[,;。、]|以及|[和及与且并]|(?=[总合共]计$)")  # as far as the next figure
 _CLAUSES = lazy("[,;。]")
 _LISTED = lazy(r"[、，,;；和及与/\n]")
 _ITEMS = lazy("[、,;]")
@@ -48,6 +48,7 @@ _TOTAL = lazy(r"(?:全年|年度|实际)?(?:总?共|[合总累]计)")
 _SMALLER = {"年": ("月",), "天": ("小时",), "日": ("小时",), "小时": ("分钟",), "分钟": ("秒",)}
 # What a figure became: 由5天压缩至3天.
 _FROM, _BECAME = lazy("(?:由(?!于)|从(?![业事]))[^由从]{0,6}$"), lazy("[^,;。、]{1,10}[至到为][第前]?")
+_SOME_OF = ("含", "其中", "包括", "包含")
 _SHARES = frozenset("%‰‱")
 _PERIODS = tuple(f"{period}{part}" for period in "年度季" for part in "底末内终度")
 _TO = lazy(r"[-~—至到]+")
@@ -55,6 +56,11 @@ _OTHER_YEAR = lazy(r"(次|翌|来|明|下一?|去|上一?|前一)年度?$")
 _BEFORE = ("去", "上", "上一", "前一")
 _YEAR_MONTH = r"((?:19|20)[0-9]{2})\.(0?[1-9]|1[0-2])"
 _MONTHS = lazy(rf"≤?(?:{_YEAR_MONTH}[-~—至到]{{1,2}})?{_YEAR_MONTH}")
+# 20231231 and 23.12.31, of the years around the form's own.
+_RUN_TOGETHER = lazy(
+    r"(?<![0-9.])(?:(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
+    r"|([0-9]{2})\.(1[0-2]|0?[1-9])\.(3[01]|[12][0-9]|0?[1-9]))(?:日(?!均|常))?(?=$|[-~—至到,;、)]|之?前|以[前内]|完|竣工|建成)"
+)
 _BETWEEN = lazy(r"(?<![0-9.])([0-9.]++[^0-9≤]*+)≤([^0-9≤≥<>=]{1,15})≤([0-9.]+.*)")
 _AHEAD = lazy(r"[,;。(][^0-9,;。()]{0,10}提前了?(?:约|近)?[0-9]+个?(?:工作)?[天日月周]\)?")
 _THAN_AIMED = lazy(
@@ -74,8 +80,10 @@ _DONE, _EXTRA = lazy("(?:全年|年度|本年|已|共)*(?:实际|完成)"), lazy
 _WORK = "(?:完成|完工|竣工|开工|实施|开展|举办|建成)"
 _WORKED = lazy("(?<![未没])(?:完成|完工|竣工|建成)")
 _NOT = "(?:尚|还|仍)?(?:未|没有?)能?(?:全部|按[期时])?"
+_PUT_OFF = "(?:推迟|延[期后]?|顺延|改期|调整)[至到](?:(?P<year>20\\d\\d)|次|明|下一?)年"
 _UNDONE = lazy(
     rf"(?<![\d.另])(?<!另有)(?P<left>\d{{1,9}})(?P<of>[^\W\d_]{{1,4}}?){_NOT}(?P<work>{_WORK})(?![^\W\d_])"
+    rf"|(?P<late>\d{{1,9}})(?P<each>[^\W\d_]{{1,4}}?)(?:因[^,;。()]{{1,10}})?{_PUT_OFF}"
     rf"|{_NOT}(?P<verb>{_WORK})的?(?P<those>\d{{1,9}})(?P<what>[^\W\d_]{{1,4}})"
 )
 # 285/300=95%, 285/300,95% and 285/300(95%), with or without measure words, brackets and ×100%: what a share comes from.
@@ -138,7 +146,7 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
     column = Column(role, unit or None, sign, year, name)
     try:
         quantity = _status(text, plain, column) or _read(text, plain, column)
-        if role == "actual" and _may_count_undone(quantity, plain):
+        if role == "actual" and _may_count_undone(quantity, plain, year):
             raise UncertainError
     except UncertainError:
         return Quantity(text, "unreadable")
@@ -181,7 +189,7 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
         return number(text, Decimal(0), column.unit, None, column, label=plain)
     if "." in plain and (months := _MONTHS.fullmatch(plain)) and (dotted := _dotted(text, months, column)):
         return dotted
-    plain = words.in_digits(plain)
+    plain = words.in_digits(_spelled_days(plain, column))
     if words.vague(plain) or "分之" in plain:
         raise UncertainError
     if column.role == "actual":
@@ -221,16 +229,22 @@ def _with_brackets(text: str, plain: str, column: Column) -> Quantity:
     return quantity._replace(parts=_details(quantity, ",".join(inside)))
 
 
-def _may_count_undone(quantity: Quantity, plain: str) -> bool:
-    """True for 15个(2个未完成), be it as the whole or as the first of several; 完成15个 and 98% say what was done."""
+def _may_count_undone(quantity: Quantity, plain: str, form_year: int | None) -> bool:
+    """True for 15个(2个未完成) and 12期(1期延至2025年), be it as the whole or as the first of several.
+
+    完成15个 and 98% say what was done, and what was put off to the form's own year was.
+    """
     first = quantity.parts[0] if quantity.kind == "compound" else quantity
     done = _DONE.match(first.label) or _WORKED.search(first.label)
     if first.kind != "number" or first.value is None or done or _holds(plain, _ANOTHER_YEAR):
         return False
     for found in _UNDONE.finditer(plain):
-        count, unit = found["left"] or found["those"], found["of"] or found["what"]
-        same = (found["work"] or found["verb"]) in first.label  # 举办15场，未举办2场
-        if not same and normalize_unit(unit) == first.unit and 0 < Decimal(count) < first.value:
+        count = found["left"] or found["late"] or found["those"]
+        unit = found["of"] or found["each"] or found["what"]
+        work = found["work"] or found["verb"]
+        same = work is not None and work in first.label  # 举办15场，未举办2场
+        in_time = found["year"] and form_year and int(found["year"]) <= form_year
+        if not (same or in_time) and normalize_unit(unit) == first.unit and 0 < Decimal(count) < first.value:
             return True
     return False
 
@@ -315,6 +329,20 @@ def _dotted(text: str, months: re.Match[str], column: Column) -> Quantity | None
     first = resolve(f"{begin[0]}年{begin[1]}月", None)
     last = resolve(f"{year}年{10 if month == '1' else month}月", None)
     return Quantity(text, "date", op, date=last and last[1], since=first and first[0])
+
+
+def _spelled_days(plain: str, column: Column) -> str:
+    """20231231 and 23.12.31 as 2023年12月31日, where that is about the form's own year, beside no unit of things."""
+    form_year = column.year
+    if form_year is None or (column.unit and known(column.unit) and column.unit not in CLOCK_TIMES):
+        return plain
+
+    def spelled(found: re.Match[str]) -> str:
+        written, month, day = filter(None, found.groups())
+        year = f"20{written[-2:]}"
+        return f"{year}年{month}月{day}日" if abs(int(year) - form_year) <= 1 else found[0]
+
+    return _RUN_TOGETHER.sub(spelled, plain)
 
 
 def _figures(text: str, plain: str, column: Column) -> Quantity | None:
@@ -438,8 +466,9 @@ def _with_total(pieces: Sequence[Quantity]) -> Quantity | None:
     if _TOTAL.match(first.label):
         return first._replace(parts=tuple(pieces[1:]))
     parts = tuple(pieces[:-1])
-    adds_up = _TOTAL.match(last.label) and last.value == sum(part.value or 0 for part in parts)
-    return last._replace(parts=parts) if adds_up else None
+    whole, told = last.value or 0, sum(part.value or 0 for part in parts)
+    some = whole > told and all(part.label.startswith(_SOME_OF) for part in parts)  # 含续助46名，共计218名
+    return last._replace(parts=parts) if _TOTAL.match(last.label) and (some or whole == told) else None
 
 
 def _settled(pieces: Sequence[Quantity], role: Role) -> tuple[Quantity, ...]:

@@ -9,7 +9,7 @@ from selfeval_xl.quantity.text import squeezed, unspaced
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.recognize.labels import read_label
-from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2, POINTS
+from selfeval_xl.workbook.recognize.vocabulary import FULL_MARKS, LEVEL1, LEVEL2, POINTS
 
 _OWN = frozenset({"unit", "department", "project", "funds_initial", "funds_adjusted", "funds_executed"})
 """Fields that tell of whom or of what money a form is."""
@@ -54,13 +54,21 @@ def _headed(grid: Grid, above: Grid, form: Recognized) -> Grid:
 
 def _is_page(page: Recognized, form: Recognized) -> bool:
     """True for rows of indicators with their points (or both figures, where there are none), one of their levels named
-    at least, or the total, and nothing else."""
+    at least as forms do or this one did, or the total, and nothing else; or where all points are full marks with these.
+    """
     rows = page.entries.tables.get("indicators", ())
     scored = all(any(row.get(key, EMPTY).value is not None for key in POINTS) for row in rows)
     if form.columns.isdisjoint(POINTS):
         scored = bool(rows) and not any(row.get(key, EMPTY).blank for row in rows for key in ("target", "actual"))
-    levels = {read_label(row[key].text).core for row in rows for key in LEVELS if key in row}
-    named = not rows or not levels.isdisjoint(LEVEL1 | LEVEL2)
+    above = form.entries.tables.get("indicators", ())
+    levels, known = (
+        {read_label(row[key].text).core for row in of for key in LEVELS if not row.get(key, EMPTY).blank}
+        for of in (rows, above)
+    )
+    points = sum(row["weight"].value or 0 for row in (*above, *rows) if "weight" in row)
+    execution = form.entries.fields.get("budget_weight", EMPTY).value or 0
+    complete = FULL_MARKS in (points, points + execution)
+    named = not rows or complete or not levels.isdisjoint(LEVEL1 | LEVEL2 | known)
     last = page.spans["indicators"].last_row if "indicators" in page.spans else 0
     left = any(row <= last for row, _ in page.leftovers)
     return scored and named and not left and _goes_on((form,), page)

@@ -91,7 +91,7 @@ def known_keys(directory: Path) -> dict[str, bytes]:
     if not directory.is_dir():
         raise SelfEvalError(f"{directory}：没有这个公钥文件夹")
     keys: dict[str, bytes] = {}
-    for path in sorted(directory.glob(f"*{ENDING}")):
+    for path in sorted(directory.glob(f"[!.]*{ENDING}")):
         try:
             raw = path.read_bytes()
             key = load_pem_public_key(raw)

@@ -27,6 +27,7 @@ _SIZE, _SIZE_OF_OLD = 0x0200, 8  # bytes that say it in files before Excel 97
 _MOST = 1 << 24  # cells of a sheet: 65,536 rows, 256 columns
 _WORDS, _WORD = 0x00FC, 0x00FD  # all texts of the workbook, and a cell that has one of them
 _TORN = 0  # in place of a record: a hole, which reads as one of this kind, or an end before the end
+_ODD = struct.error, IndexError, ValueError  # what a record ends in that is none as it should be
 _CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, _WORD, 0x0204, 0x00D6))  # the last two hold words
 
 
@@ -62,7 +63,7 @@ class Looks:
 def looks(data: bytes) -> Looks:
     """What is known of the cells' looks; of files before Excel 97, and of what is broken, nothing."""
     found = Looks()
-    with suppress(struct.error, IndexError, ValueError):
+    with suppress(*_ODD):
         _globals(stream_of(data, *OLD_STREAMS), found)
     return found
 
@@ -104,39 +105,48 @@ def _globals(stream: bytes, found: Looks) -> None:
         sheets[first][1] if first == last < len(sheets) and books[book : book + 1] == [_OWN] else None
         for book, first, last in places
     ]
-    found.names = [pair for body in names if (pair := _named(body, titles))]
+    for body in names:
+        with suppress(*_ODD):
+            found.names += filter(None, [_named(body, titles)])
     for position, name in sheets:
         formats = [codes.get(style, "General") for style in styles]
         _sheet(_records(stream, position), formats, words, found.sheets[name])
 
 
 def _sheet(records: Iterator[tuple[int, bytes]], codes: Sequence[str], words: int, found: SheetLooks) -> None:
-    """``codes`` are the number formats by the number of a cell's style, ``words`` how many texts the workbook has."""
+    """``codes`` are the number formats by the number of a cell's style, ``words`` how many texts the workbook has.
+
+    A record that is odd says nothing of its cell, and all of those behind it.
+    """
     for kind, body in records:
-        if kind not in _CELLS:
-            continue
-        row, column, style = struct.unpack_from("<HHH", body)
-        at = row + 1, column + 1
-        if kind == _FORMULA:
-            found.formulas.add(at)
-        elif kind == _WORD:
-            found.torn |= struct.unpack_from("<I", body, 6)[0] >= words
-        if kind == _RKS:
-            last = struct.unpack_from("<H", body, len(body) - 2)[0]
-            for number in range(min(last - column + 1, (len(body) - 6) // 6)):
-                style, packed = struct.unpack_from("<HI", body, 4 + 6 * number)
-                at = row + 1, column + number + 1
-                found.formats[at] = codes[style]
-                found.numbers[at] = _unpacked(packed)
-        elif kind == _TRUTH and body[7]:
-            found.errors[at] = ERROR_NUMBERS.get(body[6], "#VALUE!")
-        elif kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
-            found.errors[at] = ERROR_NUMBERS.get(body[8], "#VALUE!")
-        elif kind in (_NUMBER, _RK, _FORMULA):
+        if kind in _CELLS:
+            with suppress(*_ODD):
+                _cell(kind, body, codes, words, found)
+
+
+def _cell(kind: int, body: bytes, codes: Sequence[str], words: int, found: SheetLooks) -> None:
+    row, column, style = struct.unpack_from("<HHH", body)
+    at = row + 1, column + 1
+    if kind == _FORMULA:
+        found.formulas.add(at)
+    elif kind == _WORD:
+        found.torn |= struct.unpack_from("<I", body, 6)[0] >= words
+    if kind == _RKS:
+        last = struct.unpack_from("<H", body, len(body) - 2)[0]
+        for number in range(min(last - column + 1, (len(body) - 6) // 6)):
+            style, packed = struct.unpack_from("<HI", body, 4 + 6 * number)
+            at = row + 1, column + number + 1
             found.formats[at] = codes[style]
-            if kind != _FORMULA or body[12:14] != b"\xff\xff":  # else it gives no number
-                packed = struct.unpack_from("<I" if kind == _RK else "<d", body, 6)[0]
-                found.numbers[at] = _unpacked(packed) if kind == _RK else packed
+            found.numbers[at] = _unpacked(packed)
+    elif kind == _TRUTH and body[7]:
+        found.errors[at] = ERROR_NUMBERS.get(body[6], "#VALUE!")
+    elif kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
+        found.errors[at] = ERROR_NUMBERS.get(body[8], "#VALUE!")
+    elif kind in (_NUMBER, _RK, _FORMULA):
+        found.formats[at] = codes[style]
+        if kind != _FORMULA or body[12:14] != b"\xff\xff":  # else it gives no number
+            packed = struct.unpack_from("<I" if kind == _RK else "<d", body, 6)[0]
+            found.numbers[at] = _unpacked(packed) if kind == _RK else packed
 
 
 def _measure(records: Iterator[tuple[int, bytes]], found: SheetLooks) -> None:

@@ -98,11 +98,15 @@ def _said(row: Row, *keys: str) -> str:
 
 
 def _repeats(draft: Draft, row: Row, rows: Sequence[Row]) -> bool:
-    """True where the row says the points of the funds again: without a figure, or as the rows are 100 with it."""
-    weight = draft.total("weight").value
-    if weight is None or row.get("weight", EMPTY).value != weight or not _is_execution(row):
+    """True where the row says the points of the funds again: without a figure, or as the rows are 100 with it.
+
+    预算执行率得分（10分） | 9.5 may have nothing in the columns before its score.
+    """
+    weight, own = draft.total("weight").value, row.get("weight", EMPTY)
+    bare = all(row.get(key, EMPTY).blank for key in ("target", "actual"))
+    if weight is None or not (own.value == weight or (bare and own.blank)) or not _is_execution(row):
         return False
-    if all(row.get(key, EMPTY).blank for key in ("target", "actual")):
+    if bare:
         return True
     scores = {draft.total("claimed_score").value, row.get("claimed_score", EMPTY).value}
     return len(scores - {None}) < 2 and sum(one.get("weight", EMPTY).value or 0 for one in rows) == FULL_MARKS

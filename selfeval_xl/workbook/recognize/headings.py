@@ -175,7 +175,9 @@ def _years_above(sheet: Sheet, row: int, slots: Sequence[Slot]) -> dict[Position
     over = [(cell, last, year) for cell, last in zip(above, _ends(above), strict=True) if (year := year_of(cell))]
     if len({year for _, _, year in over}) < 2:
         return {}
-    return {slot.cell.at: year for slot in slots for cell, last, year in over if cell.column <= slot.first <= last}
+    starts = [cell.column for cell, _, _ in over]
+    nearest = ((slot, over[at - 1]) for slot in slots if (at := bisect_right(starts, slot.first)))
+    return {slot.cell.at: year for slot, (_, last, year) in nearest if slot.first <= last}
 
 
 def _take_aims(table: Table) -> None:

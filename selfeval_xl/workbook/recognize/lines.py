@@ -36,6 +36,7 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.tasks import take_tasks
 from selfeval_xl.workbook.recognize.values import ZERO, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
+    EXECUTION_ROWS,
     FIELDS,
     FULL_MARKS,
     FUNDS,
@@ -70,11 +71,16 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     last = max((row for row, cells in below if _is_named(table, cells)), default=0)
     for row, cells in below:
         total = any(_is_total(cell) for cell in cells[:2])
-        name = cells[0] if total else next(iter(column_cells(draft, table, row, "name")), None)
-        name = name or _name_above(table, named, cells, goes_on=row < last or bool(named and named[0][0] < last))
+        given = next(iter(column_cells(draft, table, row, "name")), None)
+        name = cells[0] if total else given
+        goes_on = row < last or bool(named and (named[0][0] < last or _has_source(draft, table, named[-1][0], cells)))
+        name = name or _name_above(table, named, cells, goes_on=goes_on)
         amounts = [cell for key in keys for cell in column_cells(draft, table, row, key)]
         if name is None or any(lookup(c.label, FIELDS) or lookup(c.label, GOALS) for c in (cells[0], name)):
             break
+        unnamed = given is None or given is cells[0] or is_number(given)
+        if (unnamed and cells[0].label.core in EXECUTION_ROWS) or (total and name.label.points is not None):
+            break  # 预算执行率得分（10分） | 9.5 below them, or 总计（120分） | 118
         heads_next = cells == [name] and row == end - 1  # 部门整体支出绩效指标 over the table below
         if (totals or heads_next) and not any(is_number(cell) for cell in amounts):
             break
@@ -118,6 +124,15 @@ def _is_named(table: Table, cells: Sequence[Cell]) -> bool:
     """True for a line of money with a name of its own, be it that of a total."""
     names = [cell for cell in cells if table.columns["name"].holds(cell)] or [*filter(_is_total, cells[:2])]
     return bool(names) and any(is_number(cell) for cell in cells if within(cell, table.of(*AMOUNT_COLUMNS)))
+
+
+def _has_source(draft: Draft, table: Table, above: int, cells: Sequence[Cell]) -> bool:
+    """True for 省级 in a column of its own before the money, where the row above has 中央."""
+    money_at = min((column.first for column in table.of(*AMOUNT_COLUMNS)), default=0)
+    above_it = [cell for cell in draft.sheet.row(above) if not is_figure(cell)]
+    words = [cell for cell in cells if not is_figure(cell)]
+    beside = [column for column in table.extra if column.first < money_at]
+    return any(any(map(column.holds, words)) and any(map(column.holds, above_it)) for column in beside)
 
 
 def _name_above(

@@ -1,0 +1,71 @@
+"""A check of the year's goal in words against the indicators: 培训1200人 beside 培训人数 ≥1000人."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from selfeval_xl.checks.figures import half
+from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.rows import names
+from selfeval_xl.checks.view import View
+from selfeval_xl.checks.words import own_sentences
+from selfeval_xl.lazy import lazy
+from selfeval_xl.quantity import Quantity, read
+from selfeval_xl.quantity.text import squeeze, unnumbered
+from selfeval_xl.quantity.units import is_money, scaled
+
+_COUNT = "(?:[总人户个件套辆台期场批天]?(?:数量?|次数?|量)|面积|里程|规模)"  # what a name has behind its thing
+_COUNTED = lazy(f"{_COUNT}$")
+_LEAD = (
+    "(?:全年|年内|本?年度|今年|年底前?|已|共|累计|计划|拟|预计|按期|顺利|圆满|实际|全面)*"
+    "(?:完成|举办|开展|组织|实施|新建|建设|改造|资助|发放|采购|购置|维修|制作|印发|检查|救助|补助|修建|整治|创建|培育|建成|新增)?了?"
+)
+_FIGURE = r"(?P<figure>\d+(?:\.(?P<decimals>\d+))?(?P<scale>万?)[^\W\d_]{1,4}?)"
+_CLAUSES = lazy("[,、:]")
+_DIVIDED = ("其中", "分别", "各", "每")
+_TELLING = 2  # characters from which a thing is not found in words by chance
+
+
+@check("table.goal")
+def goal(view: View) -> Iterator[Hit]:
+    """A figure that the goal gives once, in a clause of its own, of what one indicator alone counts."""
+    evaluation = view.evaluation
+    rows = [(row, _thing(row.indicator.name.text)) for row in view.filled if not row.indicator.child]
+    seen = Counter(thing for _, thing in rows)
+    wanted, reached = (evaluation.goal_expected, "target", "年度目标"), (evaluation.goal_actual, "actual", "完成情况")
+    for entry, key, what in (wanted, reached):
+        whole = (one for one in own_sentences(entry, evaluation) if not any(word in one for word in _DIVIDED))
+        clauses = [clause for sentence in whole for clause in _CLAUSES.split(sentence)]
+        for row, thing in rows if clauses else ():
+            told = row.indicator.target_read if key == "target" else row.indicator.actual_read
+            if seen[thing] == 1 and (said := _contradicts(clauses, thing, told)) is not None:
+                cells = entry, getattr(row.indicator, key)
+                yield hit("table.goal", cells, provided=said, expected=told.value, name=names([row]), what=what)
+
+
+def _thing(name: str) -> str:
+    """What is counted: 培训 of 培训人数, 危房改造 of 1、危房改造户数."""
+    return _COUNTED.sub("", unnumbered(squeeze(name)))
+
+
+def _contradicts(clauses: Sequence[str], thing: str, told: Quantity) -> Decimal | None:
+    """The one figure that the clauses give of the thing on the unit of its row, where it is another than there."""
+    if len(thing) < _TELLING or told.kind != "number" or told.value is None or told.bound:
+        return None
+    about = [clause for clause in clauses if thing in clause]
+    if not about or not told.unit or told.unit == "%" or is_money(told.unit):
+        return None
+    named = f"{re.escape(thing)}{_COUNT}?"
+    ways = [re.compile(f"{_LEAD}{way}") for way in (f"{named}(?:共|达到?|为)?{_FIGURE}", f"{_FIGURE}的?{named}")]
+    said: dict[Decimal, Decimal] = {}  # with half of the last digit written
+    for match in (match for clause in about for way in ways if (match := way.fullmatch(clause))):
+        figure = read(match["figure"], role="actual")
+        if figure.kind == "number" and figure.unit == told.unit and figure.value is not None and not figure.bound:
+            said[figure.value] = scaled(half(len(match["decimals"] or "")), match["scale"])
+    if len(said) != 1:
+        return None
+    ((value, slack),) = said.items()
+    return value if abs(value - told.value) > slack else None
