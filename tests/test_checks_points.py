@@ -137,6 +137,14 @@ def test_levels_with_too_many_and_too_few_points_are_named_together() -> None:
     assert within == [], "it is one of the items of management, whatever the form gives it"
 
 
+def test_points_of_the_total_that_no_rows_make_are_told_beside_levels_that_differ_from_the_rules() -> None:
+    row = Subtotal(40, entry("总分", Place(SHEET, "A40")), weight=entry("101", Place(SHEET, "F40")), whole=True)
+    shifted = CASES["weights.level"]()
+    found = [one for one in loud(shifted._replace(subtotals=(row,))) if one.id == "weights.total"]
+    assert [(one.cells, one.provided, one.expected) for one in found] == [(("F40",), "101", "100")]
+    assert [one.id for one in loud(shifted._replace(subtotals=(row._replace(weight=entry("100")),)))] == ["weights.level"]
+
+
 def test_points_for_the_management_of_the_money_make_a_scheme_of_the_forms_own() -> None:
     items = (ManagementItem(entry("资金管理"), weight=entry("10"), claimed_score=entry("10", Place(SHEET, "G40"))),)
     table = change(INDICATORS, "培训人次", 分值="5", 得分="5")

@@ -611,13 +611,15 @@ def test_a_grade_that_was_reached_copies_nothing(words: str, copied: bool) -> No
 @pytest.mark.parametrize(
     ("level", "name", "copied"),
     [
-        ("投入管理指标", "预算编制完整性", False), ("投入管理指标", "预算编制情况", True), ("效益指标", "制度完整性", True),
+        ("投入管理指标", "预算编制完整性", False), ("投入管理指标", "预算编制情况", True), ("能力建设", "规划完整程度", False), ("效益指标", "制度完整性", True),
         ("过程指标", "管理制度", False), ("产出指标", "管理制度", True),
     ],
 )
 def test_what_the_name_asks_is_no_copy(level: str, name: str, copied: bool) -> None:
     altered = row("帮扶机制", 一级指标=level, 三级指标=name, 指标值="完整", 实际完成值="完整")
     assert ("actual.copied" in [one.id for one in loud(altered)]) == copied
+    pleased = row("帮扶机制", 一级指标=level, 三级指标="职工满意程度", 指标值="满意", 实际完成值="满意")
+    assert "actual.copied" in [one.id for one in loud(pleased)]
 
 
 def test_a_row_of_dots_is_the_forms_own_and_asks_for_nothing() -> None:
@@ -700,6 +702,7 @@ def test_rates_of_how_much_is_done_may_be_counted_as_quantity(name: str, severit
         ("完成30场得满分，每少5场，扣2分", "26场", ""),
         ("每少1个区扣1分", "15场", ""),
         ("95%以上得10分，80%-95%得8分，80%以下不得分", "85%", "，属 80–95% 一档，应得 8 分"),
+        ("≥95%得10分；<95%不得分", "85%", "，属 不到 95% 一档，应得 0 分"),
         ("达标得满分，否则不得分", "94.5%", "应得 0 分"),
         ("90%以上得满分，每低1个百分点扣0.5分", "91%", ""),
         ("低于上年不得分", "85%", ""),

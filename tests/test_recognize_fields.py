@@ -764,6 +764,13 @@ def test_what_was_watched_in_the_year_is_no_evaluation_unless_it_is_that_too(tit
     assert len(recognize(grid_of([[title], ["项目名称", "甲"], *INDICATOR_ROWS]), "表")) == read
 
 
+@pytest.mark.parametrize("heading", ["全年预计完成值", "预计全年完成情况", "完成目标可能性", "完成绩效目标的可能性"])
+@pytest.mark.parametrize(("title", "read"), [("项目绩效目标执行情况表（1-9月）", 0), ("项目支出绩效自评表", 1)])
+def test_what_a_column_expects_of_the_year_was_watched_in_it(heading: str, title: str, read: int) -> None:
+    rows = [[*line, heading if line is INDICATOR_ROWS[0] else None] for line in INDICATOR_ROWS]
+    assert len(recognize(grid_of([[title], ["项目名称", "甲"], *rows]), "表")) == read
+
+
 @pytest.mark.parametrize(
     ("rows", "key", "value"),
     [

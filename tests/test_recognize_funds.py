@@ -909,6 +909,14 @@ def test_a_label_of_the_block_merged_down_beside_its_line_heads_no_amounts() -> 
     assert amounts(form) == ["100", "98", "98%"]
 
 
+def test_headings_in_lines_beside_the_label_of_the_block() -> None:
+    rows: list[list[str | float | None]] = [
+        ["预算执行", "全年预算", "全年执行"], ["情况（万", "数", "数", "分值", "执行率", "得分"], ["元）", 100, 98, 10, "98%", 9.8],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*([one[0], None, *one[1:]] for one in rows), *INDICATOR_ROWS]), "表")
+    assert amounts(form) == ["100", "98", "98%", "9.8"]
+
+
 TASKS: list[list[str | float | None]] = [
     [None, "履职任务", "预算数", "执行数", "完成情况", "分值", "得分"], [1, "法律援助", 60, 57, "办结1326件", 25, 25],
     [2, "普法宣传", 40, 40, "活动52场", 25, 24],

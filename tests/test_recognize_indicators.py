@@ -98,6 +98,20 @@ def test_a_column_named_for_its_reason_goes_before_a_remark(reason: str) -> None
     assert [row["reason"].text for row in form.entries.tables["allocations"]] == ["结转", "收回"]
 
 
+@pytest.mark.parametrize("heading", ["得分情况说明", "自评得分说明", "自评说明", "自评情况说明"])
+def test_what_explains_the_score_goes_before_a_remark(heading: str) -> None:
+    rows = [[*line[:-1], heading if at == 0 else f"扣分{at}", "备注" if at == 0 else None] for at, line in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [row["reason"].text for row in form.entries.tables["indicators"]] == ["扣分1", "扣分2", "扣分3"]
+
+
+def test_a_filler_behind_the_parts_of_an_indicator_is_none_of_them() -> None:
+    first, second, *others = INDICATOR_ROWS
+    parts: list[list[str | float | None]] = [[None, None, name, "≥5人", "5人"] for name in ("其中：男", "女")]
+    (form,) = recognize(grid_of([first, second, *parts, [None, None, "指标2："], *others]), "表")
+    assert ["child" in row for row in form.entries.tables["indicators"][:4]] == [False, True, True, False]
+
+
 @pytest.mark.parametrize("label", ["小计", "产出指标小计", "产出指标合计", "指标得分小计"])
 @pytest.mark.parametrize("column", [0, 1, 2])
 def test_a_subtotal_is_no_indicator(label: str, column: int) -> None:

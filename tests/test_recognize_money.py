@@ -627,6 +627,14 @@ def test_the_score_of_the_execution_and_the_total_below_the_tasks_are_none(
     assert [form.entries.fields[f"budget_{key}"].value for key in ("weight", "claimed_score")] == [10, 9.5]
 
 
+@pytest.mark.parametrize(("section", "weight"), [("一、当年预算执行情况（20分）", 20), ("一、部门概况（20分）", None)])
+def test_points_of_the_execution_alone_above_its_heading(section: str, weight: int | None) -> None:
+    rows: list[list[str | float | None]] = [[section], ["指标名称", "预算数", "执行数", "执行率", "得分"], ["预算总额", 100, 97, "97%", 19.4]]
+    (form,) = recognize(grid_of([["部门整体绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert ("budget_weight" in form.entries.fields) == bool(weight)
+    assert weight is None or form.entries.fields["budget_weight"].value == weight
+
+
 @pytest.mark.parametrize("total", ["金额合计", "支出合计", "本年支出合计"])
 def test_the_sum_of_what_was_spent_on_what_is_all_the_money(total: str) -> None:
     rows: list[list[str | float | None]] = [

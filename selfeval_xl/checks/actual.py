@@ -31,6 +31,7 @@ _BY_DEGREES = lazy(
     "[提增改]|加[强快大]|[推促]进|推动|带动|优化|完善|扩大|维护|保障|满足|发挥|支撑|[减降]|有效|有序|有所|显著|明显|持续|长期|不断"
     "|逐步|进一步|稳[定步中]|良好|[较高]|基本|合理|可控|适[度中]|控制"
 )
+_OF_EFFECT = lazy("效益|满意")
 
 _STOPS = dict.fromkeys(map(ord, ",，。;；、.!！"))
 
@@ -172,9 +173,13 @@ def _repeats(row: Row) -> bool:
 
 
 def _is_asked(indicator: Indicator, words: str) -> bool:
-    """True for 完整 where the name asks just that (预算编制完整性), or what can be looked up; never of a benefit."""
-    of_benefit = any("效益" in level.text for level in (indicator.level1, indicator.level2))
+    """True for 完整 where the name asks just that (预算编制完整性, 规划完备程度), or what can be looked up.
+
+    Of a benefit, or of 满意, the same words say nothing.
+    """
+    of_effect = any(map(_OF_EFFECT.search, (indicator.level1.text, indicator.level2.text, words)))
     in_papers = _IN_PAPERS.search(indicator.level1.text) is not None and len(words) <= _ONE_WORD
     on_the_spot = _ON_THE_SPOT.search(indicator.level2.text) is not None and len(words) <= _FEW_WORDS
     looked_up = in_papers or (on_the_spot and _BY_DEGREES.search(words) is None)
-    return (looked_up or squeeze(indicator.name.text).endswith(f"{words}性")) and not of_benefit
+    asked = squeeze(indicator.name.text).endswith((f"{words}性", f"{words}程度"))
+    return (looked_up or asked) and not of_effect

@@ -90,8 +90,11 @@ def purpose(view: View) -> Iterator[Hit]:
 def rates(view: View) -> Iterator[Hit]:
     """Stated rates; where another of the figures that a wrong sum may be due to gives the rate, that one is wrong."""
     gaps: dict[str, list[Decimal]] | None = None
+    regions = regions_of(view.evaluation)
     for row in view.evaluation.allocations:
         claimed, got, spent = rate(row.claimed_rate), number(row.allocated), number(row.used)
+        if spent is None and row.total and (parts := regions.get(row.region.text.strip())):
+            spent = sum_of_rows(parts, "used")  # which stands once for all purposes
         if claimed is None or got is None or spent is None or got <= 0:
             continue
         if gives_rate(spent, got, claimed) or (spent > got and claimed[0] <= 1):

@@ -45,7 +45,10 @@ def missing(view: View) -> Iterator[Hit]:
 
 @check("weights.total", "weights.level")
 def adding_up(view: View) -> Iterator[Hit]:
-    """The whole; where that is right, each first level against the rule set; where those are, the subtotals."""
+    """The whole; where that is right, each first level against the rule set; where those are, the subtotals.
+
+    What the total's row says of rows that are 100 has nothing to do with how these share them out.
+    """
     points = view.points
     if points is not None and points.surplus and abs(points.surplus + _outside(view)) <= SLACK:
         return  # the rest stands in rows beside the table, which have been told as such
@@ -53,6 +56,7 @@ def adding_up(view: View) -> Iterator[Hit]:
         yield _wrong_total(view, points)
     elif points is not None and (wrong := _wrong_levels(view)):
         yield _shifted(wrong)
+        yield from _of_subtotals(view, whole=True)
     elif not view.evaluation.weights_proposed:
         yield from _of_subtotals(view)
 
@@ -68,8 +72,11 @@ def _column(entry: Entry) -> str:
     return entry.place.cell.rstrip("0123456789") if entry.place else ""
 
 
-def _of_subtotals(view: View) -> Iterator[Hit]:
+def _of_subtotals(view: View, *, whole: bool = False) -> Iterator[Hit]:
+    """The rows that add up others; or of them those of the ``whole`` alone."""
     for one in wrong_subtotals(view, "weight", lambda row: claim(row.weight), view.budget.weight, SLACK):
+        if whole and not one.whole:
+            continue
         facts: dict[str, Any] = {
             "name": f"{one.name}的分值",
             "parts": f"各行加上{EXECUTION}" if one.whole and view.budget.weight else "它的各行相加",

@@ -87,13 +87,15 @@ class Band(NamedTuple):
         return self.low == -_ENDLESS and self.high == _ENDLESS
 
     def __str__(self) -> str:
-        """80–90%, 90% 以上."""
+        """80–90%, 90% 以上, 超过 0."""
         if self.is_rest:
             return "其余"
-        space = "" if self.unit == "%" else " "
+        space = "" if self.unit in ("", "%") else " "
         low, high = (f"{one}{space}{self.unit}" for one in (self.low, self.high))
-        if self.high == _ENDLESS or self.low == -_ENDLESS:
-            return f"{low} 以上" if self.high == _ENDLESS else f"{high} 以下"
+        if self.high == _ENDLESS:
+            return f"超过 {low}" if self.with_low is False else f"{low} 以上"
+        if self.low == -_ENDLESS:
+            return f"不到 {high}" if self.with_high is False else f"{high} 以下"
         return high if low == high else f"{self.low}–{high}"
 
     def holds(self, value: Decimal) -> bool | None:

@@ -51,6 +51,7 @@ FUNDS_BLOCKS = frozenset({"funds", "pairs", "crosswise"})
 _TITLE = lazy(r"(?:自评|评价|绩效|转移支付).*(?:表|报告|情况)$")
 _LIST_TITLE = lazy("汇总|一览|目录|名单|清单|统计")
 _EVALUATED = lazy("自评|评价")
+_FORECAST = lazy("全年预计|预计全年|完成(?:绩效)?目标的?可能性|目标完成的?可能性")
 _PROJECT_COLUMN = lazy("项目(?:名称)?$")
 _YEAR_LINE = lazy(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
 _KINDS: Sequence[Kind] = ("indicators", "allocations", "budget", "funds", "management")
@@ -178,10 +179,16 @@ def is_titled(cell: Cell) -> bool:
 
 
 def is_monitoring(sheet: Sheet, segment: Segment) -> bool:
-    """True for 绩效运行监控表, whose figures are those of half a year: nothing that was evaluated."""
+    """True for 绩效运行监控表, whose figures are those of half a year: nothing that was evaluated.
+
+    So is what has columns for what the year is expected to bring, be it called 执行情况表（1-9月）.
+    """
     rows = sheet.rows(segment.first, segment.last)
     titles = [cell.label.core for _, cells in rows if is_title(cells) for cell in cells]
-    return any("监控" in title for title in titles) and not any(_EVALUATED.search(title) for title in titles)
+    tables = [anchor.table for anchor in segment.anchors if anchor.table is not None]
+    heads = [cell.label.core for table in tables for cell in sheet.cells(table.top, table.bottom)]
+    monitored = any("监控" in title for title in titles) or any(map(_FORECAST.search, heads))
+    return monitored and not any(map(_EVALUATED.search, titles))
 
 
 def is_listing(sheet: Sheet, segment: Segment) -> bool:

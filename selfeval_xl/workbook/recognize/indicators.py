@@ -355,10 +355,10 @@ class _Reader:
         return outer, inner
 
     def _is_child(self, values: Row) -> bool:
-        """True for 其中 rows, and unweighted ones that follow them or rows with a shared weight."""
+        """True for 其中 rows, and unweighted ones that follow them or rows with a shared weight, fillers apart."""
         if OF_WHICH.match(values["name"].text):
             return True
-        if "weight" not in self._table.columns or not self._rows:
+        if "weight" not in self._table.columns or not self._rows or _PLACEHOLDER.fullmatch(values["name"].text):
             return False
         follows = "child" in next(reversed(self._rows.values())) and not self._parent.get("weight", EMPTY).blank
         return follows and values["weight"].blank

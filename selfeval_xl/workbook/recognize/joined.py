@@ -150,8 +150,8 @@ def _broken(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[list[Cell]]:
         columns.setdefault(cell.column, []).append(cell)
     several = [lines for lines in columns.values() if len(lines) > 1]
     alone = [lines[0] for lines in columns.values() if len(lines) == 1]
-    if not several or not all(cell in heads for cell in alone):
-        return []
+    if not several or not all(cell in heads or cell.label.core in SECTIONS for cell in alone):
+        return []  # but the part's name may stand beside all of its lines
     broken = [cell for lines in several for cell in lines]
     if any(column in columns for cell in broken for column in range(cell.column + 1, cell.right + 1)):
         return []  # 一级指标 over 名称 | 权重

@@ -33,6 +33,7 @@ from selfeval_xl.workbook.recognize.years import by_years, of_form
 from selfeval_xl.workbook.references import parse_cell
 
 _LEFT_OVER = lazy("(?:结余|结存|余额)$")
+_EXECUTED = lazy("预算执行(?:情况)?$")
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 _Row = tuple[int, list[Cell]]
 _Named = tuple[int, Cell | None]
@@ -173,8 +174,12 @@ def _total_beside(cells: Sequence[Cell], money_at: int) -> Cell | None:
 
 
 def weight_in_heading(draft: Draft, table: Table) -> None:
-    """预算执行情况（20分）: the points of the execution, where the block has no column for them."""
-    for cell in draft.sheet.cells(table.top, table.bottom) if "weight" not in table.columns else ():
+    """预算执行情况（20分）: the execution's points, maybe alone above a block that has no column for them."""
+    if "weight" in table.columns:
+        return
+    above = draft.sheet.row(table.top - 1) if table.top > draft.first else []
+    section = [cell for cell in above if len(above) == 1 and _EXECUTED.search(cell.label.core)]
+    for cell in [*draft.sheet.cells(table.top, table.bottom), *section]:
         weight_of(draft, cell)
 
 
