@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from selfeval_xl.checks.figures import decimals, half
-from selfeval_xl.entries import number_entry
 from selfeval_xl.errors import DataError, RuleError, WorkbookError
 from selfeval_xl.evaluation import PROPOSED
+from selfeval_xl.evaluation.entries import number_entry
 from selfeval_xl.forms import template_file
 from selfeval_xl.mistakes import listed
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row

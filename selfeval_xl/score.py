@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from selfeval_xl.entries import number_entry
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.evaluation.entries import number_entry
 from selfeval_xl.examine import assess_ours, for_ours, rules_of
 from selfeval_xl.filenames import quoted
 from selfeval_xl.forms import template_file

@@ -16,8 +16,8 @@ from selfeval_xl.collect.names import Names, more_final, near, near_file
 from selfeval_xl.collect.reviews import SHEET
 from selfeval_xl.collect.rollcall import Came, Line, roll_call
 from selfeval_xl.collect.units import read_units
-from selfeval_xl.identity import identity
 from selfeval_xl.read.tablefile import lines, sheets
+from selfeval_xl.words.identity import identity
 
 
 def official(unit: str, project: str = "专项一", year: str = "2024", executed: str = returns.EXECUTED) -> bytes:

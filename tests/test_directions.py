@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from selfeval_xl.directions import wanted
+from selfeval_xl.words.directions import wanted
 
 FIVE = Decimal(5)
 

@@ -21,7 +21,7 @@ HEAVY = ("pandas", "numpy", "openpyxl", "xlsxwriter", "lxml", "rich", "yaml", "x
 
 # The package from the ground up; a module imports only from below, or from its own room.
 LAYERS = (
-    "errors", "shipped", "lazy", "filenames", "mistakes", "prepared", "quantity", "identity", "directions", "unspent", "model", "workbook", "entries", "together", "evaluation", "rules",
+    "errors", "shipped", "lazy", "filenames", "mistakes", "prepared", "quantity", "words", "model", "workbook", "evaluation", "rules",
     "scoring", "checks",
     "assess", "forms", "read", "seal", "render", "forms.build", "examine", "annotate", "explain", "score", "fill_official",
     "fill", "importing", "demo", "report", "submit", "excel", "collect", "cli",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.entries import plain_number
+from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import FIFTEEN, Entry
 from selfeval_xl.quantity.text import halfwidth, says_nothing

@@ -18,7 +18,7 @@ from selfeval_xl.evaluation import LISTED, NATURE
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.scoring import stated, unused
-from selfeval_xl.unspent import explains_unspent, tells_of_unspent
+from selfeval_xl.words.unspent import explains_unspent, tells_of_unspent
 
 _CHANGE_LABEL = lazy("(?:调整|变动|追加)(?:情况|原因|说明|事由|依据|理由|[及和、])+$")
 _THRIFT = lazy("三公经费|因公出国|公务(?:接待|用车)")  # of which the less is spent, the better

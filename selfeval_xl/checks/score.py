@@ -15,7 +15,7 @@ from selfeval_xl.checks.rows import DECIDED_WRONG, SHOWN_NAMES, Row, scale_of
 from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import said, spoken
-from selfeval_xl.entries import whole_text
+from selfeval_xl.evaluation.entries import whole_text
 from selfeval_xl.mistakes import brief, few
 from selfeval_xl.model import EMPTY, Entry, Listed, Place
 from selfeval_xl.quantity.units import in_a_year

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.identity import named_after
 from selfeval_xl.model import Place, SealChangeKind
+from selfeval_xl.words.identity import named_after
 
 _DONE: Mapping[SealChangeKind, str] = {
     "content": "内容在封签之后被改动过",

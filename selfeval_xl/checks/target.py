@@ -10,7 +10,6 @@ from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.checks.registry import Hit, check, hit, together, unread
 from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
-from selfeval_xl.directions import Direction
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import Op, Quantity, beyond_reading, comparable
@@ -18,6 +17,7 @@ from selfeval_xl.quantity.signs import op_of
 from selfeval_xl.quantity.text import clean, squeeze
 from selfeval_xl.scoring import answer_to, direction, stated
 from selfeval_xl.scoring.ways import trend_of
+from selfeval_xl.words.directions import Direction
 
 _READINGS: Mapping[Direction, str] = {
     "higher": "，按“≥”理解",

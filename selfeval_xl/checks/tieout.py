@@ -28,7 +28,7 @@ from selfeval_xl.checks.ledger import COLUMNS, Ledger
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import Said, said, spoken
-from selfeval_xl.entries import plain_number
+from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Indicator, Place, Statement
 from selfeval_xl.quantity import Quantity, convert, read

@@ -17,9 +17,9 @@ from selfeval_xl.collect.sources import NOISE, Passed, Source, label
 from selfeval_xl.collect.units import Roll
 from selfeval_xl.collect.versions import Dated, Version, versions
 from selfeval_xl.collect.worker import UNCHANGED
-from selfeval_xl.identity import identity
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.quantity.text import squeezed
+from selfeval_xl.words.identity import identity
 
 SEVERITIES = tuple(SEVERITY_NAMES)
 TO_MEND = ("error", "warning")

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
 
-from selfeval_xl.identity import SEAT, identity
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.text import squeezed
+from selfeval_xl.words.identity import SEAT, identity
 
 _NUMERALS = lazy(r"[0-9]+|[一二三四五六七八九十]+")
 _YEAR = lazy(r"(?<![0-9])20[0-9]{2}(?![0-9])")

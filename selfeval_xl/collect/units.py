@@ -11,9 +11,9 @@ from pathlib import Path
 
 from selfeval_xl.collect.names import Called
 from selfeval_xl.errors import DataError
-from selfeval_xl.identity import identity
 from selfeval_xl.quantity.text import halfwidth, squeezed
 from selfeval_xl.read.tablefile import ABOVE, COUNTER, Line, sheets
+from selfeval_xl.words.identity import identity
 
 _HEADINGS = {
     "unit": ("单位", "预算单位", "填报单位", "实施单位", "报送单位", "项目单位", "项目实施单位", "基层单位", "二级单位",

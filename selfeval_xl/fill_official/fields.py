@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import gives_rate, rate
-from selfeval_xl.entries import plain_number
 from selfeval_xl.evaluation import NATURE
+from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.fill_official.places import blank_total
 from selfeval_xl.fill_official.texts import amount, percent
 from selfeval_xl.fill_official.writer import Writer

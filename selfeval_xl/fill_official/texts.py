@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Decimal
 
-from selfeval_xl.entries import plain_number
+from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.model import EMPTY, Entry, Indicator, Row
 from selfeval_xl.quantity import convert
 from selfeval_xl.scoring import round_half_up

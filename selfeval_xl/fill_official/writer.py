@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.checks.figures import gives_rate
 from selfeval_xl.checks.figures import rate as stated_rate
-from selfeval_xl.entries import plain_number
+from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.fill_official.rows import is_placeholder
 from selfeval_xl.fill_official.texts import percent
 from selfeval_xl.lazy import lazy

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from selfeval_xl.entries import plain_number
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.importing.money import in_unit_of
 from selfeval_xl.model import EMPTY, Place
 from selfeval_xl.read import Opened, Workbook, grouped, recognized

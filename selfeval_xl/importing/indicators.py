@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from selfeval_xl.directions import Direction
-from selfeval_xl.entries import figure_text, plain_number, whole_text
 from selfeval_xl.evaluation import evaluation
+from selfeval_xl.evaluation.entries import figure_text, plain_number, whole_text
+from selfeval_xl.evaluation.together import in_percent
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.mistakes import brief
 from selfeval_xl.model import EMPTY, LEVELS, OPEN_SIGN, Entries, Entry, Indicator, IndicatorScore, Row
@@ -23,7 +23,7 @@ from selfeval_xl.scoring import (
     score_indicators,
     way_of,
 )
-from selfeval_xl.together import in_percent
+from selfeval_xl.words.directions import Direction
 from selfeval_xl.workbook.recognize.values import ROUNDED
 from selfeval_xl.workbook.recognize.vocabulary import FULL_MARKS
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.checks.figures import unit_factor
 from selfeval_xl.checks.ledger import SPENDING
-from selfeval_xl.entries import number_entry, plain_number
+from selfeval_xl.evaluation.entries import number_entry, plain_number
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, NATURES, OF_REGIONS, SUM_FIELDS, SUM_NAMES, Entry, Row
 from selfeval_xl.quantity import convert

@@ -8,8 +8,8 @@ from decimal import Decimal
 from selfeval_xl.checks.points import scores_execution
 from selfeval_xl.checks.reading import doubt
 from selfeval_xl.checks.words import claimed
-from selfeval_xl.entries import plain_number
 from selfeval_xl.evaluation import evaluation
+from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.choosing import Found, leftovers
 from selfeval_xl.importing.indicators import FIGURES, meant, signed, typed, without_beside, without_part

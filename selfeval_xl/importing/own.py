@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from selfeval_xl.checks.template import rowless
+from selfeval_xl.evaluation.together import in_percent
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.layout import PREFIX, Layout, found
 from selfeval_xl.forms.outline import Outline, Part
@@ -17,7 +18,6 @@ from selfeval_xl.read.file import CODE_LINE
 from selfeval_xl.read.ours import Ours, contents
 from selfeval_xl.render.leftovers import PAGE, Left
 from selfeval_xl.rules import names
-from selfeval_xl.together import in_percent
 from selfeval_xl.workbook.references import Cell, cell_name
 
 # What the program itself writes: the numbers that the template prints beside rows, in a workbook that has grown; the

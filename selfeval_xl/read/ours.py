@@ -16,8 +16,8 @@ from math import prod
 from operator import eq
 from typing import NamedTuple, Protocol
 
-from selfeval_xl.entries import number_entry
 from selfeval_xl.evaluation import evaluation
+from selfeval_xl.evaluation.entries import number_entry
 from selfeval_xl.forms.layout import LAYOUTS, PREFIX, Layout, Spot, found, row_formula, written
 from selfeval_xl.forms.outline import ANY_TEXT, Outline, outline
 from selfeval_xl.model import (

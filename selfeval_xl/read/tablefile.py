@@ -14,8 +14,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from selfeval_xl.entries import figure_text
 from selfeval_xl.errors import DataError
+from selfeval_xl.evaluation.entries import figure_text
 from selfeval_xl.model import Place
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.read import Opened, Workbook, opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from selfeval_xl.entries import figure_text, number_entry
+from selfeval_xl.evaluation.entries import figure_text, number_entry
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.quantity import Quantity, comparable, normalize_unit, read
 from selfeval_xl.quantity.signs import SIGNS, op_in_column

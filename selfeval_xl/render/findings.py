@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from selfeval_xl.entries import plain_number
+from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.mistakes import clipped
 from selfeval_xl.model import SEVERITY_NAMES, Finding, Place, Severity
 from selfeval_xl.workbook.edits import Content, Formula, Link, Page, Style, Value

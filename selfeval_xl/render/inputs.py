@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import NamedTuple
 
-from selfeval_xl.entries import plain_number
+from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.forms.layout import Layout, grown
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import EMPTY, FIGURE_KEYS, Entries, Entry, Place, Row

@@ -13,7 +13,7 @@ from typing import Any
 
 from selfeval_xl.checks import figures
 from selfeval_xl.checks.figures import plain
-from selfeval_xl.entries import whole_text
+from selfeval_xl.evaluation.entries import whole_text
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
     EMPTY,

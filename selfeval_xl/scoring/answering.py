@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from selfeval_xl.directions import counts_harm
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity import Quantity, beyond_reading
 from selfeval_xl.quantity.text import clean, squeeze, unnumbered
 from selfeval_xl.quantity.words import cleared, is_change, none_of, within_budget
 from selfeval_xl.scoring.ways import trend_of
+from selfeval_xl.words.directions import counts_harm
 
 # What can be looked up: a figure, a letter, a rank (二星级, 三甲, 国家级); neither a year nor a document's number.
 _MARK = lazy("优秀?|优良|良好?|较?好|合格|[A-C]{1,3}级?|(?:动态)?[清归]零")

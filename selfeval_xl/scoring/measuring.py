@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from selfeval_xl.directions import Direction, counts_harm
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import IndicatorScore, Status
 from selfeval_xl.quantity import Bound, Quantity, comparable, extremes
@@ -16,6 +15,7 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring.matching import answer_to, asks_all, asks_each, with_its_like
 from selfeval_xl.scoring.rounding import ONE, ZERO
 from selfeval_xl.scoring.ways import Case, Trend, better, keeps_to, trend_of
+from selfeval_xl.words.directions import Direction, counts_harm
 
 _NEARLY = Decimal("0.9")  # from here on 495人 may well be what 500人左右 meant; a house rule
 _BECAME = lazy("[增减升降提缩长高加少低短][^,;。、]{0,3}[至到]$")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from selfeval_xl.directions import RISES, Direction, is_cost, is_promise, wanted
 from selfeval_xl.model import OPEN_SIGN, Indicator
 from selfeval_xl.quantity import Quantity
 from selfeval_xl.scoring.entered import state_of
+from selfeval_xl.words.directions import RISES, Direction, is_cost, is_promise, wanted
 
 Trend = Literal["up", "down"]
 _TRENDS: Mapping[Trend, tuple[str, ...]] = {

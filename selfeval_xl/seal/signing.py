@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
 from selfeval_xl.filenames import REFUSED, is_device
-from selfeval_xl.identity import named_after
+from selfeval_xl.words.identity import named_after
 
 if TYPE_CHECKING:
     from selfeval_xl.model import SignatureState

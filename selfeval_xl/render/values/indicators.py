@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from selfeval_xl.entries import figure_text, plain_number
+from selfeval_xl.evaluation.entries import figure_text, plain_number
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.model import OPEN_SIGN, STATUS_NAMES, Assessment, Entry, Indicator, IndicatorScore
 from selfeval_xl.quantity import comparable

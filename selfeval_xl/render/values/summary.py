@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from selfeval_xl.checks.tieout import NOISE, allowance, factor
-from selfeval_xl.entries import plain_number
+from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import EMPTY, STATUS_NAMES, Assessment, Entry

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, NAMED, TOTAL_FIELDS, Entry
-from selfeval_xl.unspent import explains_unspent
+from selfeval_xl.words.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled
 from selfeval_xl.workbook.recognize.currency import use_label
 from selfeval_xl.workbook.recognize.draft import Draft

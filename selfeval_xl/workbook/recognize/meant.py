@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, NAMED, TOTAL_FIELDS, UNREAD_CHANGE, Entry, Form
-from selfeval_xl.unspent import explains_unspent
+from selfeval_xl.words.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.currency import currency_of, use_label
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, lookup, meaning, squeeze

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
-from selfeval_xl.unspent import explains_unspent
+from selfeval_xl.words.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.figures import remarked
 from selfeval_xl.workbook.recognize.grades import GRADE, grade_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from selfeval_xl.directions import is_cost
+from selfeval_xl.evaluation.together import read_together
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
     EMPTY,
@@ -40,7 +40,7 @@ from selfeval_xl.model import (
     kind_of_table,
 )
 from selfeval_xl.quantity.text import unspaced
-from selfeval_xl.together import read_together
+from selfeval_xl.words.directions import is_cost
 
 _LEVELS = {"合计": 0, "一级项目": 1, "二级项目": 2}
 _KEYS: Mapping[object, tuple[str, ...]] = {

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
-from selfeval_xl.directions import counts_harm
-from selfeval_xl.entries import figure_text, plain_number
+from selfeval_xl.evaluation.entries import figure_text, plain_number
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.quantity import Quantity, comparable, maybe_share, read, said_for_each
 from selfeval_xl.quantity.text import halfwidth, squeezed, unspaced
 from selfeval_xl.quantity.units import called_alike, within_period
 from selfeval_xl.quantity.words import none_of, share_of
+from selfeval_xl.words.directions import counts_harm
 
 _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}")
 _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件

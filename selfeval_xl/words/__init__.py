@@ -1,0 +1,1 @@
+"""What words of the field mean, wherever they stand: names, directions, money left over."""
