@@ -47,7 +47,7 @@ EXPECTED = {
     "transfer": """
         budget.score budget.low_rate budget.changed weights.total score.total table.not_number
         transfer.allocation transfer.allocation transfer.purpose transfer.total transfer.people template.newer package.dde table.header
-        transfer.unnamed transfer.implausible budget.incomplete package.web
+        transfer.unnamed transfer.implausible budget.incomplete package.web table.goal
     """,
 }
 
