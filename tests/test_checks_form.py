@@ -404,13 +404,14 @@ def test_what_words_say_of_the_table_is_held_against_what_it_tells(said: str, ta
     ("key", "said", "figure"),
     [
         ("goal_expected", "1.完成1,300人次培训；2.学员满意。", "1300"), ("goal_actual", "全年培训1300人次，执行率95%。", "1300"),
-        ("goal_expected", "培训0.13万人次。", "1300"),
+        ("goal_expected", "培训0.13万人次。", "1300"), ("goal_expected", "2024年，培训1300人次。", "1300"), ("goal_expected", "2024年度完成培训1300人次。", "1300"),
         # what its row says as well, of others, of a part, twice, of another year, about so many, on another unit
-        ("goal_expected", "完成培训1000人次。", None), ("goal_expected", "培训教师1300人次。", None), ("goal_expected", "其中，培训1300人次。", None),
+        ("goal_expected", "完成培训1000人次。", None), ("goal_expected", "培训教师1300人次。", None), ("goal_expected", "其中，培训1300人次。", None), ("goal_expected", "三年内，培训3000人次。", None),
         ("goal_expected", "春季培训完毕，培训1300人次，培训1250人次。", None), ("goal_actual", "2019年培训1300人次。", None),
         ("goal_actual", "培训约1300人次，培训1300余人次，比上年增加培训100人次。", None), ("goal_expected", "培训1300课时。", None),
     ],
 )  # fmt: skip
 def test_a_figure_of_the_goal_against_the_one_indicator_that_counts_its_thing(key: str, said: str, figure: str | None) -> None:
-    found = [one.provided for one in check(form(**{key: entry(said, CELL)})) if one.id == "table.goal"]
-    assert found == ([figure] if figure else [])
+    found = [one for one in check(form(**{key: entry(said, CELL)})) if one.id == "table.goal"]
+    assert [one.provided for one in found] == ([figure] if figure else [])
+    assert all(f"“培训人次”是 {figure} 人次，指标表里是 {one.expected} 人次。" in one.message for one in found)

@@ -170,6 +170,13 @@ def test_a_total_may_be_rounded_to_one_decimal_and_no_further(total: str, wrong:
     assert [one.id for one in loud(form(total=total))] == wrong
 
 
+@pytest.mark.parametrize(("total", "wrong"), [("99", False), ("98.7", False), ("89.17", False), ("100", True)])
+def test_how_the_score_of_an_execution_that_no_cell_shows_was_rounded_nobody_sees(total: str, wrong: bool) -> None:
+    found = [one for one in check(form(funds=without(FUNDS, "分值", "得分"), total=total)) if one.id == "score.total"]
+    assert [one.expected for one in found] == ["89.17"] * wrong
+    assert all("没有填预算执行率的得分，按规则是 9.5 分" in one.message for one in found)
+
+
 def test_scores_are_added_up_where_the_execution_has_none() -> None:
     plain = without(FUNDS, "分值", "得分")
     table = change(change(INDICATORS, "服务职工人次", 分值="30", 得分="28.75"), "职工满意度", 分值="10")

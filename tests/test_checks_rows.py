@@ -411,10 +411,11 @@ def test_what_can_not_be_true_is_said_with_its_figure(name: str, actual: str, ex
 
 @pytest.mark.parametrize(
     ("limit", "cost", "expected"),
-    [("≤1.8万元", "1.76元", "1.76 万元"), ("≤1亿元", "0.98万元", "0.98 亿元"), ("≤1.8万元", "17600元", None), ("≤2万元", "200元", None), ("≥2万元", "19元", None)],
+    [("≤1.8万元", "1.76元", "1.76 万元"), ("≤1亿元", "0.98万元", "0.98 亿元"), ("≤1.8万元", "17600元", None), ("≤2万元", "200元", None), ("≥2万元", "1.9元", None),
+     ("=1.8万元", "1.76元", "1.76 万元"), ("1.8万元", "1.76元", "1.76 万元")],
 )  # fmt: skip
 def test_a_cost_far_below_its_limit_has_another_unit(limit: str, cost: str, expected: str | None) -> None:
-    found = [one.expected for one in check(row("培训人次", 指标值=limit, 实际完成值=cost)) if one.id == "actual.implausible"]
+    found = [one.expected for one in check(row("培训人次", 三级指标="培训成本", 指标值=limit, 实际完成值=cost)) if one.id == "actual.implausible"]
     assert found == ([expected] if expected else [])
 
 
@@ -669,7 +670,7 @@ def test_what_was_done_in_time_is_a_part_of_what_was_done(name: str, implausible
     ("level", "level2", "words", "copied"),
     [
         ("产出指标", "质量指标", "一次性验收合格", False), ("产出指标", "时效指标", "日产日清", False), ("产出指标", "时效指标", "按合同约定及时支付", False),
-        ("成本指标", "经济成本指标", "按政府采购价", False), ("产出指标", "质量指标", "有效提升", True), ("产出指标", "数量指标", "日产日清", True), ("效益指标", "质量指标", "验收合格", True),
+        ("成本指标", "经济成本指标", "按政府采购价", False), ("产出指标", "质量指标", "设备完好", False), ("产出指标", "质量指标", "效果好", True), ("产出指标", "质量指标", "优质服务", True), ("产出指标", "质量指标", "有效提升", True), ("产出指标", "数量指标", "日产日清", True), ("效益指标", "质量指标", "验收合格", True),
     ],
 )  # fmt: skip
 def test_what_was_seen_on_the_spot_is_no_copy(level: str, level2: str, words: str, copied: bool) -> None:

@@ -236,6 +236,12 @@ def test_figures_below_the_words_of_the_total_row() -> None:
     assert [form.entries.fields[key].text for key in ("claimed_total", "claimed_grade")] == ["88.5", "良"]
 
 
+def test_a_figure_below_its_own_words_is_what_they_say_whatever_column_that_is() -> None:
+    heads, figures = ["总分", None, None, "总分值", None, "总得分"], [None, None, None, 90, None, 88.5]  # below 分值
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, heads, figures]), "表")
+    assert form.entries.fields["claimed_total"].text == "88.5" and form.subtotals == ()
+
+
 @pytest.mark.parametrize("grade", ["（自评等级）良", "自评等级：良", "等次良"])
 def test_a_grade_that_says_what_it_is(grade: str) -> None:
     (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", None, None, None, None, 90, 88.5, grade]]), "表")
@@ -769,6 +775,12 @@ def test_what_was_watched_in_the_year_is_no_evaluation_unless_it_is_that_too(tit
 def test_what_a_column_expects_of_the_year_was_watched_in_it(heading: str, title: str, read: int) -> None:
     rows = [[*line, heading if line is INDICATOR_ROWS[0] else None] for line in INDICATOR_ROWS]
     assert len(recognize(grid_of([[title], ["项目名称", "甲"], *rows]), "表")) == read
+
+
+def test_what_was_expected_as_a_target_was_not_watched() -> None:
+    rows = [["全年预计值" if cell == INDICATOR_ROWS[0][3] else cell for cell in line] for line in INDICATOR_ROWS]
+    (form,) = recognize(grid_of([["项目绩效目标完成情况表"], ["项目名称", "甲"], *rows]), "表")
+    assert [row["target"].text for row in form.entries.tables["indicators"]] == [line[3] for line in INDICATOR_ROWS[1:]]
 
 
 @pytest.mark.parametrize(

@@ -635,7 +635,7 @@ def test_points_of_the_execution_alone_above_its_heading(section: str, weight: i
     assert weight is None or form.entries.fields["budget_weight"].value == weight
 
 
-@pytest.mark.parametrize("total", ["金额合计", "支出合计", "本年支出合计"])
+@pytest.mark.parametrize("total", ["金额合计", "支出合计", "本年支出合计", "合计（2）"])
 def test_the_sum_of_what_was_spent_on_what_is_all_the_money(total: str) -> None:
     rows: list[list[str | float | None]] = [
         ["项目", "年初预算数", "调整预算数", "执行数"], ["工资福利支出", 50, 60, 60], ["项目支出", 40, 40, 35], [total, 90, 100, 95],

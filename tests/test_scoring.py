@@ -693,7 +693,8 @@ def test_all_of_it_is_the_whole_beside_a_share(name: str, target: str, actual: s
         ("有责投诉", "无", "无", ("qualitative", "number")), ("安全事故发生起数", "无。", "0 起", ("qualitative", "number")),
         ("重大违规问题", "无", "", ("qualitative", "empty")), ("重大舆情", "无", "无", ("qualitative", "number")),
         ("食品卫生", "无", "未发生食物中毒", ("qualitative", "number")), ("群体性事件", "无", "无", ("qualitative", "number")),
-        ("查处违规案件数", "无", "无", ("empty", "empty")), ("培训人次", "无", "无", ("empty", "empty")),
+        ("失信事件", "无", "无", ("qualitative", "number")), ("审计问题", "≤3个", "无", ("number", "number")), ("解决群众问题", "无", "无", ("empty", "empty")),
+        ("查处违规案件数", "无", "无", ("empty", "empty")), ("承办赛事件数", "无", "无", ("empty", "empty")), ("培训人次", "无", "无", ("empty", "empty")),
         ("安全生产", "不发生安全事故", "无", ("qualitative", "number")), ("舆情", "不发生", "无", ("qualitative", "number")), ("制度", "健全", "无", ("qualitative", "empty")),
         ("投诉办结率", "无", "无", ("empty", "empty")), ("管理成本", "无", "无", ("empty", "empty")), ("有责投诉", "", "无", ("empty", "empty")),
         ("系统故障次数", "≤5次", "无", ("number", "number")), ("返工率", "≤1%", "无", ("number", "number")), ("差旅费", "≤5万元", "无", ("number", "empty")), ("培训人次", "≥5次", "无", ("number", "empty")),
@@ -703,12 +704,6 @@ def test_of_what_nobody_wants_none_is_a_target(name: str, target: str, actual: s
     row = {"name": Entry(name), "target": Entry(target), "actual": Entry(actual)}
     (one,) = evaluation("project", Entries(tables={"indicators": (row,)})).indicators
     assert (one.target_read.kind, one.actual_read.kind) == kinds
-
-
-def test_none_of_none_that_has_points_was_not_left_out() -> None:
-    row = {"name": Entry("失信事件"), "target": Entry("无"), "actual": Entry("无"), "claimed_score": Entry("5", D(5))}
-    (one,) = evaluation("project", Entries(tables={"indicators": (row,)})).indicators
-    assert (one.target_read.kind, one.actual_read.value) == ("qualitative", 0)
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,13 @@ from selfeval_xl.quantity.units import is_money, scaled
 _COUNT = "(?:[总人户个件套辆台期场批天]?(?:数量?|次数?|量)|面积|里程|规模)"  # what a name has behind its thing
 _COUNTED = lazy(f"{_COUNT}$")
 _LEAD = (
-    "(?:全年|年内|本?年度|今年|年底前?|已|共|累计|计划|拟|预计|按期|顺利|圆满|实际|全面)*"
+    r"(?:20\d\d年度?|全年|年内|本?年度|今年|年底前?|已|共|累计|计划|拟|预计|按期|顺利|圆满|实际|全面)*"
     "(?:完成|举办|开展|组织|实施|新建|建设|改造|资助|发放|采购|购置|维修|制作|印发|检查|救助|补助|修建|整治|创建|培育|建成|新增)?了?"
 )
 _FIGURE = r"(?P<figure>\d+(?:\.(?P<decimals>\d+))?(?P<scale>万?)[^\W\d_]{1,4}?)"
 _CLAUSES = lazy("[,、:]")
-_DIVIDED = ("其中", "分别", "各", "每")
+# Of a part, or of several years; 2024年 and 二〇二四年 are one.
+_ELSEWHERE = lazy("其中|分别|各|每|[中长]期|实施期|十[三四五]五|(?<![0-9〇零一二三四五六七八九])[二两三四五2-5]年")
 _TELLING = 2  # characters from which a thing is not found in words by chance
 
 
@@ -37,13 +38,16 @@ def goal(view: View) -> Iterator[Hit]:
     seen = Counter(thing for _, thing in rows)
     wanted, reached = (evaluation.goal_expected, "target", "年度目标"), (evaluation.goal_actual, "actual", "完成情况")
     for entry, key, what in (wanted, reached):
-        whole = (one for one in own_sentences(entry, evaluation) if not any(word in one for word in _DIVIDED))
+        whole = (one for one in own_sentences(entry, evaluation) if not _ELSEWHERE.search(one))
         clauses = [clause for sentence in whole for clause in _CLAUSES.split(sentence)]
         for row, thing in rows if clauses else ():
             told = row.indicator.target_read if key == "target" else row.indicator.actual_read
             if seen[thing] == 1 and (said := _contradicts(clauses, thing, told)) is not None:
                 cells = entry, getattr(row.indicator, key)
-                yield hit("table.goal", cells, provided=said, expected=told.value, name=names([row]), what=what)
+                name = names([row])
+                yield hit(
+                    "table.goal", cells, provided=said, expected=told.value, name=name, what=what, unit=told.unit
+                )
 
 
 def _thing(name: str) -> str:

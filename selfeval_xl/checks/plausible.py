@@ -11,6 +11,7 @@ from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import Quantity, comparable
 from selfeval_xl.quantity.text import squeeze
 from selfeval_xl.quantity.units import is_money
+from selfeval_xl.scoring import direction
 
 # Rates of something that is a part of a whole; 完成率, 增长率, 执行率 may well pass 100%, but what was done in time
 # is a part of what was done.
@@ -78,7 +79,8 @@ def mixed_up(indicator: Indicator) -> Implausible | None:
     """A cost far below its limit whose figure alone is like that of the limit: the unit was mistyped."""
     target, actual = indicator.target_read, indicator.actual_read
     limit, cost, same = target.value, actual.value, comparable(target, actual)
-    if not limit or not cost or same is None or not is_money(target.unit or "") or target.op not in ("<=", "<"):
+    most = target.op == "=" or direction(indicator) != "higher"
+    if not limit or not cost or same is None or not is_money(target.unit or "") or not most:
         return None
     if not (0 < same * _MIXED_UP <= limit and limit <= cost * 2 <= limit * 4):
         return None

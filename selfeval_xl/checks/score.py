@@ -199,9 +199,7 @@ def totals(view: View) -> Iterator[Hit]:
             # A total of wrong subtotals is out for no reason of its own.
             carried = partial and abs(total - added - sum_of(one.claimed - one.added for one in partial)) <= tolerance
             cells = [entry, *(one.entry for one in partial if carried)]
-            yield hit(
-                "score.total", cells, provided=total, expected=added, name="总分", rows="各项得分（含预算执行率）"
-            )
+            yield hit("score.total", cells, provided=total, expected=added, name="总分", rows=_added(view))
             partial = [] if carried else partial
     elif total is not None:
         most, why = _attainable(view)
@@ -210,6 +208,16 @@ def totals(view: View) -> Iterator[Hit]:
     for one in partial:
         facts: dict[str, Any] = {"name": f"{one.name}的得分", "rows": "它的各行得分"}
         yield hit("score.total", [one.entry], provided=one.claimed, expected=one.added, **facts)
+
+
+def _added(view: View) -> str:
+    """What the total is held against; a form without a place for the score of the execution leaves that out."""
+    right = view.budget.score
+    if not view.budget.weight:
+        return "各项得分"
+    if right is None or view.ours or view.asks_for_execution_score:
+        return "各项得分（含预算执行率）"
+    return f"各项得分（没有填预算执行率的得分，按规则是 {plain(right)} 分）"
 
 
 def _left_out(view: View) -> Decimal:

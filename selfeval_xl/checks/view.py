@@ -22,7 +22,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring import items_of, points_beside
+from selfeval_xl.scoring import items_of, points_beside, round_half_up
 
 
 class View:
@@ -99,9 +99,10 @@ class View:
         if claimed is None and self.ours:
             return claim(right)
         if claimed is None and not self.asks_for_execution_score:
-            # The form has no place for it, so that the total may or may not have it.
+            # The form has no place for it, so that the total may or may not have it, or it rounded to a whole point.
             doubtful = any(ledger.breaches or ledger.overspent for ledger in self.ledgers)
-            return Claim(ZERO, *((ZERO, weight) if doubtful else (right, right)))
+            low, high = sorted((right, round_half_up(right, 0)))
+            return Claim(ZERO, *((ZERO, weight) if doubtful else (low, high)))
         wrong = claimed is not None and abs(claimed - right) > self.rules.tolerance
         return claim(claimed, (right, right) if wrong else None)
 

@@ -81,8 +81,7 @@ def _each(row: Row, years: Iterable[int | None], *, cost: bool) -> tuple[Quantit
         goal, done = _on_one_scale((target, goal), (actual, done))
     none_wanted, most, words = goal.value == 0, False, unspaced(target.text).rstrip("。")
     said = unspaced(actual.text)
-    scored = said == _NOTHING and row.get("claimed_score", EMPTY).value  # 失信事件 | 无 | 无, with points
-    if words == _NOTHING and (scored or counts_harm(name) or _HAPPENS.match(said)):
+    if words == _NOTHING and (counts_harm(name) or _HAPPENS.match(said)):
         none_wanted, goal = True, Quantity(target.text, "qualitative")  # 有责投诉 | 无, as 无投诉
     elif goal.kind == "qualitative" and none_of(words) is not None:
         none_wanted = said == _NOTHING  # 不发生违规 | 无

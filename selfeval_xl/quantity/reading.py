@@ -43,7 +43,7 @@ _SLASHED = lazy(
 _ANOTHER_YEAR = ("去年", "上年", "上一年", "往年", "同期")
 _ANOTHER = ("计划", "目标", "预期", "原", "超额", "超出")
 _FURTHER = ("另", "还", "再", "此外", "同时", "加", "其他", "其它")
-_NOT_DONE = ("取消", "停办", "未举办", "未开展", "未完成")
+_NOT_DONE = ("取消", "停办", "未举办", "未开展", "未完成", "推迟", "延期", "顺延")
 _TOTAL = lazy(r"(?:全年|年度|实际)?(?:总?共|[合总累]计)")
 _SMALLER = {"年": ("月",), "天": ("小时",), "日": ("小时",), "小时": ("分钟",), "分钟": ("秒",)}
 # What a figure became: 由5天压缩至3天.
@@ -56,10 +56,11 @@ _OTHER_YEAR = lazy(r"(次|翌|来|明|下一?|去|上一?|前一)年度?$")
 _BEFORE = ("去", "上", "上一", "前一")
 _YEAR_MONTH = r"((?:19|20)[0-9]{2})\.(0?[1-9]|1[0-2])"
 _MONTHS = lazy(rf"≤?(?:{_YEAR_MONTH}[-~—至到]{{1,2}})?{_YEAR_MONTH}")
-# 20231231 and 23.12.31, of the years around the form's own.
+# 20231231 and 23.12.31, of the years around the form's own; no V23.12.1, and no 合同号20231231.
 _RUN_TOGETHER = lazy(
-    r"(?<![0-9.])(?:(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
-    r"|([0-9]{2})\.(1[0-2]|0?[1-9])\.(3[01]|[12][0-9]|0?[1-9]))(?:日(?!均|常))?(?=$|[-~—至到,;、)]|之?前|以[前内]|完|竣工|建成)"
+    r"(?<![0-9.A-Za-z号本])(?:(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
+    r"|([0-9]{2})\.(1[0-2]|0?[1-9])\.(3[01]|[12][0-9]|0?[1-9]))(?:日(?!均|常))?"
+    r"(?=$|[-~—至到,;、)止]|之?前|以[前内]|完|[竣开]工|建成|通过|验收|投[入用运]|交付|上线)"
 )
 _BETWEEN = lazy(r"(?<![0-9.])([0-9.]++[^0-9≤]*+)≤([^0-9≤≥<>=]{1,15})≤([0-9.]+.*)")
 _AHEAD = lazy(r"[,;。(][^0-9,;。()]{0,10}提前了?(?:约|近)?[0-9]+个?(?:工作)?[天日月周]\)?")
@@ -74,13 +75,13 @@ _PLAN_ALONE = lazy("(?:年初|全年|年度|本年|原)*(?:计划|目标|预期|
 _PLAN_BESIDE = lazy(
     "^(?:年初|全年|年度|本年)?(?:计划|目标|预期)[^,;。、/实]{1,20}[/、]?(?=实际)|^实际[^,;。、/计目预]{1,20}[/、]?(?=计划|目标|预期)"
 )
-_REST = lazy("(?:剩余|其余|余下|尚余|还剩|尚有)")  # 已完成13个,剩余2个正在施工
+_REST = lazy("(?:剩余?|其余|余下|尚余|还剩|尚有)")  # 已完成13个,剩余2个正在施工
 _DONE, _EXTRA = lazy("(?:全年|年度|本年|已|共)*(?:实际|完成)"), lazy("超额(?:完成)?$")
 # 共安排15个,剩余2个未完成: whether the 15 count them nobody says.  What was left of an earlier year is no part of them.
 _WORK = "(?:完成|完工|竣工|开工|实施|开展|举办|建成)"
 _WORKED = lazy("(?<![未没])(?:完成|完工|竣工|建成)")
 _NOT = "(?:尚|还|仍)?(?:未|没有?)能?(?:全部|按[期时])?"
-_PUT_OFF = "(?:推迟|延[期后]?|顺延|改期|调整)[至到](?:(?P<year>20\\d\\d)|次|明|下一?)年"
+_PUT_OFF = "(?:推迟|延[期后]?|顺延|改期|调整|结转)[至到](?:(?P<year>20\\d\\d)|次|明|下一?)年"
 _UNDONE = lazy(
     rf"(?<![\d.另])(?<!另有)(?P<left>\d{{1,9}})(?P<of>[^\W\d_]{{1,4}}?){_NOT}(?P<work>{_WORK})(?![^\W\d_])"
     rf"|(?P<late>\d{{1,9}})(?P<each>[^\W\d_]{{1,4}}?)(?:因[^,;。()]{{1,10}})?{_PUT_OFF}"
@@ -232,7 +233,7 @@ def _with_brackets(text: str, plain: str, column: Column) -> Quantity:
 def _may_count_undone(quantity: Quantity, plain: str, form_year: int | None) -> bool:
     """True for 15个(2个未完成) and 12期(1期延至2025年), be it as the whole or as the first of several.
 
-    完成15个 and 98% say what was done, and what was put off to the form's own year was.
+    完成15个, 98% and 8期(计划10期,2期延至2025年) say what was done, and what was put off to the form's own year was.
     """
     first = quantity.parts[0] if quantity.kind == "compound" else quantity
     done = _DONE.match(first.label) or _WORKED.search(first.label)
@@ -244,7 +245,9 @@ def _may_count_undone(quantity: Quantity, plain: str, form_year: int | None) -> 
         work = found["work"] or found["verb"]
         same = work is not None and work in first.label  # 举办15场，未举办2场
         in_time = found["year"] and form_year and int(found["year"]) <= form_year
-        if not (same or in_time) and normalize_unit(unit) == first.unit and 0 < Decimal(count) < first.value:
+        left_out = f"{first.value + Decimal(count):f}{unit}" in plain
+        known_done = same or in_time or left_out
+        if not known_done and normalize_unit(unit) == first.unit and 0 < Decimal(count) < first.value:
             return True
     return False
 
@@ -373,9 +376,11 @@ def _figures(text: str, plain: str, column: Column) -> Quantity | None:
         pieces.append(single(piece, plain[start : token.start], token, plain[token.end : stop], column))
         start = stop
     pieces = [_signed(one, pieces[0]) for one in pieces]
-    if column.role == "actual" and len(pieces) == 2 and (done := _done(*pieces)):
+    if len(pieces) == 1:
+        return pieces[0]._replace(text=text)
+    if column.role == "actual" and (done := _done(*pieces)):
         return done._replace(text=text)
-    return _several(text, pieces, column) if len(pieces) > 1 else pieces[0]._replace(text=text)
+    return _several(text, pieces, column)
 
 
 def _signed(one: Quantity, first: Quantity) -> Quantity:
@@ -394,10 +399,18 @@ def _sort(unit: str | None) -> str:
     return "money" if is_money(over) else ""
 
 
-def _done(first: Quantity, second: Quantity) -> Quantity | None:
-    """What was done, of two figures of which the other is what was planned or is left, or by how much it was passed."""
-    if first.unit != second.unit:
+def _done(first: Quantity, second: Quantity, *others: Quantity) -> Quantity | None:
+    """What was done, of two figures of which the other is what was planned or is left, or by how much it was passed.
+
+    Of three (共安排15个,完成13个,2个未完成) the first has to be the sum of both others.
+    """
+    if any(one.unit != first.unit for one in (second, *others)):
         return None
+    if others:
+        done = [one for one in (second, *others) if _DONE.match(one.label)]
+        left = [one for one in (second, *others) if _REST.match(one.label) or _holds(one.label, _NOT_DONE)]
+        whole = sum(one.value or 0 for one in (*done, *left))
+        return done[0] if len(done) == len(left) == len(others) == 1 and first.value == whole else None
     if _PLANNED.match(first.label) and _DONE.match(second.label):
         return second
     if _DONE.match(first.label) and _REST.match(second.label):

@@ -28,7 +28,7 @@ _HARMS = (
     "欠薪", "误差", "偏差", "偏离", "超标", "超支", "浪费", "火灾", "成灾", "受害", "发案", "漏报", "漏检", "漏诊",
     "误诊", "误报", "丢失", "丢包", "破损", "停机", "宕机", "停电", "断电", "断水", "弃风", "弃光", "弃水", "负债",
     "债务", "危害", "黑臭水体", "次品", "废品", "败诉", "流拍", "再犯", "不良", "登记失业",
-    "中毒", "溺水", "泄密", "断供", "停水", "坍塌", "过期", "外溢", "群体性",
+    "失信", "中毒", "溺水", "泄密", "断供", "停水", "坍塌", "过期", "外溢", "群体性",
     "物耗", "药耗", "气耗", "热耗", "近视", "肥胖", "剖宫产",
     "不(?:合格|足|达标|满意|及时|规范|准确|到位|合规|文明)", "未(?:完成|达标|办结|到位)",
 )  # fmt: skip
@@ -44,6 +44,7 @@ _COUNTED = (
     "|个数|数|金额|总额|余额|额|面积|强度|浓度|水平|系数|指数|程度|时间|时长|小时数"
 )
 _HARM_LAST = lazy(rf"(?:(?:{_HARM})(?:{_HARM}|{_FOLLOWING})*|发生)(?:{_COUNTED})?$")
+_ILL_LAST = lazy(rf"(?:(?<![赛实盛办好要])事件|问题|(?:环境|负面|不良)影响)(?:{_COUNTED})?$")  # but 赛事件数
 _RATE_LAST = lazy(r"(?:率|比例|比率|比重|占比|概率|发生数|发生量|发生次数|发生起数|发生件数)$")
 _WORSE = lazy(rf"{_PLAIN_HARM}|{_BAD}")
 _HARM_WORD = lazy(_HARM)
@@ -137,9 +138,9 @@ _LONGEST = 500  # characters of a name that are looked at, the last ones: a host
 
 @lru_cache(maxsize=1024)
 def counts_harm(words: str) -> bool:
-    """True for a name that counts what nobody wants, and nothing else: 有责投诉, 安全事故起数."""
+    """True for a name that counts what nobody wants, and nothing else: 有责投诉, 安全事故起数, 审计问题."""
     name = _bare(words)
-    last = _HARM_LAST.search(name)
+    last = _HARM_LAST.search(name) or _ILL_LAST.search(name)
     return last is not None and not (_BURDEN.search(name) or _DONE.search(name, 0, last.start()))
 
 

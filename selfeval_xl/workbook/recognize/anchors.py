@@ -185,8 +185,10 @@ def is_monitoring(sheet: Sheet, segment: Segment) -> bool:
     """
     rows = sheet.rows(segment.first, segment.last)
     titles = [cell.label.core for _, cells in rows if is_title(cells) for cell in cells]
-    tables = [anchor.table for anchor in segment.anchors if anchor.table is not None]
-    heads = [cell.label.core for table in tables for cell in sheet.cells(table.top, table.bottom)]
+    tables = [table for _, table in segment.tables]
+    aims = [column.heading for table in tables for column in table.of("target")]  # 全年预计值 | 全年实际值
+    cells = [cell for table in tables for cell in sheet.cells(table.top, table.bottom)]
+    heads = [cell.label.core for cell in cells if cell not in aims]
     monitored = any("监控" in title for title in titles) or any(map(_FORECAST.search, heads))
     return monitored and not any(map(_EVALUATED.search, titles))
 

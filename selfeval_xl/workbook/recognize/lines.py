@@ -79,7 +79,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         if name is None or any(lookup(c.label, FIELDS) or lookup(c.label, GOALS) for c in (cells[0], name)):
             break
         unnamed = given is None or given is cells[0] or is_number(given)
-        if (unnamed and cells[0].label.core in EXECUTION_ROWS) or (total and name.label.points is not None):
+        if (unnamed and cells[0].label.core in EXECUTION_ROWS) or (total and _has_points(name)):
             break  # 预算执行率得分（10分） | 9.5 below them, or 总计（120分） | 118
         heads_next = cells == [name] and row == end - 1  # 部门整体支出绩效指标 over the table below
         if (totals or heads_next) and not any(is_number(cell) for cell in amounts):
@@ -124,6 +124,11 @@ def _is_named(table: Table, cells: Sequence[Cell]) -> bool:
     """True for a line of money with a name of its own, be it that of a total."""
     names = [cell for cell in cells if table.columns["name"].holds(cell)] or [*filter(_is_total, cells[:2])]
     return bool(names) and any(is_number(cell) for cell in cells if within(cell, table.of(*AMOUNT_COLUMNS)))
+
+
+def _has_points(name: Cell) -> bool:
+    """True for 总计（120分）; 合计（3） tells of how many."""
+    return name.label.points is not None and "分" in name.text
 
 
 def _has_source(draft: Draft, table: Table, above: int, cells: Sequence[Cell]) -> bool:

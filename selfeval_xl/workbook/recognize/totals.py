@@ -99,13 +99,13 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
 
 
 def _headed(draft: Draft, first: Cell, behind: Sequence[Cell]) -> list[Cell]:
-    """The figures in the next row, where those ``behind`` 总分 only head them: 总分值 | 总得分 | 自评等级."""
+    """What stands ``behind`` 总分, each before the figure in the next row that it heads: 总分值 | 总得分."""
     values = draft.sheet.below(first.row)
     headed = any(_CLAIMED.search(cell.label.core) for cell in behind) and not any(map(is_number, behind))
     if not headed or not any(map(is_number, values)) or any(cell.column <= first.right for cell in values):
         return []
     draft.sheet.use_all(behind, "claimed_total")
-    return values
+    return sorted([*behind, *values], key=lambda cell: (cell.column, cell.row))
 
 
 def _score_among(
