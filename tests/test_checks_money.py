@@ -70,6 +70,19 @@ def test_money_that_is_the_sum_of_the_regions_is_told_once(used: str, identity: 
     assert found == {identity}
 
 
+@pytest.mark.parametrize(("spent", "whole", "score"), [({}, {}, "98.67"), ({"全年执行数": "19.00", "执行率": "95%"}, {"全年执行数": "94.00", "执行率": "94%", "得分": "9.4"}, "98.57")])
+def test_a_budget_that_its_sum_shows_as_too_small_was_not_overspent(spent: dict[str, str], whole: dict[str, str], score: str) -> None:
+    """It should be what was spent of it, or that of which the rate is."""
+    funds = change(change(FUNDS, "上年结转资金", 全年预算数="2.00", **spent), "年度资金总额", **whole)
+    assert [one.id for one in loud(form(funds=funds, total=score))] == ["budget.funds"]
+
+
+def test_a_whole_table_in_another_unit_is_no_wrong_total() -> None:
+    listed = "| 层级 | 名称 | 全年预算数 | 全年执行数 |\n| 一级项目 | 竞赛 | 600000 | 570000 |\n| 一级项目 | 慰问 | 400000 | 380000 |\n| 合计 | 合计 | 1000000 | 950000 |\n"
+    (found,) = loud(form(budgets=(money(listed, 2, "预算执行"),)))
+    assert found.id == "budget.unit" and "资金总额的全年预算数填的是 100，预算执行表的合计是 1,000,000，只差在单位上" in found.message
+
+
 @pytest.mark.parametrize(("total", "wrong"), [("29.1", False), ("28.9", False), ("29.3", True)])
 def test_a_total_of_regions_may_differ_by_the_rounding_of_what_goes_in(total: str, wrong: bool) -> None:
     assert [one.id for one in loud(transfer("合计", 使用资金=total))] == ["transfer.total"] * wrong

@@ -301,6 +301,18 @@ def test_done_on_the_same_day_is_an_answer_to_how_long_it_may_take(target: str, 
 
 
 @pytest.mark.parametrize(
+    ("name", "target", "actual", "why"),
+    [
+        ("培训次数", "≥4次/季度", "10", "每月、每季度几次还是全年几次"), ("投诉件数", "≤0件", "2件（均不属实）", "写明不属实、非本单位责任的算不算"),
+        ("安全事故数", "0起", "1起（非本单位责任）", "写明不属实、非本单位责任的算不算"),
+    ],
+)  # fmt: skip
+def test_why_nobody_can_decide_a_figure_is_said(name: str, target: str, actual: str, why: str) -> None:
+    found = check(row("培训人次", 三级指标=name, 指标值=target, 实际完成值=actual))
+    assert [why in one.message for one in found if one.id == "score.undecided"] == [True]
+
+
+@pytest.mark.parametrize(
     ("actual", "score", "reason", "ids"),
     [
         ("未开展", "0", "选址未定", []), ("项目未实施，未开展调查", "0", "选址未定", []), ("未完成", "0", "", ["reason.missing"]),

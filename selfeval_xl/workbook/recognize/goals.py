@@ -53,18 +53,12 @@ def _part(draft: Draft) -> None:
     both = draft.fields.get("goal_expected", EMPTY)
     if not draft.fields.get("goal_actual", EMPTY).blank or not any(colon in both.text for colon in "：:"):
         return
-    labels = [
-        (keys[0], match)
-        for match in _INNER_LABEL.finditer(both.text)
-        if (keys := lookup(read_label(match["label"]), GOALS))
-    ]
-    reached = [match for key, match in labels if key == "goal_actual"]
+    labels = _INNER_LABEL.finditer(both.text)
+    reached = [match for match in labels if lookup(read_label(match["label"]), GOALS)[:1] == ("goal_actual",)]
     if len(reached) != 1:
         return  # none, or each of several goals with its own
     (match,) = reached
-    before = next((one.end() for key, one in labels[:1] if key == "goal_expected" and not one.start()), 0)
-    expected = both.text[before : match.start("label")].strip()
-    draft.fields["goal_expected"] = both._replace(text=expected)
+    draft.fields["goal_expected"] = both._replace(text=both.text[: match.start("label")].strip())
     draft.fields["goal_actual"] = both._replace(text=both.text[match.end() :].strip())
 
 
@@ -80,8 +74,7 @@ def _goal(cell: Cell, cells: list[Cell]) -> Iterator[str]:
         other is not cell and other.label.core not in SECTIONS and lookup(other.label, GOALS)[:1] == keys[:1]
         for other in cells
     )
-    only_heads = len(cells) > 1 and all(other is cell or lookup(other.label, GOALS) for other in cells)
-    if not (section and (clearer or (cell.bottom > cell.row and only_heads))):
+    if not (section and clearer):
         yield keys[0]
 
 

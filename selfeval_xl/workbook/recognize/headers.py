@@ -28,7 +28,6 @@ from selfeval_xl.workbook.recognize.labels import (
 )
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
-from selfeval_xl.workbook.recognize.money_words import names_total
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -212,8 +211,8 @@ def _take_total(draft: Draft, key: str, label: Cell, figure: Cell) -> Cell | Non
     if key == "claimed_rate":
         draft.sheet.use(label)
         draft.put_rate(draft.take(figure, TOTAL_FIELDS[key]))
-    elif not _is_of_all(draft, figure):
-        return None
+    elif any(cell.column == figure.right + 1 and is_number(cell) for cell in draft.sheet.row(figure.row)):
+        return None  # the first of several side by side: 中央补助 | 市级补助 | 合计
     else:
         use_label(draft, label)
         draft.take_total(key, figure)
@@ -276,14 +275,6 @@ def _value(draft: Draft, cells: list[Cell], key: str, following: Cell) -> Cell:
     elif key in NAMED and _CODE.fullmatch(squeeze(following.text)):
         return right(draft, cells, following) or following
     return following
-
-
-def _is_of_all(draft: Draft, amount: Cell) -> bool:
-    """False for the first of several figures side by side (中央补助 | 市级补助 | 合计), unless a total heads it."""
-    several = [cell for cell in draft.sheet.row(amount.row) if cell.column == amount.right + 1 and is_number(cell)]
-    above = draft.sheet.cells(draft.first, amount.row - 1)
-    heads = [cell for cell in above if cell.column <= amount.column <= cell.right and not is_number(cell)]
-    return not several or (bool(heads) and names_total(heads[-1]))
 
 
 def _pairs(cell: Cell) -> Iterator[tuple[tuple[str, ...], str]]:

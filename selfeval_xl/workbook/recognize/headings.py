@@ -331,9 +331,7 @@ def _second_row(sheet: Sheet, row: int, top: list[Cell], words: Vocabulary) -> l
     if words is not INDICATORS and any(likeliest(cell.label, INDICATORS) == "level1" for cell in cells):
         return []  # the heading of the table below
     if words is ALLOCATIONS and _depth(top, words) == row:
-        below = [sheet.beginning(row, head.column, head.right) for head in top]
-        if sum(len(parts) for parts in below if len(parts) > 1) == len(cells):
-            return cells  # 造林 | 管护 below 下达资金, the headings beside which reach down to here, whatever they mean
+        return cells  # 造林 | 管护 below 下达资金, the headings beside which reach down to here, whatever they mean
     known, bare = 0, MAIN_SUBHEADINGS if words is INDICATORS else SUBHEADINGS
     low = [head for head in top if head.bottom < row]
     for cell in cells:

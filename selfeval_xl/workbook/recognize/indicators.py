@@ -31,9 +31,7 @@ from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, nam
 from selfeval_xl.workbook.recognize.values import entry, is_dash, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
     EXECUTION_ROWS,
-    FIELDS,
     FULL_MARKS,
-    GRADES,
     INDICATORS,
     LEVEL1,
     MOST_OF_EXECUTION,
@@ -154,12 +152,6 @@ class _Reader:
             return False
         if first.column > self._name.last:  # 总分 right before its score
             return len(row.cells) > 1 and all(is_number(cell) for cell in row.cells if cell is not first)
-        # A target and an actual make a row of it, be it called 总得分; a grade in their columns does not.
-        figures = row.of("target", "actual")
-        labels = [one.label for one in figures if squeeze(one.text) not in GRADES]
-        graded = len(labels) < len(figures) or any(likeliest(one, FIELDS) == "claimed_grade" for one in labels)
-        if row.of("target") and row.of("actual") and not graded:
-            return False
         # 指标得分合计 above 总分 is the sum of the indicators without the execution.
         below = self._sheet.below(row.number)[:1]
         partial = "指标" in word.core and any(one.label.core in TOTAL_ROWS for one in below)

@@ -13,7 +13,6 @@ from selfeval_xl.model import (
     EMPTY,
     NATURES,
     OF_REGIONS,
-    SUM_NAMES,
     TOTAL_FIELDS,
     UNREAD_CHANGE,
     Entry,
@@ -30,7 +29,7 @@ from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_total
 from selfeval_xl.workbook.recognize.nesting import adds_up, alone_has_points, parts_of_parts, put_inside
 from selfeval_xl.workbook.recognize.outline import mark_of
-from selfeval_xl.workbook.recognize.purposes import leave_mixed_rate, take_outer, take_purposes, take_sum
+from selfeval_xl.workbook.recognize.purposes import is_sum, leave_mixed_rate, take_outer, take_purposes, take_sum
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, take_share, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.tasks import take_tasks
@@ -212,7 +211,7 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
         if not any(map(is_number, amounts)) or any(lookup(cell.label, FUNDS) for cell in amounts):
             break  # 预算执行率得分 | 分值 | 10 | 得分 | 9.7 below them
         values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
-        total = next((cell for cell in cells[:2] if cell.label.core.endswith(SUM_NAMES) or _is_total(cell)), None)
+        total = next((cell for cell in cells[:2] if is_sum(cell.label)), None)
         if total is not None and _is_total(total) and total.label.core != "小计":
             _take_points(draft, points, row)
         if outer is not None:

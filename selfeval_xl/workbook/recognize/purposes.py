@@ -8,8 +8,9 @@ from itertools import accumulate, pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import ALLOCATION_COLUMNS as AMOUNTS
+from selfeval_xl.model import SUM_NAMES
 from selfeval_xl.workbook.recognize.headings import read_table
-from selfeval_xl.workbook.recognize.labels import guess, likeliest, lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import Label, guess, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch
 from selfeval_xl.workbook.recognize.proven import gives_rates, lines_with
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
@@ -43,7 +44,7 @@ def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
         return None
     whole = sums[0]
     table.take(whole, assumed(sheet, row))
-    totalled = any(cell.label.core in LINE_TOTALS for line in lines_with(sheet, table, whole) for cell in line[:2])
+    totalled = any(is_sum(cell.label) for line in lines_with(sheet, table, whole) for cell in line[:2])
     return table if totalled and "purpose" not in table.columns and _parts(sheet, table, whole) else None
 
 
@@ -95,6 +96,11 @@ def take_outer(sheet: Sheet, table: Table) -> Column | None:
                 table.columns["region"] = beside
             return region if inside else beside
     return None
+
+
+def is_sum(label: Label) -> bool:
+    """True for 小计 and 合计 of whatever, and for all of a province (全省)."""
+    return label.core.endswith(SUM_NAMES) or label.core in LINE_TOTALS
 
 
 def words_above(sheet: Sheet, row: int) -> str:
@@ -207,7 +213,7 @@ def _each_once(sheet: Sheet, table: Table) -> bool:
     names = [
         squeeze("".join(cell.text for cell in line if region.holds(cell)))
         for line in lines_with(sheet, table, whole)
-        if not any(SUM.search(cell.label.core) or cell.label.core in LINE_TOTALS for cell in line[:2])
+        if not any(is_sum(cell.label) for cell in line[:2])
     ]
     return all(name and not name.startswith("其中") for name in names) and len(set(names)) == len(names)
 

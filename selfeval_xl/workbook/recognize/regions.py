@@ -12,12 +12,12 @@ from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, likeliest, lookup, meaning, read_label, squeeze
-from selfeval_xl.workbook.recognize.money_words import bare_name, ends_as_total, measures_money, names_total
+from selfeval_xl.workbook.recognize.money_words import bare_name, ends_as_total
 from selfeval_xl.workbook.recognize.purposes import (
     NO_PURPOSE,
     OF_MONEY,
-    SUM,
     assumed,
+    is_sum,
     of_other_money,
     under,
     words_above,
@@ -29,7 +29,6 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
     AMOUNT_WORDS,
     FUNDS,
-    LINE_TOTALS,
     MONEY,
     POINTS,
     REGION,
@@ -79,7 +78,7 @@ def regions_along(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None
             if column is None:
                 return None
             table.extra.append(column)
-    if len({column.heading.label.core for column in table.extra if not _is_total(column.heading)}) < 2:
+    if len({column.heading.label.core for column in table.extra if not _is_total(column.heading.label)}) < 2:
         return None
     keys = {amount.key for amount in _amounts(sheet, table, row + _DEEPEST)}
     purposes = any("purpose" in lookup(word, ALLOCATIONS) for cell in labels for word in _words(cell))
@@ -116,10 +115,10 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
         values = found.setdefault((at, line), {})
         values["region"] = sheet.words(region, region.text.strip())
         sheet.use(region, "allocations.region")
-        if purpose is not None and not _is_total(purpose):
+        if purpose is not None and not _is_total(purpose.label):
             values["purpose"] = sheet.words(purpose, bare_name(purpose))
             sheet.use(purpose, "allocations.purpose")
-        total = next((cell for cell in (region, purpose) if cell is not None and _is_total(cell)), None)
+        total = next((cell for cell in (region, purpose) if cell is not None and _is_total(cell.label)), None)
         if total is not None:
             values["level"] = sheet.words(total, "合计")
         take_share(draft, one.row, one.column, one.key, values)
@@ -152,20 +151,20 @@ def _divides_sums(sheet: Sheet, table: Table, rows: Sequence[int]) -> bool:
     """False where a row from 其中 on stands below anything but a sum (年度资金总额)."""
     before: Cell | None = None
     for cell in chain(*(_labels(sheet, table, row) for row in dict.fromkeys(rows))):
-        if OF_WHICH.match(cell.text) and not (before is not None and _is_total(before)):
+        if OF_WHICH.match(cell.text) and not (before is not None and _is_total(before.label)):
             return False
-        if _is_total(cell) or cell.label.core not in AMOUNT_WORDS:
+        if _is_total(cell.label) or cell.label.core not in AMOUNT_WORDS:
             before = cell
     return True
 
 
 def _sums_up(row: Row) -> bool:
     label = read_label(row["region"].text)
-    return not label.core or ends_as_total(label) or _names_sum(label)
+    return not label.core or _is_total(label)
 
 
-def _names_sum(label: Label) -> bool:
-    return SUM.fullmatch(label.core) is not None or label.core in LINE_TOTALS
+def _is_total(label: Label) -> bool:
+    return ends_as_total(label) or is_sum(label)
 
 
 def _give_reason(draft: Draft, one: _Amount, rows: Sequence[dict[str, Entry]]) -> None:
@@ -206,15 +205,13 @@ def _amounts(sheet: Sheet, table: Table, end: int) -> Iterator[_Amount]:
             return
         last = row
         key = "reason" if reasons else AMOUNT_WORDS.get(label.label.core, "")
-        named = _is_total(label) or label.label.core not in AMOUNT_WORDS
+        named = _is_total(label.label) or label.label.core not in AMOUNT_WORDS
         kinds = [cell for cell in before if named and cell.label.core in AMOUNT_WORDS]
         over = next(iter(kinds), over if over is not None and over.bottom >= row else None)
         if over is not None and by_row and not reasons:
             purpose, key = label, AMOUNT_WORDS[over.label.core]
         elif by_row and not spread:
             purpose = before[-1] if before else purpose
-            if not key and not measures_money(label.label) and not NO_PURPOSE.search(label.label.core):
-                return
             if not key:
                 continue
         elif _PEOPLE.search(label.label.core):
@@ -258,8 +255,4 @@ def _is_remark(cell: Cell) -> bool:
 def _is_place(cell: Cell) -> bool:
     """True for a region, and for the sum of some."""
     region = REGION.fullmatch(cell.label.core) and not lookup(cell.label, ALLOCATIONS)
-    return bool(region) or _is_total(cell)
-
-
-def _is_total(cell: Cell) -> bool:
-    return names_total(cell) or _names_sum(cell.label)
+    return bool(region) or _is_total(cell.label)

@@ -38,10 +38,9 @@ def column_cells(draft: Draft, table: Table, row: int, key: str) -> list[Cell]:
 def figure(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:
     """The figure of a row, of a divided amount the sum of its parts."""
     cells = column_cells(draft, table, row, key) if key in table.columns else []
-    if key in table.parts:
-        parts = [part for cell in cells if (part := number(cell)) is not None]
-        return sum(parts, Decimal(0)) if parts else None
-    return number(cells[0]) if cells else None
+    own = cells if key in table.parts else cells[:1]
+    figures = [one for cell in own if (one := number(cell)) is not None]
+    return sum(figures, Decimal(0)) if figures else None
 
 
 def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -> dict[str, Entry]:
