@@ -33,6 +33,7 @@ from selfeval_xl.checks import UNREADABLE, finding_of_error
 from selfeval_xl.checks.figures import grouped
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import (
+    EMPTY,
     UNKNOWN_COLUMN,
     UNREAD_MONEY,
     UNUSED_COLUMN,
@@ -102,7 +103,7 @@ def test_without_levels_only_the_number_of_all_indicators_is_known(words: str, l
 def test_columns_that_a_form_does_not_have_are_not_missing() -> None:
     for headings in (("分值", "得分"), ("得分",), ("原因",), ("分值", "得分", "原因")):
         table = without(INDICATORS, *headings)
-        found = {one.id for one in loud(form(table, funds=without(FUNDS, "分值", "得分"), total="", grade=""))}
+        found = {one.id for one in loud(form(table, funds=without(FUNDS, "分值", "得分"), claimed_total=EMPTY, grade=""))}
         assert not found & {"weights.missing", "weights.total", "score.missing", "reason.missing"}, headings
 
 
@@ -165,6 +166,12 @@ def test_without_targets_points_and_reasons_are_still_asked_for() -> None:
     table = without(INDICATORS, "指标值", "实际完成值")
     assert [one.id for one in loud(form(change(table, "培训人次", 得分=""), total=""))] == ["score.missing"]
     assert [one.id for one in loud(form(change(table, "服务职工人次", 原因="")))] == ["reason.missing"]
+
+
+def test_a_total_left_blank_is_asked_for() -> None:
+    (found,) = loud(form(total=""))
+    assert (found.id, found.severity, found.cells, found.expected) == ("score.missing", "warning", ("G30",), "98.67")
+    assert loud(form(claimed_total=EMPTY)) == [], "the form has no place for it"
 
 
 @pytest.mark.parametrize(

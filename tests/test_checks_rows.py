@@ -30,6 +30,7 @@ from checking import (
 
 from selfeval_xl.assess import assess
 from selfeval_xl.model import (
+    EMPTY,
     Place,
 )
 
@@ -224,11 +225,11 @@ def test_a_wrong_budget_hides_no_slow_execution() -> None:
     ],
 )
 def test_a_wrong_score_and_the_reason_left_out_are_one_finding(table: str, id: str) -> None:
-    (finding,) = (one for one in loud(form(table, total="")) if one.id.startswith(("score.", "reason.")))
+    (finding,) = (one for one in loud(form(table, claimed_total=EMPTY)) if one.id.startswith(("score.", "reason.")))
     assert finding.id == id and len(finding.cells) == 2
     assert "也没有写偏差原因和改进措施" in finding.message and "补写偏差原因和改进措施" in finding.fix
-    assert not any(one.id == "reason.missing" for one in check(form(without(table, "原因"), total="")))
-    assert not any("偏差原因" in one.message for one in loud(form(without(table, "原因"), total="")))
+    assert not any(one.id == "reason.missing" for one in check(form(without(table, "原因"), claimed_total=EMPTY)))
+    assert not any("偏差原因" in one.message for one in loud(form(without(table, "原因"), claimed_total=EMPTY)))
 
 
 @pytest.mark.parametrize(
@@ -670,7 +671,7 @@ def test_a_row_with_points_needs_a_reason_not_to_apply() -> None:
     ("name", "implausible"),
     [
         ("活动按期完成率", True), ("资金拨付及时率", True), ("按时办结率", True), ("苗木成活率", True), ("检查结果符合率", True), ("任务完成率", False),
-        ("案件起诉率", True), ("火情处置率", True), ("疫苗接种率", True), ("生活垃圾无害化处理率", True), ("及时办结率提升", False), ("投资完成率", False), ("及时提高收入增长率", False), ("义务教育巩固率", False),
+        ("案件起诉率", True), ("火情处置率", True), ("疫苗接种率", True), ("体检结果反馈率", True), ("生活垃圾无害化处理率", True), ("及时办结率提升", False), ("投资完成率", False), ("及时提高收入增长率", False), ("义务教育巩固率", False),
     ],
 )  # fmt: skip
 def test_what_was_done_in_time_is_a_part_of_what_was_done(name: str, implausible: bool) -> None:

@@ -370,6 +370,17 @@ def test_a_rate_with_and_without_its_sign_is_one_rate(stated: str | float, readi
     assert [each.readings for each in form.ambiguities] == ([readings] if readings else [])
 
 
+@pytest.mark.parametrize(("again", "readings"), [(9.8, None), (9, ("9.8", "9"))])
+def test_another_score_of_the_execution_among_the_indicators_is_a_doubt(
+    again: float, readings: tuple[str, str] | None
+) -> None:
+    money: list[list[str | float | None]] = [["预算执行", "预算数", "执行数", "执行率", "得分"], [None, 50, 49, "98%", 9.8]]
+    row: list[str | float | None] = ["预算执行", "预算执行率", "预算执行率", "100%", "98%", 10, again, None]
+    (form,) = recognize(grid_of([*money, *INDICATOR_ROWS, row]), "表")
+    assert [each.readings for each in form.ambiguities] == ([readings] if readings else [])
+    assert form.entries.fields["budget_claimed_score"].value == Decimal("9.8")
+
+
 @pytest.mark.parametrize(
     ("weight", "score", "repeated"), [(10, 9.8, True), (10, None, True), (10, 9, False), (5, 9.8, False)]
 )

@@ -226,7 +226,7 @@ def test_a_wrong_total_row_is_told_with_the_execution_and_fits_no_part_of_the_ro
     (wrong,) = [one for one in found if one.severity != "info"]
     assert (wrong.cells, wrong.provided, wrong.expected) == (("F99",), "40", "100")
     assert "各行加上预算执行率" in wrong.message and "合计与各行之和一致" in (wrong.fix or "")
-    all_points = form(change(INDICATORS, "培训人次", 分值="20", 得分="20"), funds=None, total="", subtotals=(whole,))
+    all_points = form(change(INDICATORS, "培训人次", 分值="20", 得分="20"), funds=None, claimed_total=EMPTY, subtotals=(whole,))
     (wrong,) = [one for one in assess(all_points, load("mof-2020")).findings if one.severity != "info"]
     assert "它的各行相加" in wrong.message
 

@@ -167,6 +167,10 @@ def missing(view: View) -> Iterator[Hit]:
     if owed:
         names, expected = few([*map(str, owed)], SHOWN_NAMES, "等 {} 项"), owed[0].score if len(owed) == 1 else None
         yield hit("score.missing", [one.cell for one in owed], names=names, expected=expected)
+    total, added = view.evaluation.claimed_total, total_of(view.claims)
+    if not view.ours and total.blank and total.place is not None and added is not None and not owed:
+        due = f"总分（各项得分加起来是 {plain(added)} 分）"
+        yield hit("score.missing", [total], names=due, expected=added, severity="warning")
 
 
 def _passed_over(view: View) -> list[Row]:

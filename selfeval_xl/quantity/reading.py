@@ -62,6 +62,10 @@ _RUN_TOGETHER = lazy(
     r"|([0-9]{2})\.(1[0-2]|0?[1-9])\.(3[01]|[12][0-9]|0?[1-9]))(?:日(?!均|常))?"
     r"(?=$|[-~—至到,;、)止]|之?前|以[前内]|完|[竣开]工|建成|通过|验收|投[入用运]|交付|上线)"
 )
+# 2024年13月, 2204年11月底前: a slip in a date, and no number of months or years.
+_NO_DATE = lazy(
+    r"(?<![0-9.])(?!(?:19|20)[0-9]{2}年度?(?:(?:1[0-2]|0?[1-9])月|年?[底末]))[0-9]{4}年度?(?:[0-9]{1,2}月|年?[底末])"
+)
 _BETWEEN = lazy(r"(?<![0-9.])([0-9.]++[^0-9≤]*+)≤([^0-9≤≥<>=]{1,15})≤([0-9.]+.*)")
 _AHEAD = lazy(r"[,;。(][^0-9,;。()]{0,10}提前了?(?:约|近)?[0-9]+个?(?:工作)?[天日月周]\)?")
 _THAN_AIMED = lazy(
@@ -191,7 +195,7 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
     if "." in plain and (months := _MONTHS.fullmatch(plain)) and (dotted := _dotted(text, months, column)):
         return dotted
     plain = words.in_digits(_spelled_days(plain, column))
-    if words.vague(plain) or "分之" in plain:
+    if words.vague(plain) or "分之" in plain or ("年" in plain and _NO_DATE.search(plain)):
         raise UncertainError
     if column.role == "actual":
         plain = _THAN_AIMED.sub("", plain)  # 95.6%,高于目标5.6个百分点
@@ -554,7 +558,7 @@ def beyond_reading(text: str) -> bool:
     """True for 甲类5个乙类10个, 3套×12幅, 220V, 2台或3台: nothing is wrong with it, though no rule can judge it."""
     plain = clean(text)
     figures = list(_PLAIN_NUMBER.finditer(plain))
-    if not figures or _MISTYPED.search(plain):
+    if not figures or _MISTYPED.search(plain) or _NO_DATE.search(plain):
         return False
     if _EITHER.search(plain):
         return True

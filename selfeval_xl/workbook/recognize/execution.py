@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, Entry, Row
+from selfeval_xl.model import EMPTY, Ambiguity, Entry, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.standard_words import takes_steps
@@ -113,6 +113,11 @@ def _repeats(draft: Draft, row: Row, rows: Sequence[Row]) -> bool:
 
 
 def _move(draft: Draft, row: Row) -> None:
+    """Take the row for the execution's; of two scores that differ the first stays, and which is meant is a doubt."""
+    known, score = draft.total("claimed_score"), row.get("claimed_score", EMPTY)
+    if None not in (known.value, score.value) and known.value != score.value and score.place is not None:
+        readings = known.text.strip(), score.text.strip()
+        draft.sheet.ambiguities.append(Ambiguity(score.place, "预算执行率得分", readings))
     for key in POINTS:
         if key in row:
             draft.put_total(key, row[key])

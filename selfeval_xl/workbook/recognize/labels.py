@@ -36,6 +36,7 @@ _CIRCLED = lazy("^\\s*[①-⑳❶-❿]")
 _BRACKETS = lazy(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
 _POINTS = lazy(r"(?:共|计|满分|权重|(?:预算)?执行率×)?(\d{1,3}(?:\.\d+)?)(?:分(?:×?(?:预算)?执行率)?|%)?")
 _UNIT = lazy(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|(%)")
+_OF_VALUE = lazy(r"(?<=[值量数])\((?:含|计量|度量)?单位\)$")  # 指标值（单位） holds the values, 指标值单位 their units
 _COLUMN_LETTERS = lazy(r"(?<=[^A-Za-z])[A-Za-z][A-Za-z/÷×=%0-9+*-]*$")
 _ENGLISH = lazy(r"(?=[^一-鿿]*[a-z]{2})[A-Za-z][ -~]*?(?=\(?[一-鿿])")  # Actual Value 实际完成值, Target（目标值）
 _RANK = lazy(r"(?:指标(?=.级$))?第?([一二三四1-4])级(?:绩效)?(?:指标)?")
@@ -126,7 +127,7 @@ def read_label(text: str) -> Label:
     """What the text says as a label; an empty label where it is too long to be one."""
     if len(text) > 2 * LONGEST_LABEL:
         return NO_LABEL
-    bare = squeeze(_CIRCLED.sub("", text))  # squeezed, ① is a digit like any other
+    bare = _OF_VALUE.sub("", squeeze(_CIRCLED.sub("", text)))  # squeezed, ① is a digit like any other
     if bare[:1].isascii() and bare[:1].isalpha() and (english := _ENGLISH.match(bare)):
         behind = bare[english.end() :]
         bare = behind[1:].replace(")", "", 1) if behind[0] == "(" else behind
