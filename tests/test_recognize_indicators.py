@@ -9,6 +9,7 @@ from recognizing import INDICATOR_ROWS, grid_of, shown, taken
 
 from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize import Recognized, recognize
+from selfeval_xl.workbook.recognize.labels import read_label
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, BUDGET, INDICATORS, MANAGEMENT, TITLES
 
@@ -1216,3 +1217,13 @@ def test_what_is_said_of_several_projects_makes_forms_only_with_money_or_points_
         assert len(found) == forms
     one, other = (recognize(grid_of([heads, *[[*row[:4], 50, 50] for row in rows]]), "表")[at].spans["indicators"] for at in (0, 1))
     assert (one.first_row, one.last_row, other.first_row, other.last_row) == (2, 3, 4, 5)
+
+
+def test_levels_named_in_each_row_are_not_read_put_together() -> None:
+    """Thousands of such names would drive out what other forms of one intake have in common."""
+    heads: list[str | float | None] = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+    levels = ("数量指标", "质量指标", "时效指标", "成本指标")
+    rows: list[list[str | float | None]] = [["产出指标", levels[at % 4], f"任务{at}", "≥1个", "1个", 2, 2] for at in range(40)]
+    read_label.cache_clear()
+    (form,) = recognize(grid_of([heads, *rows]), "表")
+    assert taken(form, "level2") == [row[1] for row in rows] and read_label.cache_info().misses < 120

@@ -206,7 +206,10 @@ def _taken_apart(formula: str, *, open_rows: bool = False) -> list[str | _Corner
                 corner = _Corner(sheet, letters.upper(), column, bool(fixed), None if open_row else digits)
                 pieces += [":", corner] if count else [corner]
         elif each.kind != "space":
-            pieces.append(_plain(each))
+            if pieces and isinstance(before := pieces[-1], str):
+                pieces[-1] = before + _plain(each)
+            else:
+                pieces.append(_plain(each))
     return pieces
 
 

@@ -30,6 +30,8 @@ _MOST_LINES = 40  # of one printed row
 _MOST_WAYS = 50  # to divide a table; with more of them nothing is certain
 _MOST_ROWS = 150  # of a table that was printed, with all their lines
 _LEVELS = LEVEL1 | LEVEL2 | EXECUTION_ROWS
+# Words alone, of which nothing is left out; names put together are thousands, and would drive out all other labels.
+_NO_LEVEL = lazy(f"[一-鿿]{{{max(map(len, _LEVELS)) + 1},}}")
 _WHOLE_NAME = lazy(r"(?:[数率量额次度]|比例|情况)\s*$")
 _HEAD = lazy("(?:[0-9A-Za-z.,%‰]+|.)[，。；：、！？）》」』】％,.;:!?)]*")
 _APART = (
@@ -60,7 +62,8 @@ class Name(NamedTuple):
 
     @property
     def core(self) -> str:
-        return read_label("".join(cell.text for cell in self.cells)).core
+        text = "".join(cell.text for cell in self.cells)
+        return text if _NO_LEVEL.fullmatch(text) else read_label(text).core
 
 
 Levels = tuple[tuple[Name, int, int], ...]
