@@ -10,7 +10,7 @@ from selfeval_xl import checks, scoring
 from selfeval_xl.checks.figures import nothing, number, plain
 from selfeval_xl.checks.ledger import Ledger, ledgers_of
 from selfeval_xl.checks.points import scores_execution, weighed
-from selfeval_xl.checks.rows import real
+from selfeval_xl.checks.rows import holds_anything, real
 from selfeval_xl.checks.words import claimed
 from selfeval_xl.model import Assessment, BudgetLine, BudgetScore, Entry, Evaluation, IndicatorScore, TotalScore
 from selfeval_xl.rules import RuleSet
@@ -91,7 +91,11 @@ def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) 
 def _total(
     evaluation: Evaluation, budget: BudgetScore, scores: tuple[IndicatorScore, ...], rules: RuleSet
 ) -> TotalScore:
-    """The total over the rows that hold something; the form's own filler rows are none."""
-    pairs = [(one, score) for one, score in zip(evaluation.indicators, scores, strict=True) if real(one)]
+    """The total over the rows that hold something; an official form's own filler rows are none.
+
+    In a workbook of ours somebody has typed them, and its formulas wait for their scores.
+    """
+    held = real if evaluation.template is None else holds_anything
+    pairs = [(one, score) for one, score in zip(evaluation.indicators, scores, strict=True) if held(one)]
     items = scoring.items_of(evaluation, rules)
     return scoring.total(budget, [one for one, _ in pairs], [score for _, score in pairs], rules, items)

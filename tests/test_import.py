@@ -29,6 +29,7 @@ from selfeval_xl.read import Workbook, ours_in, read
 from selfeval_xl.read.file import CODE_LINE
 from selfeval_xl.render.leftovers import PAGE
 from selfeval_xl.rules import DEFAULT, load
+from selfeval_xl.workbook.edits import Value
 from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.recognize import recognize
 from selfeval_xl.workbook.references import cell_name, parse_cell
@@ -92,6 +93,30 @@ def test_import_never_writes_over_its_source(tmp_path: Path) -> None:
     (tmp_path / "new.xlsx").write_bytes(before)  # what another import left there goes
     import_workbook(source, tmp_path / "new.xlsx")
     assert ours_in(Workbook(tmp_path / "new.xlsx")) is not None
+
+
+def test_rows_of_the_forms_own_filler_stay_behind(tmp_path: Path) -> None:
+    """In our workbook, where formulas count every named row, they would keep the total open; typed there, they do."""
+    source, output = built("central-2021-project", tmp_path), tmp_path / "new.xlsx"
+    (form,) = read(source)
+    book, one = openpyxl.load_workbook(source), form.indicators[0]
+    for entry in (one.target, one.actual, one.weight, one.claimed_score):
+        assert entry.place
+        book[entry.place.sheet][entry.place.cell] = None
+    assert one.name.place
+    book[one.name.place.sheet][one.name.place.cell] = "……"
+    book.save(source)
+    import_workbook(source, output)
+    assert [row.name.text for row in read(output)[0].indicators] == [row.name.text for row in form.indicators[1:]]
+    assert examine(output)[0].total.score is not None
+    patch, name = Patch(Workbook(output).package), read(output)[0].indicators[-1].name.place
+    assert name
+    below = cell_name(parse_cell(name.cell)[0] + 1, parse_cell(name.cell)[1])
+    patch.set(name.sheet, below, Value("……"))
+    patch.save(output)
+    (assessment,) = examine(output)
+    assert assessment.total.score is None
+    assert ("target.placeholder", "warning") in [(one.id, one.severity) for one in assessment.findings]
 
 
 def test_names_of_digits_keep_all_of_them(tmp_path: Path) -> None:

@@ -527,6 +527,9 @@ def test_libreoffice_reads_and_recalculates(workbook: bytes, tmp_path: Path, sof
         ("xl/worksheets/sheet1.xml", 'defaultRowHeight="15"', 'defaultRowHeight="1e999"'),
         ("xl/worksheets/sheet1.xml", 'priority="1"', 'priority="first"'),
         ("xl/workbook.xml", 'sheetId="1"', 'sheetId="one"'),
+        ("xl/worksheets/sheet1.xml", '<c r="B2"', '<c r="A1"'),  # shown in another row than the one it is written into
+        ("xl/worksheets/sheet1.xml", '<c r="B2"', '<c r="A2"'),
+        ("xl/worksheets/sheet1.xml", '<row r="3"', '<row r="2"'),
     ],
 )
 def test_what_should_be_a_number_and_is_none_is_said(part: str, good: str, bad: str) -> None:

@@ -122,7 +122,7 @@ def examine(
     rows = (
         Row(indicator, score, number(indicator.weight), number(indicator.claimed_score))
         for indicator, score in pairs
-        if _holds_anything(indicator)
+        if holds_anything(indicator)
     )
     found = [_examined(row, evaluation, rules, surplus, overwritten) for row in rows]
     full = scale_of(found)
@@ -154,7 +154,7 @@ def _may_be_of(row: Row, full: Decimal) -> bool:
 
 def real(indicator: Indicator) -> bool:
     """True for a row that somebody filled in, False for an empty one and for the form's own filler."""
-    return _holds_anything(indicator) and not is_filler(indicator)
+    return holds_anything(indicator) and not is_filler(indicator)
 
 
 def is_filler(indicator: Indicator) -> bool:
@@ -186,7 +186,8 @@ def names(items: Iterable[Row]) -> str:
     return few(short, SHOWN_NAMES, "等 {} 项")
 
 
-def _holds_anything(indicator: Indicator) -> bool:
+def holds_anything(indicator: Indicator) -> bool:
+    """True for a row in which anything stands, be it the form's own filler."""
     entries = (indicator.name, indicator.target, indicator.actual, indicator.weight, indicator.claimed_score)
     return any(not entry.blank or entry.value is not None for entry in entries)
 

@@ -41,7 +41,8 @@ def readable(view: View) -> Iterator[Hit]:
         found = [row for row in table if row.reading == id or (row.filler and id == "target.placeholder")]
         open = [row for row in found if id == "target.unreadable" and beyond_reading(row.indicator.target.text)]
         yield from together(id, open, "target", severity="info", **_CLEAR)
-        if id == "target.placeholder":  # the row …… of the form itself asks for nothing, unlike 指标2：
+        official = view.evaluation.template is None
+        if id == "target.placeholder" and official:  # its own row …… asks for nothing, unlike 指标2：
             open = [row for row in found if row.filler and _MORE.fullmatch(squeeze(row.indicator.name.text))]
             yield from together(id, open, "name", severity="info")
         found = [row for row in found if row not in open]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from selfeval_xl.checks.rows import is_filler
 from selfeval_xl.evaluation import evaluation
 from selfeval_xl.evaluation.entries import figure_text, plain_number, whole_text
 from selfeval_xl.evaluation.together import in_percent
@@ -84,10 +85,15 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
 def without_beside(
     rows: tuple[Row, ...], fields: dict[str, Entry], remarks: Remarks
 ) -> tuple[tuple[Row, ...], dict[str, Entry]]:
-    """Rows and fields without 加分项 and 扣减项, which have no rows in our form, nor then a total that holds them."""
+    """Rows and fields without 加分项 and 扣减项, which have no rows in our form, nor then a total that holds them.
+
+    Rows of the old form's own filler (……) have none either: there they would wait for their scores.
+    """
     read = evaluation("unknown", Entries(fields, {"indicators": rows})).indicators
     kept: list[Row] = []
     for row, one in zip(rows, read, strict=True):
+        if is_filler(one):
+            continue
         if not beside_the_points(one):
             kept.append(row)
             continue

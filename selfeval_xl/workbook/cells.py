@@ -57,6 +57,8 @@ class Cells:
             if given is None:  # WPS and others count silently
                 row.set("r", str(number + 1))
             number = int(given or number + 1)
+            if number in self.rows:  # what stands in either would be written once more into the other
+                raise ValueError(number)
             self.rows[number] = row
         self._row_numbers = sorted(self.rows)
         self._merged: dict[int, list[Area]] = {}
@@ -71,10 +73,13 @@ class Cells:
             known, column = {}, 0
             element = self.rows.get(row)
             for cell in () if element is None else element.iterchildren(f"{M}c"):
-                given = cell.get("r")
-                if given is None:
+                if cell.get("r") is None:
                     cell.set("r", cell_name(row, column + 1))
-                column = column + 1 if given is None else _column(given.rstrip("0123456789"))
+                reference = cell.get("r", "")
+                letters = reference.rstrip("0123456789")
+                column = _column(letters)
+                if column in known or reference != f"{letters}{row}":  # whoever reads it finds it in another row
+                    raise ValueError(reference)
                 known[column] = cell
             self._cells[row], self._columns[row] = known, sorted(known)
         return known
