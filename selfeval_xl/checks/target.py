@@ -41,8 +41,7 @@ def readable(view: View) -> Iterator[Hit]:
         found = [row for row in table if row.reading == id or (row.filler and id == "target.placeholder")]
         open = [row for row in found if id == "target.unreadable" and beyond_reading(row.indicator.target.text)]
         yield from together(id, open, "target", severity="info", **_CLEAR)
-        official = view.evaluation.template is None
-        if id == "target.placeholder" and official:  # its own row …… asks for nothing, unlike 指标2：
+        if id == "target.placeholder" and not view.ours:  # a form's own row …… asks for nothing, unlike 指标2：
             open = [row for row in found if row.filler and _MORE.fullmatch(squeeze(row.indicator.name.text))]
             yield from together(id, open, "name", severity="info")
         found = [row for row in found if row not in open]

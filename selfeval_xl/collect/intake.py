@@ -160,6 +160,15 @@ class Intake:
         """When the last of them was sent."""
         return max((kept.source.sent for kept in self._kept), default=0.0)
 
+    @property
+    def shared(self) -> frozenset[str]:
+        """The names of the files that hold forms of several units."""
+        units: dict[str, set[str]] = defaultdict(set)
+        for _, came, _ in self._each:
+            if came.unit:
+                units[came.name].add(self.roll.called.unit(came.unit))
+        return frozenset(name for name, those in units.items() if len(those) > 1)
+
     def returns(self) -> Iterator[Return]:
         """Every return, one at a time."""
         last, record = -1, dict[str, Any]()

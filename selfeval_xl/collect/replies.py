@@ -115,7 +115,7 @@ def answer(
         raise TargetError(f"{folder}：不能建立这个文件夹，请另选一个") from error
     taken: set[str] = set()
     wanted: dict[str, str] = {}
-    shared = _shared(intake)
+    shared = intake.shared
     for one in intake.counting_returns():
         if one.failed or one.source.name in wanted:
             continue  # of a file with several forms the first one gives the name, unless it is that of one of many
@@ -137,15 +137,6 @@ def answer(
     unaddressed = tuple(unit for unit, data in due if data is None)
     ours_due = (*reminded.written, *reminded.unchanged)
     return Answered(written, unchanged, earlier, edited, ours_due, unaddressed, kept(made, folder))
-
-
-def _shared(intake: Intake) -> frozenset[str]:
-    """The names of the files that hold forms of several units."""
-    units: dict[str, set[str]] = defaultdict(set)
-    for one in intake.returns():
-        if one.unit:
-            units[one.source.name].add(intake.roll.called.unit(one.unit))
-    return frozenset(name for name, those in units.items() if len(those) > 1)
 
 
 def replies(

@@ -139,12 +139,13 @@ class Cells:
     def first(self, at: Cell) -> Cell:
         """The first cell of the merged range that covers a cell; the cell where it stands for itself."""
         if at[0] not in self._merged:
-            self._merged[at[0]] = [area for area in self._merges if area.top <= at[0] <= area.bottom]
+            self._merged[at[0]] = [area for area in self.merges if area.top <= at[0] <= area.bottom]
         firsts = ((area.top, area.left) for area in self._merged[at[0]] if area.holds(at))
         return next((first for first in firsts if first != at), at)
 
     @cached_property
-    def _merges(self) -> list[Area]:
+    def merges(self) -> list[Area]:
+        """The merged ranges, as they were when first asked for."""
         return [parse_area(element.get("ref", "")) for element in self._root.iter(f"{M}mergeCell")]
 
     @cached_property

@@ -137,7 +137,7 @@ def refuse(book: Book, insertion: Insertion) -> None:
     if any(area.top < insertion.row <= area.bottom for area in cells.arrays):
         raise WorkbookError(f"{where}处在一个多行的数组公式中间，不能插入行：请先把数组公式改为普通公式。")
     filled = (row for row in sorted(cells.rows, reverse=True) if any(map(len, cells.rows[row])))
-    last = max([next(filled, 0), *(area.top for area in _merged(book, insertion.sheet))])
+    last = max([next(filled, 0), *(area.top for area in cells.merges)])
     if not 2 <= insertion.row <= MAX_ROW or last + insertion.added > MAX_ROW:
         raise WorkbookError(f"{where}处不能再插入 {insertion.added} 行：工作表放不下。请先删去最下面用不着的内容。")
 
@@ -259,10 +259,6 @@ def _repeat_merges(root: etree._Element, insertion: Insertion) -> None:
     holder.set("count", str(len(holder)))
 
 
-def _merged(book: Book, sheet: str) -> list[Area]:
-    return [parse_area(merge.get("ref", "")) for merge in book.look(sheet).iter(f"{M}mergeCell")]
-
-
 def _move_cells(book: Book, insertion: Insertion) -> None:
     cells = book.cells(insertion.sheet)
     for number, row in cells.rows.items():
@@ -280,9 +276,10 @@ def _move_cells(book: Book, insertion: Insertion) -> None:
     above, model = cells.rows.get(insertion.row - 1), cells.rows.get(insertion.model)
     if above is not None and model is not None:
         taken = list(cells.in_row(insertion.model).items())
+        merged = [parse_area(merge.get("ref", "")) for merge in book.look(insertion.sheet).iter(f"{M}mergeCell")]
         covered = {
             column
-            for area in _merged(book, insertion.sheet)
+            for area in merged
             if area.top < insertion.row <= area.bottom
             for column in range(area.left, area.right + 1)
         }

@@ -218,11 +218,14 @@ def _read_tables(draft: Draft, segment: Segment, *, beside: bool) -> list[tuple[
     """
     sheet, tables = draft.sheet, segment.tables
     kinds = {anchor.kind for anchor, _ in tables}
-    others = [anchor for anchor, _ in tables if _of_other_money(sheet, anchor)]
+    others = [anchor for anchor, table in tables if _of_other_money(sheet, anchor, table)]
     spent = {anchor.kind for anchor, _ in tables if anchor not in others}
     if not spent & _OF_MONEY:  # with what came in alone nobody knows how much of it was spent
-        unknown = [anchor for anchor in others if _only_came_in(sheet, anchor, segment.next_after(anchor))]
-        tables = [each for each in tables if each[0] not in unknown]
+        tables = [
+            (anchor, table)
+            for anchor, table in tables
+            if not _only_came_in(sheet, anchor, table, segment.next_after(anchor))
+        ]
     whole = (beside or "indicators" in kinds) and not spent & FUNDS_BLOCKS
     if "indicators" in kinds:  # beside them the points of tasks are not those of the form
         tables = [each for each in tables if not _is_of_tasks(*each)]
@@ -238,21 +241,21 @@ def _is_of_tasks(anchor: Anchor, table: Table) -> bool:
     return anchor.kind == "management" and "name" in table.columns and "measure" not in table.columns
 
 
-def _of_other_money(sheet: Sheet, anchor: Anchor) -> bool:
+def _of_other_money(sheet: Sheet, anchor: Anchor, table: Table) -> bool:
     """True for a table whose names are headed by 收入 or 三公经费: a form accounts for all that was spent."""
-    return any(side_of(head) == "收入" or names_share(head) for head in _first_headings(sheet, anchor))
+    return any(side_of(head) == "收入" or names_share(head) for head in _first_headings(sheet, anchor, table))
 
 
-def _first_headings(sheet: Sheet, anchor: Anchor) -> list[Cell]:
+def _first_headings(sheet: Sheet, anchor: Anchor, table: Table) -> list[Cell]:
     """The heading of the names, and what stands before it, merged down along them or not: 收入 | 项目 | 预算数."""
-    if anchor.table is None or anchor.kind not in _OF_MONEY:
+    if anchor.kind not in _OF_MONEY:
         return []
-    return [*sheet.row(anchor.table.top)[:1], *(one.heading for one in anchor.table.in_order[:1])]
+    return [*sheet.row(table.top)[:1], *(one.heading for one in table.in_order[:1])]
 
 
-def _only_came_in(sheet: Sheet, anchor: Anchor, end: int) -> bool:
+def _only_came_in(sheet: Sheet, anchor: Anchor, table: Table, end: int) -> bool:
     """True for a table headed by 收入 in which no line tells of what was spent."""
-    of_income = any(side_of(head) == "收入" for head in _first_headings(sheet, anchor))
+    of_income = any(side_of(head) == "收入" for head in _first_headings(sheet, anchor, table))
     return of_income and not any("支出" in cell.label.core for cell in sheet.cells(anchor.row, end - 1))
 
 
