@@ -389,7 +389,7 @@ def test_signatures_stand_in_the_ledger(tmp_path: Path) -> None:
     pytest.importorskip("cryptography")
     public = tmp_path / "公钥"
     for unit in (sealing.UNIT, "别的单位"):
-        new_keys(unit, tmp_path)[1].rename(put(public / f"{unit}.pem", b""))
+        new_keys(unit, tmp_path)[1].replace(put(public / f"{unit}.pem", b""))
     secret = tmp_path / f"{sealing.UNIT}_私钥.pem"
     put(tmp_path / "收件" / "1.xlsx", sealing.packed_bytes(sealing.CLEAN, key=secret))
     for number in (2, 3):
