@@ -44,7 +44,7 @@ def last(name: str) -> str:
 
 
 def cells(path: Path, sheet: str) -> list[tuple[object, ...]]:
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    workbook = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
     return [tuple(row) for row in workbook[sheet].iter_rows(values_only=True)]
 
 

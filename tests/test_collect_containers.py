@@ -74,12 +74,14 @@ def names_in(path: Path) -> dict[str, str | None]:
     return result
 
 
-def test_archives_with_chinese_names(tmp_path: Path) -> None:
-    files = {"甲单位/自评表.xlsx": b"1", "甲单位/说明.docx": b"2", "~$自评表.xlsx": b"3", "__MACOSX/._a.xlsx": b"4"}
-    for gbk in (False, True):
-        path = put(tmp_path / f"{gbk}.zip", zipped(files, gbk=gbk))
+@pytest.mark.parametrize("sep", ["/", "\\"])  # which zipfile takes for what parts folders; 嘰 ends in a backslash in GBK
+def test_archives_with_chinese_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sep: str) -> None:
+    files = {"甲单位/自评表.xlsx": b"1", "甲单位/说明.docx": b"2", "~$自评表.xlsx": b"3", "__MACOSX/._a.xlsx": b"4", "嘰.xlsx": b"5"}
+    archives = [put(tmp_path / f"{gbk}.zip", zipped(files, gbk=gbk)) for gbk in (False, True)]
+    monkeypatch.setattr(os, "sep", sep)
+    for path in archives:
         assert names_in(path) == {
-            "甲单位/自评表.xlsx": None, "-甲单位/说明.docx": None, "-~$自评表.xlsx": None, "-__MACOSX/._a.xlsx": None,
+            "甲单位/自评表.xlsx": None, "-甲单位/说明.docx": None, "-~$自评表.xlsx": None, "-__MACOSX/._a.xlsx": None, "嘰.xlsx": None,
         }  # fmt: skip
 
 
@@ -343,8 +345,9 @@ def test_mailbox(tmp_path: Path) -> None:
     )  # fmt: skip
     made = made.replace(b"\n\n--=", b"\n\nSaid below:\nFrom here on\n--=")  # what mailers put before the first part
     assert b"\nFrom here" in made
-    path = put(tmp_path / "a.mbox", made)
-    assert names_in(path) == {"第 1 封 › 甲.xlsx": None, "第 2 封 › 乙.xlsx": None}
+    for ending in (b"\n", b"\r\n", b"\r\r\n"):
+        path = put(tmp_path / "a.mbox", made.replace(b"\n", ending))
+        assert names_in(path) == {"第 1 封 › 甲.xlsx": None, "第 2 封 › 乙.xlsx": None}
 
 
 def test_two_attachments_of_one_name(tmp_path: Path) -> None:

@@ -135,11 +135,15 @@ def _suspicious(name: str, info: zipfile.ZipInfo) -> str | None:
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
-    """The name as its maker meant it: archives made on Chinese Windows hold GBK without saying so."""
+    """The name as its maker meant it: archives made on Chinese Windows hold GBK without saying so.
+
+    On Windows ``filename`` has "/" for each backslash, also where that is the second byte of a sign.
+    """
     name = info.filename
     if not info.flag_bits & 0x800:
-        with contextlib.suppress(UnicodeEncodeError):
-            name = mails.decoded(name.encode("cp437"))
+        with contextlib.suppress(UnicodeEncodeError):  # it has a second name, in Unicode
+            name.encode("cp437")
+            name = mails.decoded(info.orig_filename.partition("\0")[0].encode("cp437"))
     return name.replace("\\", "/")
 
 
@@ -201,10 +205,13 @@ def _mailbox(source: Source, stream: BinaryIO, depth: int) -> Found:
 
 
 def _mails(stream: BinaryIO) -> Iterator[bytes]:
-    """The mails of an mbox file, one by one: each starts with a line ``From `` after an empty line."""
+    """The mails of an mbox file, one by one: each starts with a line ``From `` after an empty line.
+
+    Where a script on Windows has put mails into it as they came, the lines end in CR CR LF.
+    """
     lines: list[bytes] = []
     size, empty_before = 0, True
-    for line in stream:
+    for line in (written.replace(b"\r\r\n", b"\r\n") for written in stream):
         if empty_before and line.startswith(b"From "):
             if lines:
                 yield b"".join(lines)
