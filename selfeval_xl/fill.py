@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from selfeval_xl.checks.figures import decimals, half
@@ -11,7 +12,7 @@ from selfeval_xl.evaluation import PROPOSED
 from selfeval_xl.evaluation.entries import number_entry
 from selfeval_xl.forms import template_file
 from selfeval_xl.mistakes import listed
-from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row
+from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Indicator, Place, Row
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.datafile import Data, plain, read_data
 from selfeval_xl.read.ours import Ours
@@ -161,15 +162,24 @@ def proposed(placed: Placed, ours: Ours, rules: RuleSet) -> Mapping[Place, Value
     indicators = ours.with_entries(placed.entries).evaluation.indicators
     if not indicators or any(not one.weight.blank for one in indicators):
         return {}
+    weights = propose_weights(indicators, rules)
+    points = placed.entries.fields.get("budget_weight", EMPTY).value
+    if points not in (None, rules.execution_weight) or any(map(_contradicts, indicators, weights)):
+        return {}  # the unit has points of its own, which only it can tell
     if "weight" not in placed.layout.tables["indicators"].columns or "weights_origin" not in placed.layout.fields:
         return {}  # which is a finding of its own; points of unknown origin would pass for the unit's
     cells = {}
-    for indicator, weight in zip(indicators, propose_weights(indicators, rules), strict=True):
+    for indicator, weight in zip(indicators, weights, strict=True):
         if weight is not None:
             cells[placed.layout.tables["indicators"].place(indicator.row, "weight")] = Value(weight)
     if cells:
         cells[placed.layout.fields["weights_origin"].place] = Value(PROPOSED)
     return cells
+
+
+def _contradicts(indicator: Indicator, weight: Decimal | None) -> bool:
+    score = indicator.claimed_score.value
+    return score is not None and weight is not None and score > weight
 
 
 def _expected(content: Data, placed: Placed) -> Mapping[Place, Formula]:

@@ -198,6 +198,16 @@ def test_a_reason_below_the_table_may_name_the_indicator() -> None:
     assert loud(silent._replace(measures=below)) == []
 
 
+def test_a_blank_reason_below_the_table_is_one_that_a_missed_row_lacks() -> None:
+    silent = row("服务职工人次", 原因="")
+    columns = silent.columns - {"reason"}
+    assert loud(silent._replace(columns=columns)) == []  # nothing asks for a reason
+    below = Place(SHEET, "B40")
+    asked = silent._replace(columns=columns, problems=entry("", below))
+    assert [one.id for one in loud(asked)] == ["reason.missing"]
+    assert loud(asked._replace(problems=entry("两场活动因台风取消。", below))) == []
+
+
 def test_the_same_row_under_another_second_level_is_there_twice() -> None:
     again = "| 产出指标 | 质量指标 | 参赛企业数 | ≥50 家 | 60 家 | 0 | 0 | |"
     assert "table.duplicate" in {one.id for one in loud(form(adding(INDICATORS, again)))}

@@ -156,6 +156,13 @@ def test_without_any_weight_an_equal_split_is_proposed_and_marked(tmp_path: Path
     assert [one.weight.text for one in evaluation.indicators] == ["50", "", "", ""]
 
 
+def test_no_split_is_proposed_that_the_scores_contradict(tmp_path: Path) -> None:
+    rows = indicators(3)
+    rows[0]["claimed_score"] = 20  # an equal split gives 16.67
+    _, evaluation = filled(tmp_path, indicators=rows)
+    assert [one.weight.text for one in evaluation.indicators] == ["", "", ""] and not evaluation.weights_proposed
+
+
 def test_tables_in_csv_and_excel_files(tmp_path: Path) -> None:
     (tmp_path / "指标.csv").write_text(
         "一级指标,二级指标,三级指标,年度指标值,实际完成值,分值\n产出指标,数量指标,活动场次,≥10 场,11 场,50\n", encoding="utf-8-sig"

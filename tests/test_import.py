@@ -274,6 +274,18 @@ def test_money_split_two_ways_goes_into_both_tables_and_counts_once(tmp_path: Pa
     assert imported.left == () and not [one for one in imported.assessment.findings if one.severity == "error"]
 
 
+def test_one_nature_among_tasks_is_a_task(tmp_path: Path) -> None:
+    source = built("tasks-divided-by-source", tmp_path)
+    book = openpyxl.load_workbook(source)
+    book.active["B7"] = "基本支出"
+    book.save(source)
+    imported = import_workbook(source, tmp_path / "new.xlsx")
+    assert money_rows(tmp_path / "new.xlsx", "nature") == []
+    assert ("基本支出", Decimal(4610)) in money_rows(tmp_path / "new.xlsx", "budget")
+    (one,) = [one for one in imported.assessment.findings if one.id == "budget.total"]
+    assert "防震减灾科普" in one.message  # as in the form itself
+
+
 @pytest.mark.parametrize("total", [True, False])
 def test_money_split_by_nature_alone_keeps_its_total(tmp_path: Path, total: bool) -> None:
     """Sources without money beside natures: the total is no sum of noughts, and where it is missing that of these."""

@@ -256,7 +256,10 @@ class Ledger:
             yield from filter(None, (spending, sources))
 
     def _is_not_spent(self, index: int) -> bool:
+        """True for what came in or was left, by its name or as a line of the funds block that is no part of any."""
         name = self._names[index]
+        if self.funds and self.lines[index].level > 1 and all(line.level != 1 for line in self.lines[:index]):
+            return True
         return any(name.removesuffix(words).endswith(_NOT_SPENT) for words in SUM_NAMES)
 
     def _goes_on(self, index: int) -> bool:

@@ -332,9 +332,12 @@ def _weight_is_wrong(row: Row, rules: RuleSet, surplus: Decimal) -> bool:
 def _unexplained(row: Row, evaluation: Evaluation, rules: RuleSet) -> bool:
     indicator = row.indicator
     words = (indicator.reason.text, indicator.actual_read.reason, read(indicator.state.text, role="actual").reason)
-    if "reason" not in evaluation.columns or any(stated(Entry(text)) for text in words):
+    if any(stated(Entry(text)) for text in words):
         return False
     name, below = halfwidth(indicator.name.text), (evaluation.problems, evaluation.measures)
+    if "reason" not in evaluation.columns:  # 偏差大或目标未完成原因分析 below the table, for all rows
+        asked = any(entry.place is not None for entry in below) and not any(map(stated, below))
+        return asked and row.score.failed and not implausible(indicator)
     if len(name) >= _TELLING and any(name in halfwidth(entry.text) for entry in below):
         return False  # 县域内就诊率：部分专科转诊较多
     weight, claimed = row.weight, row.claimed

@@ -51,7 +51,7 @@ def by_nature(
     said: tuple[Row, ...] = ()
     if has_table:
         budget = tables.get("budget", ())
-        said = tuple(row for row in budget if squeeze(row.get("name", EMPTY).text) in NATURES)
+        said = _told_by_nature(budget)
         rest |= {"budget": tuple(row for row in budget if row not in said), "nature": said or natures}
     elif not any(map(_has_money, sources)):
         return dict(tables)
@@ -66,6 +66,19 @@ def by_nature(
             why = f"按支出性质分的各项合计是 {plain_number(added)}，与这里写的总额不一致，请核对"
             remarks.on(total, why)
     return rest
+
+
+def _told_by_nature(budget: Sequence[Row]) -> tuple[Row, ...]:
+    """基本支出 and 项目支出 with the parts of each; one of them alone, among tasks, is a task."""
+    told: list[Row] = []
+    named: set[str] = set()
+    inside = False
+    for row in budget:
+        name = squeeze(row.get("name", EMPTY).text)
+        inside = name in NATURES or (inside and row.get("level", EMPTY).text == "二级项目")
+        named |= {name} & NATURES
+        told += [row] * inside
+    return tuple(told) if named == NATURES else ()
 
 
 def whole_funds(

@@ -231,7 +231,8 @@ def _read_tables(draft: Draft, segment: Segment, *, beside: bool) -> list[tuple[
         tables = [each for each in tables if not _is_of_tasks(*each)]
     for anchor, table in sorted(tables, key=lambda each: (each[0].kind == "indicators", each[0] in others)):
         own = whole and not (anchor in others and spent & _OF_MONEY)
-        reader = partial(read_budget, whole=own) if anchor.kind == "budget" else _READERS[anchor.kind]
+        budget = partial(read_budget, whole=own, came_in=_of_income(sheet, anchor, table))
+        reader = budget if anchor.kind == "budget" else _READERS[anchor.kind]
         reader(draft, table, segment.next_after(anchor))
     return tables
 
@@ -243,7 +244,12 @@ def _is_of_tasks(anchor: Anchor, table: Table) -> bool:
 
 def _of_other_money(sheet: Sheet, anchor: Anchor, table: Table) -> bool:
     """True for a table whose names are headed by 收入 or 三公经费: a form accounts for all that was spent."""
-    return any(side_of(head) == "收入" or names_share(head) for head in _first_headings(sheet, anchor, table))
+    heads_share = any(map(names_share, _first_headings(sheet, anchor, table)))
+    return heads_share or _of_income(sheet, anchor, table)
+
+
+def _of_income(sheet: Sheet, anchor: Anchor, table: Table) -> bool:
+    return any(side_of(head) == "收入" for head in _first_headings(sheet, anchor, table))
 
 
 def _first_headings(sheet: Sheet, anchor: Anchor, table: Table) -> list[Cell]:
@@ -255,8 +261,8 @@ def _first_headings(sheet: Sheet, anchor: Anchor, table: Table) -> list[Cell]:
 
 def _only_came_in(sheet: Sheet, anchor: Anchor, table: Table, end: int) -> bool:
     """True for a table headed by 收入 in which no line tells of what was spent."""
-    of_income = any(side_of(head) == "收入" for head in _first_headings(sheet, anchor, table))
-    return of_income and not any("支出" in cell.label.core for cell in sheet.cells(anchor.row, end - 1))
+    spent = any("支出" in cell.label.core for cell in sheet.cells(anchor.row, end - 1))
+    return _of_income(sheet, anchor, table) and not spent
 
 
 def _doubt_unread_money(sheet: Sheet, segment: Segment) -> None:

@@ -43,9 +43,9 @@ def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
 
 
 def _means(column: Column) -> str:
-    """What a column seems to hold; 整体支出 beside the block only heads it."""
-    beside = not column.key and column.heading.label.core in SECTIONS
-    return "" if beside else next(iter(meaning(column.heading.label, FUNDS)), "")
+    """What a column seems to hold; 整体支出 beside the block only heads it, and 支出项目 may head the names."""
+    aside = not column.key and column.heading.label.core in SECTIONS
+    return "" if aside or column.key in ("name", "beside") else next(iter(meaning(column.heading.label, FUNDS)), "")
 
 
 def repeated(

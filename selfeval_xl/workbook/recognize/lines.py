@@ -13,6 +13,7 @@ from selfeval_xl.model import (
     EMPTY,
     NATURES,
     OF_REGIONS,
+    SUM_NAMES,
     TOTAL_FIELDS,
     UNREAD_CHANGE,
     Entry,
@@ -52,10 +53,11 @@ _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE
 ALLOCATION_KEYS = ("region", "purpose", *AMOUNTS, "claimed_rate", "reason")
 
 
-def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) -> None:
+def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, came_in: bool = False) -> None:
     """A line for each project or task.  Lines from 其中 on, or numbered deeper, are parts (二级项目) of the line above.
 
     ``whole``: the form has no funds block, so the total line, or the only one that is no part, is the budget scored.
+    ``came_in``: the table is headed by 收入, and so is its 合计.
     """
     sheet = draft.sheet
     unread = {UNREAD_CHANGE: EMPTY} if read_heading(draft, table, end) else {}
@@ -93,7 +95,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         elif part and not sums:
             above = [each for _, each in lines]
             part = not (_goes_on(above[0]["name"].text, inner, text) or _has_no_room(values, above))
-        values["name"] = sheet.words(name, text)
+        values["name"] = sheet.words(name, f"收入{text}" if came_in and text in SUM_NAMES else text)
         values["level"] = sheet.words(name, "合计" if sums else "二级项目" if part else "一级项目")
         if name in cells or is_number(cells[0]):
             sheet.use(cells[0])

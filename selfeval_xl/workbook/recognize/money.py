@@ -329,7 +329,8 @@ def _shares(draft: Draft, table: Table, lines: Sequence[_Named]) -> _Shares:
 def _sides(draft: Draft, table: Table, lines: Sequence[_Named]) -> dict[int, str]:
     """The side of each line where 收入 and 支出 stand before their names, merged along the lines or not."""
     found: dict[int, str] = {}
-    side = ""
+    names_at = min((name.column for _, name in lines if name is not None), default=0)
+    side = next(filter(None, map(side_of, draft.sheet.beginning(table.top, table.left, names_at - 1))), "")
     for row, name in lines:
         before = draft.sheet.beginning(row, table.left, name.column - 1) if name is not None else []
         side = next(filter(None, map(side_of, before)), side)

@@ -274,7 +274,7 @@ BUDGET_NAMES = _words(_BUDGET_NAMES) | OWNERS
 """Headings of the column of names in a budget table or a list; a funds block has none of them."""
 
 BUDGET = {
-    **FUNDS,
+    **{word: keys for word, keys in FUNDS.items() if keys != ("name",)},  # 资金来源 has no names beside 项目名称
     **dict.fromkeys(OWNERS, ("name", "beside")),  # 转移支付名称 alone has the names; beside 项目名称 it says whose
     **_vocabulary(
         number=_SCORING["number"],
