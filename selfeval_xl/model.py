@@ -286,6 +286,15 @@ class Listed(NamedTuple):
     claimed_grade: Entry = EMPTY
 
 
+class Review(NamedTuple):
+    """What a second judge gave beside the unit (主管部门评分, 复核得分): its column's name, the score in each row."""
+
+    name: str
+    scores: tuple[Entry, ...] = ()
+    execution: Entry = EMPTY
+    total: Entry = EMPTY
+
+
 class Statement(NamedTuple):
     """A figure that the written report states, beside the figure that the tables give for it (勾稽核对).
 
@@ -490,6 +499,7 @@ class Evaluation(NamedTuple):
     indicators: tuple[Indicator, ...] = ()
     columns: frozenset[str] = frozenset()
     subtotals: tuple[Subtotal, ...] = ()
+    reviews: tuple[Review, ...] = ()
     claimed_total: Entry = EMPTY
     claimed_grade: Entry = EMPTY
     weights_proposed: bool = False

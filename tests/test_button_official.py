@@ -9,8 +9,11 @@ import libreoffice.com
 import libreoffice.ranges
 import pytest
 from desk import Desk, contents, official, refused, state_of
+from test_nameless import without
 
 from selfeval_xl.examine import examine
+from selfeval_xl.fill import fill
+from selfeval_xl.shipped import shipped
 
 pytest_plugins = "desk"
 
@@ -28,6 +31,14 @@ def test_checks_an_official_form(desk: Desk, tmp_path: Path) -> None:
     found = {finding.id for one in examine(path) for finding in one.findings}
     listed = {value for (sheet, cell), (_, value) in contents(live).items() if sheet == "校验结果" and cell[0] == "I"}
     assert listed - {"编号"} == found and "score.mismatch" in found
+
+
+def test_a_workbook_of_ours_without_its_names_is_no_official_form(desk: Desk, tmp_path: Path) -> None:
+    fill(next(shipped("samples").glob("project-*.yaml")), tmp_path / "p.xlsx")
+    book = desk.open(without(tmp_path / "p.xlsx"))
+    before = state_of(book)
+    (told,) = desk.press("check", book.name)
+    assert "名称全丢了" in told and "selfeval-xl score" in told and state_of(book) == before
 
 
 def test_undo_takes_the_sheet_away_again(desk: Desk, tmp_path: Path) -> None:

@@ -326,10 +326,14 @@ def test_a_heading_adds_up_the_rows_below_it_and_not_those_above() -> None:
 
 @pytest.mark.parametrize(("weight", "wrong"), [("90", []), ("100", ["score.total"])])
 def test_a_total_may_be_that_of_the_indicators_where_its_weight_says_so(weight: str, wrong: list[str]) -> None:
-    """合计 | 90 | 89.17 below indicators, and the 9.5 points of the execution above them."""
+    """合计 | 90 | 89.17 below indicators, and the 9.5 points of the execution above them; 总分 | 90 left them out."""
     row = Subtotal(40, entry("合计"), weight=entry(weight), whole=True)
     assert [one.id for one in loud(form(total="89.17", subtotals=(row,))) if one.id == "score.total"] == wrong
     assert not loud(form(subtotals=(row,))) and loud(form(total="88", subtotals=(row,)))
+    row = row._replace(name=entry("总分"))
+    (found,) = [one for one in loud(form(total="89.17", subtotals=(row,))) if one.id == "score.total"]
+    assert (found.severity, found.expected) == ("warning" if weight == "90" else "error", "98.67")
+    assert not loud(form(subtotals=(row,)))
 
 
 def test_a_heading_above_the_row_of_the_execution_is_told_with_its_points() -> None:

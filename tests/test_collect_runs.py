@@ -28,7 +28,7 @@ from selfeval_xl.collect import engine as engine_module
 from selfeval_xl.collect import journal as journal_module
 from selfeval_xl.collect.engine import Engine, interruptible, processes
 from selfeval_xl.collect.journal import Journal
-from selfeval_xl.collect.run import Means, collect, journal_of
+from selfeval_xl.collect.run import Means, Steps, collect, journal_of
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.seal.signing import new_keys
 
@@ -138,6 +138,86 @@ def test_two_runs_on_one_ledger_keep_out_of_each_others_way(tmp_path: Path, caps
         assert not ledger.exists()
         assert call(str(tmp_path / "收件"), "-o", str(tmp_path / "另一份.xlsx"), "--jobs", "1") == 0
     assert call(str(tmp_path / "收件"), "-o", str(ledger), "--jobs", "1") == 0
+
+
+def remarks(ledger: Path) -> dict[str, object]:
+    """What the ledger says of each file, by the file's own name."""
+    return dict(zip(map(last, map(str, column(ledger, "一览", "文件"))), column(ledger, "一览", "说明"), strict=True))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_files_that_go_or_change_while_it_runs_are_a_line_each(jobs: int, tmp_path: Path) -> None:
+    box = tmp_path / "收件"
+    for name in ("不变", "删了", "改名", "重写", "截断", "夹/移走"):
+        put(box / f"{name}.xlsx", book(name))
+    put(box / "包.zip", zipped({"旧.xlsx": book("旧")}))
+    put(box / "没了.zip", zipped({"旧.xlsx": book("旧")}))
+
+    def change(title: str, _size: int) -> None:
+        if title != "读取并校验":
+            return
+        (box / "删了.xlsx").unlink()
+        (box / "没了.zip").unlink()
+        (box / "改名.xlsx").rename(box / "新名.xlsx")
+        (box / "重写.xlsx").write_bytes(book("重写以后"))
+        (box / "截断.xlsx").write_bytes(book("截断")[:3000])
+        (box / "包.zip").write_bytes(zipped({"新.xlsx": book("换过的")}))
+        (box / "夹").rename(tmp_path / "移走")
+
+    collect([str(box)], tmp_path / "台账.xlsx", means=Means(jobs), annotate=tmp_path / "退回", steps=Steps(change))
+    lines = remarks(tmp_path / "台账.xlsx")
+    gone = {name for name, said in lines.items() if "读的时候已经不在了" in str(said)}
+    assert gone == {"删了.xlsx", "没了.zip", "改名.xlsx", "移走.xlsx"}
+    assert "已损坏" in str(lines.pop("截断.xlsx"))
+    assert set(lines) - gone == {"不变.xlsx", "重写.xlsx", "新.xlsx"}
+    assert {"不变", "重写以后", "换过的"} <= set(column(tmp_path / "台账.xlsx", "一览", "单位"))
+    run(tmp_path, means=Means(jobs))
+    run(tmp_path, ledger="全新.xlsx")
+    assert (tmp_path / "台账.xlsx").read_bytes() == (tmp_path / "全新.xlsx").read_bytes()
+
+
+def test_a_file_that_changed_after_it_was_read_is_not_sent_back_marked(tmp_path: Path) -> None:
+    """Its letter tells what was read; the copy would show something else."""
+    for name in ("甲", "乙"):
+        put(tmp_path / "收件" / f"{name}.xlsx", book(name))
+
+    def change(title: str, _size: int) -> None:
+        if title == "写台账":
+            put(tmp_path / "收件" / "乙.xlsx", book("丙单位"))
+
+    collect([str(tmp_path / "收件")], tmp_path / "台账.xlsx", means=ONE, annotate=tmp_path / "退回", steps=Steps(change))
+    assert len([*(tmp_path / "退回").glob("*_批注*.xlsx")]) == 1
+
+
+def test_what_may_not_be_looked_at_is_a_line_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    closed = put(tmp_path / "收件" / "附件", book("乙"))  # no ending: its content would have to tell
+    stat = Path.stat
+
+    def refused(path: Path, **options: bool) -> os.stat_result:
+        if path == closed:
+            raise PermissionError(13, "closed", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refused)
+    ledger = tmp_path / "台账.xlsx"
+    assert call(str(closed), str(tmp_path / "收件"), "-o", str(ledger), "--jobs", "1") == 1
+    assert "收到自评表 1 份" in capsys.readouterr().out
+    assert "没有权限读取" in str(remarks(ledger)["附件"])
+
+
+def test_folders_that_can_not_be_made_are_told_before_any_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    taken = put(tmp_path / "占了", b"")
+    for option in ("--annotate", "--tables"):
+        ledger = tmp_path / f"{option}.xlsx"
+        assert call(str(tmp_path / "收件"), "-o", str(ledger), "--jobs", "1", option, str(taken / "里面")) == 2
+        assert "不能建立这个文件夹" in capsys.readouterr().err
+        assert not ledger.exists() and not journal_of(ledger).exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to a single process")

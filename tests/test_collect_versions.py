@@ -225,6 +225,19 @@ def test_list_of_units_that_is_none(tmp_path: Path, text: str, word: str) -> Non
         read_units(path)
 
 
+def test_list_of_units_laid_out_sideways(tmp_path: Path) -> None:
+    rows = [["2024年单位名单"], ["单位名称", "甲单位", "乙单位"], ["邮箱", "a@example.org"], ["类别", "市直", "区直"]]
+    roll = read_units(put(tmp_path / "横.xlsx", sheet_of(rows)))
+    assert [(one.unit, one.mail, one.kind) for one in roll.expected] == [
+        ("甲单位", "a@example.org", "市直"), ("乙单位", "", "区直"),
+    ]  # fmt: skip
+    assert not roll.unused.rows and not roll.unused.columns
+    alone = read_units(put(tmp_path / "一行.xlsx", sheet_of([["单位", "甲单位", "乙单位"]])))
+    assert [one.unit for one in alone.expected] == ["甲单位", "乙单位"]
+    with pytest.raises(DataError, match="一个单位也没有"):
+        read_units(put(tmp_path / "空.xlsx", sheet_of([["单位", "项目", "邮箱"]])))
+
+
 def test_roll_call(tmp_path: Path) -> None:
     path = tmp_path / "名单.csv"
     path.write_text(

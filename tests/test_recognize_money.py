@@ -809,8 +809,8 @@ def test_what_projects_cost_is_their_budget_where_the_rates_are_of_it(rate: str,
     ]  # fmt: skip
     found = recognize(grid_of(rows), "表")
     lines = [[row["name"].text, row["adjusted"].value] for form in found for row in form.entries.tables.get("budget", ())]
-    parts = [["中央资金", 1000], ["地方资金", 500]], [["中央资金", 600], ["地方资金", 400]]
-    assert lines == ([["东片", 1500], *parts[0], ["西片", 1000], *parts[1], ["合计", 2500]] if read else [])
+    parts = [[["中央资金", one], ["地方资金", other]] for one, other in ((1000, 500), (600, 400), (1600, 900))]
+    assert lines == ([["东片", 1500], *parts[0], ["西片", 1000], *parts[1], ["合计", 2500], *parts[2]] if read else [])
     assert all(form.supplement for form in found) == read
 
 

@@ -30,7 +30,7 @@ from selfeval_xl.seal.signing import new_keys
 from selfeval_xl.submit import Submission, receipt, submit
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Formula, Value
-from selfeval_xl.workbook.ooxml import M, ensure
+from selfeval_xl.workbook.ooxml import R_ID, M, ensure
 from selfeval_xl.workbook.package import XLSM, XLSX, open_package
 from selfeval_xl.workbook.patch import Patch
 
@@ -335,6 +335,26 @@ def test_no_macro_button_hidden_sheet_or_person_leaves(
     local = {name.name: name.sheet for name in package.defined_names if name.sheet}
     before = open_package(filled_bytes(CLEAN))
     assert local == {name.name: name.sheet for name in before.defined_names if name.sheet}
+
+
+@pytest.mark.parametrize(("source", "kept"), [("底稿", False), ("填报说明", True)])
+def test_pivot_tables_keep_nothing_of_hidden_sheets(
+    source: str, kept: bool, tmp_path: Path, macros: dict[str, bytes], no_office: None
+) -> None:
+    book = Book(open_package(with_macros(filled_bytes(CLEAN), macros)))
+    cache, kind = "xl/pivotCache/pivotCacheDefinition1.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml."
+    told = f'<cacheSource type="worksheet"><worksheetSource ref="A1:B2" sheet="{source}"/></cacheSource><cacheFields count="0"/>'
+    records = f'<pivotCacheRecords xmlns="{M[1:-1]}"><r><s v="一行数据"/></r></pivotCacheRecords>'
+    book.parts.put(cache, f'<pivotCacheDefinition xmlns="{M[1:-1]}">{told}</pivotCacheDefinition>'.encode(), f"{kind}pivotCacheDefinition+xml")
+    book.parts.put("xl/pivotCache/pivotCacheRecords1.xml", records.encode(), f"{kind}pivotCacheRecords+xml")
+    book.parts.change(cache).set(R_ID, book.parts.relate(cache, "pivotCacheRecords", "xl/pivotCache/pivotCacheRecords1.xml"))
+    book.parts.relate(book.main, "pivotCacheDefinition", cache)
+    book.settle()
+    path = tmp_path / "a.xlsm"
+    path.write_bytes(book.parts.to_bytes())
+    whole = parts(sent(submit(path, day=DAY)))
+    assert ("一行数据".encode() in b"".join(whole.values())) is kept
+    assert (R_ID in etree.fromstring(whole[cache]).attrib) is kept
 
 
 def test_macros_of_charts_and_shapes_and_those_that_start_by_themselves_go(tmp_path: Path, no_office: None) -> None:

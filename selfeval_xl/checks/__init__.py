@@ -16,6 +16,7 @@ from selfeval_xl.checks import goals as goals
 from selfeval_xl.checks import package as package
 from selfeval_xl.checks import reading as reading
 from selfeval_xl.checks import reason as reason
+from selfeval_xl.checks import reviews as reviews
 from selfeval_xl.checks import score as score
 from selfeval_xl.checks import seal as seal
 from selfeval_xl.checks import table as table

@@ -28,7 +28,7 @@ from selfeval_xl.checks.registry import Hit, as_one, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE, names_sum
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import NATURES, UNREAD_MONEY, BudgetLine, Entry, Evaluation
+from selfeval_xl.model import NATURES, UNREAD_MONEY, BudgetLine, Entry, Evaluation, Place
 from selfeval_xl.quantity.text import halfwidth, unspaced
 from selfeval_xl.quantity.units import CURRENCY
 
@@ -188,14 +188,26 @@ def _breach(ledger: Ledger, breach: Breach) -> Hit:
 
 def _wrong(id: str, ledger: Ledger, cell: Cell, expected: Decimal, others: Iterable[Entry], **facts: str) -> Hit:
     """A figure of a table that is not what others, wherever they stand, give."""
-    told: dict[str, Any] = {"name": name_of(ledger.lines[cell[0]]), "column": COLUMNS[cell[1]], **facts}
+    line = ledger.lines[cell[0]]
+    name = f"合计的{name_of(line)}" if line.level == 0 and line.name.place in _divided(ledger) else name_of(line)
+    told: dict[str, Any] = {"name": name, "column": COLUMNS[cell[1]], **facts}
     where, unit = [ledger.entry(cell), *others], ledger.table.currency_unit
     return hit(id, where, provided=ledger.value(cell), expected=expected, unit=unit, **told)
 
 
 def _told(ledger: Ledger, cells: Iterable[Cell]) -> str:
-    """The lines and figures of cells: “基本支出” 60、“项目支出” 40."""
-    return "、".join(f"{name_of(ledger.lines[cell[0]])} {grouped(ledger.value(cell) or ZERO)}" for cell in cells)
+    """The lines and figures of cells: “基本支出” 60、“项目支出” 40; what lines have of one source goes by these."""
+    lines = [cell[0] for cell in cells]
+    if len(lines) > 1 and len({ledger.lines[line].name.text for line in lines}) == 1:
+        above = [[one for one in ledger.parents[line] if ledger.lines[one].level == 1] for line in lines]
+        lines = [(own or [line])[0] for line, own in zip(lines, above, strict=True)]
+    named = zip(lines, cells, strict=True)
+    return "、".join(f"{name_of(ledger.lines[line])} {grouped(ledger.value(cell) or ZERO)}" for line, cell in named)
+
+
+def _divided(ledger: Ledger) -> set[Place | None]:
+    """Where the sources stand that divide the lines: each is the name of several."""
+    return {place for place, times in ledger.names_at.items() if times > 1} - {None}
 
 
 def _mistaken_unit(ledger: Ledger, breaches: list[Breach]) -> Hit:

@@ -17,6 +17,7 @@ from selfeval_xl.checks.figures import (
     of_wrong_rate,
     percent,
     rate,
+    sum_of,
 )
 from selfeval_xl.checks.ledger import COLUMNS, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
@@ -82,6 +83,10 @@ def _wrong_rate(view: View, ledger: Ledger, index: int) -> Hit | None:
     figures = {"executed": executed, budget: adjusted}
     if holds(**figures) or ledger.mended(index, figures, holds) or (index in ledger.overspent and value <= 1):
         return None
+    if all(nothing(one.claimed_rate) for one in ledger.lines if one is not line):
+        whole = {key: sum_of(ledger.total(key).values()) for key in ("executed", budget)}
+        if whole[budget] > 0 and holds(**whole):
+            return None  # beside the first of several lines, and that of them all
     initial, why = ledger.value((index, "initial")), ""
     if budget == "initial":
         why = "表里没有全年预算数，"

@@ -165,7 +165,10 @@ class Ledger:
         return entry
 
     def _parts_of(self, index: int) -> tuple[int, ...]:
-        """The lines that add up to the line: a level-1 line's level-2 lines, a (sub)total's level-1 lines."""
+        """The lines that add up to the line: a level-1 line's level-2 lines, a (sub)total's level-1 lines.
+
+        What a total has of a source is the sum of what the lines have of it.
+        """
         line = self.lines[index]
         if line.level == 1:
             below = range(index + 1, len(self.lines))
@@ -174,6 +177,8 @@ class Ledger:
         if line.level > 1:
             return ()
         span = range(len(self.lines))
+        if same := tuple(at for at in span if self.lines[at].level == 2 and self._names[at] == self._names[index]):
+            return same
         totals = [other for other, one in enumerate(self.lines[:index]) if one.level == 0]
         if "小计" in self._names[index]:
             span = range(max(totals, default=-1) + 1, index)
@@ -529,7 +534,7 @@ def ledgers_of(evaluation: Evaluation) -> tuple[Ledger, ...]:
 
 def names_of(lines: Iterable[BudgetLine]) -> str:
     """The names of several lines."""
-    return "、".join(name_of(line) for line in lines)
+    return "、".join(dict.fromkeys(map(name_of, lines)))
 
 
 def name_of(line: BudgetLine) -> str:

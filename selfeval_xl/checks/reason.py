@@ -135,12 +135,16 @@ def _is_share(view: View, ledger: Ledger, index: int) -> bool:
 
     It has no rate of its own to account for, in whichever table it stands: the whole has.  Where nobody knows that of
     the whole, kinds of spending have theirs.  A name of several lines heads a column of sources (小计 | 财政拨款).
+    Lines of one project, each from another source, are told where all of them together are slow.
     """
     level, own = ledger.lines[index].level, ledger.lines[index].name.place
+    if level != 1 and own is not None and ledger.names_at[own] > 1:
+        return True
+    if own is not None and len(ledger.lines) > 1 and len(ledger.names_at) == 1:
+        adjusted, executed = (sum_of(ledger.total(key).values()) for key in ("adjusted", "executed"))
+        return executed >= adjusted * view.rules.low_rate
     if level == 0:
         return False
-    if level > 1 and own is not None and ledger.names_at[own] > 1:
-        return True
     kind = ledger.table.title == NATURE or ledger.is_spending(index)
     return ledger.funds or (kind and view.budget.rate is not None)
 

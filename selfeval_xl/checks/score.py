@@ -198,8 +198,22 @@ def totals(view: View) -> Iterator[Hit]:
         partial += wrong_subtotals(view, "claimed_score", row_claim, execution, view.rules.tolerance)
     if total is not None and added is not None and not _passed_over(view):
         tolerance = max(view.rules.tolerance, half(max(1, decimals(entry))))
-        right = {total, total + _left_out(view)}
-        if not any(low - tolerance <= one <= high + tolerance for low, high in sums(view.claims) for one in right):
+        spans = [(low - tolerance, high + tolerance) for low, high in sums(view.claims)]
+        holds, with_rest = (any(low <= one <= high for low, high in spans) for one in (total, total + left_out(view)))
+        if holds or with_rest:
+            whole = [one for one in view.evaluation.subtotals if one.whole and "总" in one.name.text]
+            less = [one for one in whole if (number(one.weight) or view.rules.full_marks) < view.rules.full_marks]
+            if not holds and less:  # 合计 | 90 | 88 may be the indicators' alone, 总分 | 90 | 88 should not
+                yield hit(
+                    "score.total",
+                    [entry],
+                    provided=total,
+                    expected=added,
+                    severity="warning",
+                    name=less[0].name.text,
+                    rows=_added(view),
+                )
+        else:
             # A total of wrong subtotals is out for no reason of its own.
             carried = partial and abs(total - added - sum_of(one.claimed - one.added for one in partial)) <= tolerance
             cells = [entry, *(one.entry for one in partial if carried)]
@@ -224,7 +238,7 @@ def _added(view: View) -> str:
     return f"各项得分（没有填预算执行率的得分，按规则是 {plain(right)} 分）"
 
 
-def _left_out(view: View) -> Decimal:
+def left_out(view: View) -> Decimal:
     """The execution's score, where the weight in the total's row is that of the indicators alone: 合计 | 90 | 88."""
     weights = [number(one.weight) for one in view.evaluation.subtotals if one.whole]
     alone = view.points is not None and view.points.indicators in weights

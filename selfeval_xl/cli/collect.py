@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from contextlib import contextmanager
@@ -116,7 +117,7 @@ def _collected(args: Namespace) -> int:
             console.complain("已中断。做完的都已保存，再运行同一命令会从这里继续。")
             raise
     for path in args.paths:
-        if not is_url(path) and not Path(path).exists():
+        if not is_url(path) and not os.path.lexists(path):
             console.complain(f"找不到 {path}，请检查路径；其余的已照收")
     if args.json:
         print(json.dumps(to_json(args.output, result), ensure_ascii=False))

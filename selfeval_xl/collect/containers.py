@@ -11,7 +11,17 @@ from functools import cache, partial
 from typing import BinaryIO
 
 from selfeval_xl.collect import mails
-from selfeval_xl.collect.sources import CONTAINERS, DRAFT, WITHIN, Passed, Source, kind_of, open_source, refused
+from selfeval_xl.collect.sources import (
+    CONTAINERS,
+    DRAFT,
+    WITHIN,
+    Passed,
+    Source,
+    kind_of,
+    open_source,
+    refused,
+    unopened,
+)
 from selfeval_xl.workbook.opening import BROKEN, MAX_FILE, MAX_RATIO, RATIO_FROM, files, require_whole
 
 MAX_MEMBERS = 100_000  # files in one archive
@@ -30,8 +40,8 @@ def unpacked(source: Source) -> Found:
     try:
         with open_source(source.file) as stream:
             yield from _opened(source, stream, 0)
-    except OSError:
-        yield source._replace(reason="打不开这个文件：请检查它是否还在、是否正被别的程序打开、有没有读取权限")
+    except OSError as error:
+        yield source._replace(reason=unopened(error))
 
 
 def _opened(source: Source, stream: BinaryIO, depth: int) -> Found:

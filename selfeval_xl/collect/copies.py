@@ -39,7 +39,7 @@ class Task(NamedTuple):
 
 
 def copies(
-    wanted: Iterable[tuple[Source, str]],
+    wanted: Iterable[tuple[Source, str, int | str]],
     folder: Path,
     journal: Journal,
     means: Means,
@@ -49,14 +49,16 @@ def copies(
 ) -> dict[str, str]:
     """Write the copy of each wanted source under its stem; returns the names of the copies by stem.
 
-    A source of which there can be none (an old format, a damaged file) has the name "".
+    With each stands where the record of what was read of it is.  A source of which there can be no copy (an old format,
+    a damaged file) has the name ""; so has one that is no longer what was read: what is told is not what it holds.
     """
     names: dict[str, str] = {}
 
     def missing() -> Iterator[Sequence[Task]]:
-        for source, stem in wanted:
-            task = Task(source, stem, _key(source, stem))
-            name = _standing(task.key, folder, journal)
+        for source, stem, at in wanted:
+            digest = _digest_now(source)
+            task = Task(source, stem, hashlib.sha256(digest + stem.encode()).hexdigest())
+            name = _standing(task.key, folder, journal) if journal.find(digest.hex()) == at else ""
             if name is None:
                 yield [task]
             else:
@@ -135,12 +137,12 @@ def kept(names: dict[str, str], folder: Path) -> tuple[str, ...]:
     return tuple(other for other in others if (folder / other).exists())
 
 
-def _key(source: Source, stem: str) -> str:
+def _digest_now(source: Source) -> bytes:
+    """That of what it holds by now, or of nothing where it can no longer be read."""
     try:
-        data = content(source)
-    except OSError:  # whoever marks it will find that, too
-        data = b""
-    return hashlib.sha256(hashlib.sha256(data).digest() + stem.encode()).hexdigest()
+        return hashlib.sha256(content(source)).digest()
+    except OSError:
+        return hashlib.sha256().digest()
 
 
 def _standing(key: str, folder: Path, journal: Journal) -> str | None:

@@ -161,6 +161,11 @@ class Intake:
         return max((kept.source.sent for kept in self._kept), default=0.0)
 
     @property
+    def records(self) -> dict[str, int | str]:
+        """Where the record of each file is, by the file's name."""
+        return {kept.source.name: kept.at for kept in self._kept}
+
+    @property
     def shared(self) -> frozenset[str]:
         """The names of the files that hold forms of several units."""
         units: dict[str, set[str]] = defaultdict(set)

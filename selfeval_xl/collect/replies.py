@@ -20,7 +20,6 @@ from selfeval_xl.collect.sources import Passed, Source
 from selfeval_xl.collect.statistics import year_name
 from selfeval_xl.collect.tables import FORMS, grade
 from selfeval_xl.collect.units import addresses
-from selfeval_xl.errors import TargetError
 from selfeval_xl.filenames import file_stem, free
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.rules import RuleSet
@@ -108,11 +107,8 @@ def answer(
 
     The copies are made on this machine.  Raises TargetError where the folder can't be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        saving.sweep(folder)
-    except OSError as error:
-        raise TargetError(f"{folder}：不能建立这个文件夹，请另选一个") from error
+    saving.make_folder(folder, "不能建立这个文件夹，或不能往里面写，请另选一个")
+    saving.sweep(folder)
     taken: set[str] = set()
     wanted: dict[str, str] = {}
     shared = intake.shared
@@ -122,7 +118,8 @@ def answer(
         named = (str(one.year or ""), one.unit or "", one.project or "")
         stem = file_stem(*([Path(one.source.label).stem] if one.source.name in shared else named))
         wanted[one.source.name] = next(free(f"{stem}_批注", taken))
-    sources = ((source, wanted[source.name]) for source in every(top, []) if source.name in wanted)
+    known = intake.records
+    sources = ((one, wanted[one.name], known[one.name]) for one in every(top, []) if one.name in wanted)
     made = copies(sources, folder, intake.journal, Means(means.jobs), rules, stopping, progress)
     if stopping.is_set():
         return Answered()

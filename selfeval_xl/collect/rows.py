@@ -27,6 +27,7 @@ _PATTERN = re.compile(rb'<row r="2"[^>]*>(.*?)</row>', re.DOTALL)
 _DIMENSION = re.compile(rb'(<dimension ref="A1:[A-Z]+)2(")')
 _STYLE = re.compile(rb'<c r="([A-Z]+)2"(?: s="(\d+)")?')
 _BATCH = 500  # rows
+_NO_TEXT = re.compile("[\udc80-\udcff]")
 
 
 def split(sheet: bytes, count: int) -> tuple[bytes, dict[str, str], bytes]:
@@ -89,8 +90,13 @@ def _cell(head: str, row: str, kind: Kind, cell: Cell, locate: Callable[[str], s
 
 
 def _address(target: str) -> str:
-    """A path as HYPERLINK takes it: an address, in which # starts a place within the file and %20 is a blank."""
-    return target if is_url(target) else target.replace("%", "%25").replace("#", "%23")
+    """A path as HYPERLINK takes it: an address, in which # starts a place within the file and %20 is a blank.
+
+    So are the bytes of a name that is no text where other systems keep UTF-8 (what a Chinese Windows named).
+    """
+    if is_url(target):
+        return target
+    return _NO_TEXT.sub(lambda byte: f"%{ord(byte[0]) & 0xFF:02X}", target.replace("%", "%25").replace("#", "%23"))
 
 
 def _text(cell: Cell, locate: Callable[[str], str]) -> str:

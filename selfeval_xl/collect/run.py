@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -21,7 +22,7 @@ from selfeval_xl.collect.worker import Measure
 from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.seal import Keys
-from selfeval_xl.workbook.saving import backups, require_file, require_replaceable, sweep_of
+from selfeval_xl.workbook.saving import backups, make_folder, require_file, require_replaceable, sweep_of
 
 __all__ = ["Means", "Steps", "Summary", "collect", "journal_of"]
 
@@ -66,13 +67,15 @@ def collect(
     roll = read_units(units, year) if units else Roll()
     outputs = [path for path in (ledger, journal_of(ledger), tables, annotate, units) if path]
     top = list(found(paths, outputs=outputs))
-    if not any(is_url(path) or Path(path).exists() for path in paths):
+    if not any(is_url(path) or os.path.lexists(path) for path in paths):
         raise SelfEvalError(f"找不到 {'、'.join(paths[:3])}，请检查路径")
     if not any(isinstance(one, Source) for one in top):
         raise SelfEvalError(f"{'、'.join(paths[:3])} 里没有找到工作簿、压缩包或邮件")
     measure = Measure(rules, keys)
     with _journal(ledger, measure) as journal, interruptible() as stopping:
         sweep_of(ledger)  # the journal is ours, so nobody else writes it
+        for folder in filter(None, (tables, annotate)):
+            make_folder(folder, "不能建立这个文件夹，或不能往里面写，请另选一个")
         steps.begin("读取并校验", sum(one.size for one in top if isinstance(one, Source)))
         kept, passed = gather(top, journal, means, measure, stopping, steps.advance)
         _unless(stopping)

@@ -119,6 +119,13 @@ def open_source(file: str) -> BinaryIO:
     return cast(BinaryIO, _fsspec().open(file, "rb").open())
 
 
+def unopened(error: OSError) -> str:
+    """Why a file that was listed can't be opened now: files are moved and renamed while others are being read."""
+    if isinstance(error, FileNotFoundError):
+        return "这个文件刚才还在，读的时候已经不在了（被删除、移走或改了名）：请核对以后再收一次"
+    return "打不开这个文件：请检查它是否正被别的程序打开、有没有读取权限"
+
+
 def content(source: Source) -> bytes:
     """The bytes of a source, hardly more than a workbook may have; raises OSError."""
     if source.data is not None:
@@ -173,7 +180,7 @@ def refused(head: bytes) -> str | None:
 
 
 def _local(path: Path, own: set[str]) -> Iterator[Source | Passed]:
-    if not path.is_dir():
+    if not stat.S_ISDIR(_mode(path)):
         yield _within(path.parent, _file(path, _kind(path)))
         return
     closed: list[OSError] = []
@@ -205,7 +212,31 @@ def _legible(path: Path) -> str:
 
 
 def _kind(path: Path) -> Kind:
-    return kind_of(path.name, lambda most: _begin(str(path), most) if path.is_file() else b"")
+    try:
+        return kind_of(path.name, lambda most: _head(path, most))
+    except PermissionError:
+        return Kind()  # whoever opens it tells why that can't be done
+
+
+def _head(path: Path, most: int) -> bytes:
+    """How a file begins; nothing of one that is none, or leads nowhere.  Raises PermissionError."""
+    try:
+        if stat.S_ISREG(path.stat().st_mode):  # to open a pipe might take for ever
+            with path.open("rb") as stream:
+                return stream.read(most)
+    except PermissionError:
+        raise
+    except OSError:
+        pass
+    return b""
+
+
+def _mode(path: Path) -> int:
+    """What a path is; 0 where that can't be told."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0
 
 
 def _file(path: Path, kind: Kind) -> Source:
@@ -213,7 +244,7 @@ def _file(path: Path, kind: Kind) -> Source:
         status = path.stat()
     except OSError:
         return Source(_legible(path), str(path), reason=f"找不到这个文件，或没有权限读取{_too_deep(path)}")
-    plain = stat.S_ISREG(status.st_mode)  # to open a pipe might take for ever
+    plain = stat.S_ISREG(status.st_mode)
     reason = kind.refused if plain else "这不是普通的文件（是管道或设备），没有打开：请换成真正的工作簿文件"
     return Source(_legible(path), str(path), status.st_mtime, status.st_size, reason=reason, kind=kind.ending)
 

@@ -151,7 +151,7 @@ def read_units(path: Path, year: int | None = None) -> Roll:
                     raise
                 left.append(name)
                 continue
-            headings, below = _headings(each)
+            headings, below = _headings(_upright(each))
             columns = _columns(headings)
             other = known and (columns.keys() ^ known.keys()) - {"note"}
             if not columns or other or (known and _APART.search(name)):
@@ -260,6 +260,22 @@ def _told_apart(found: Sequence[tuple[str, Expected]]) -> list[Expected]:
     return [
         replace(one, unit=f"[{code}]{one.unit}") if code and len(codes[identity(one.unit)[1]]) > 1 else one
         for code, one in found
+    ]
+
+
+def _upright(rows: Sequence[Line]) -> Sequence[Line]:
+    """The rows, or the columns in their place where the headings stand below one another: 单位 | 甲局 | 乙局."""
+    first = {at: next(iter(line.cells.values())) for at, line in enumerate(rows[:ABOVE])}
+    across = next((line for line in rows[:ABOVE] if _columns(line.cells)), None)
+    down, beside = _columns(first), len(_columns(across.cells)) if across else 0
+    alone = beside == 1 and across is rows[-1]  # 单位 | 甲局 | 乙局, and nothing below
+    if len(down) <= beside - alone:
+        return rows
+    block = rows[min(down.values()) :]
+    columns = sorted({column for line in block for column in line.cells})
+    return [
+        Line(column, {at: line.cells[column] for at, line in enumerate(block, 1) if column in line.cells})
+        for column in columns
     ]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from selfeval_xl.checks.rows import is_empty
-from selfeval_xl.collect.sources import Source, content
+from selfeval_xl.collect.sources import Source, content, unopened
 from selfeval_xl.errors import RuleError, SelfEvalError, WorkbookError
 from selfeval_xl.examine import Unassessed, examine_workbook, rules_of, unassessed
 from selfeval_xl.mistakes import clipped
@@ -85,8 +85,8 @@ def _without_form(why: Unassessed) -> dict[str, Any]:
 def _look_into(source: Source, measure: Measure) -> Outcome:
     try:
         data = content(source)
-    except OSError:
-        return Outcome(None, unread("打不开这个文件：请检查它是否正被别的程序打开、有没有读取权限"))
+    except OSError as error:
+        return Outcome(None, unread(unopened(error)))
     try:
         return Outcome(hashlib.sha256(data).hexdigest(), _line(_record(source, data, measure)))
     except Exception as error:  # a bad file becomes a line, never the end

@@ -32,6 +32,7 @@ from selfeval_xl.model import (
     ManagementItem,
     Place,
     Rectification,
+    Review,
     Row,
     Statement,
     Structure,
@@ -66,6 +67,7 @@ def evaluation(
     structure: Structure = UNKNOWN_FILE,
     ambiguities: tuple[Ambiguity, ...] = (),
     subtotals: Iterable[Row] = (),
+    reviews: tuple[Review, ...] = (),
     texts: tuple[Entry, ...] = (),
     lists: tuple[Place, ...] = (),
     listed: Iterable[Row] = (),
@@ -73,7 +75,8 @@ def evaluation(
     """The evaluation that ``entries`` make.
 
     ``columns`` and ``funds_columns`` are the column keys that the form has at all (None: all that any row has).
-    ``subtotals``, ``texts``, ``lists`` and ``listed`` are what only official forms have beside their entries.
+    ``subtotals``, ``reviews``, ``texts``, ``lists`` and ``listed`` are what only official forms have beside their
+    entries.
     """
     fields, tables, ours = entries.fields, entries.tables, template is not None
 
@@ -106,6 +109,7 @@ def evaluation(
         indicators=_indicators(tables.get("indicators", ()), year_of(one("year")), by_words=not ours),
         columns=frozenset(columns if columns is not None else _columns(tables.get("indicators", ()))),
         subtotals=tuple(map(_subtotal, subtotals)),
+        reviews=reviews,
         claimed_total=one("claimed_total"),
         claimed_grade=one("claimed_grade"),
         weights_proposed=_text(one("weights_origin")) == PROPOSED,

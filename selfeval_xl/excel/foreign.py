@@ -12,6 +12,7 @@ from selfeval_xl.excel.page import pages, show
 from selfeval_xl.excel.sheet import LiveSheet, area_of, grid_of, used_area
 from selfeval_xl.model import Finding, Structure
 from selfeval_xl.read import official
+from selfeval_xl.read.nameless import is_nameless
 from selfeval_xl.render.findings import gravest_first
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.references import Area, Cell
@@ -35,8 +36,8 @@ class _Live(NamedTuple):
 def check_official(book: Book, structure: Structure) -> tuple[Finding, ...]:
     """The findings of every form in the workbook, which are put on a sheet of their own.
 
-    ``structure`` is what the workbook is like as a file.  Raises SelfEvalError where no form is recognized; the
-    workbook is untouched then.
+    ``structure`` is what the workbook is like as a file.  Raises SelfEvalError where no form is recognized, or it is
+    one of ours that has lost its names, which the command finds again; the workbook is untouched then.
     """
     live = _Live(
         structure,
@@ -44,6 +45,13 @@ def check_official(book: Book, structure: Structure) -> tuple[Finding, ...]:
         pages=frozenset(pages(book)),
         hidden=frozenset(sheet.name for sheet in book.sheets if sheet.api.Visible != _VISIBLE),
     )
+    if is_nameless(live):
+        raise SelfEvalError(
+            f"“{book.name}”是本工具的表，格子的名称全丢了（转存或复制工作表时会丢），按钮认不出来，工作簿没有改动。"
+            "请用原来的 .xlsx；找不到了的，保存并关闭它，用 selfeval-xl score 补回名称后再点。"
+        )
+    for sheet in book.sheets:  # only now: to ask for them takes long
+        live.grids[sheet.name].merges.extend(_merges(sheet, _area(sheet)))
     evaluations = official(live)
     if not evaluations:
         raise SelfEvalError(f"“{book.name}”里{NO_FORM}。")
@@ -53,20 +61,25 @@ def check_official(book: Book, structure: Structure) -> tuple[Finding, ...]:
     return findings
 
 
-def _grid(sheet: Sheet) -> Grid:
+def _area(sheet: Sheet) -> Area:
     area = used_area(sheet)
-    area = area._replace(bottom=min(area.bottom, _ROWS), right=min(area.right, _COLUMNS))
-    if area.top > area.bottom or area.left > area.right:
-        return Grid(sheet.name)
-    grid = grid_of(LiveSheet(sheet, area))
-    grid.merges.extend(_merges(sheet, area))
-    return grid
+    return area._replace(bottom=min(area.bottom, _ROWS), right=min(area.right, _COLUMNS))
+
+
+def _grid(sheet: Sheet) -> Grid:
+    """What stands in the cells; which of them are merged is asked for later."""
+    area = _area(sheet)
+    return Grid(sheet.name) if _is_empty(area) else grid_of(LiveSheet(sheet, area))
+
+
+def _is_empty(area: Area) -> bool:
+    return area.top > area.bottom or area.left > area.right
 
 
 def _merges(sheet: Sheet, area: Area) -> Iterator[tuple[int, int, int, int]]:
     """The merged ranges: a rectangle is cut in two as long as Excel says that something in it is merged."""
     covered: set[Cell] = set()
-    todo = [area]
+    todo = [] if _is_empty(area) else [area]
     while todo:
         part = todo.pop()
         if part.single and (part.top, part.left) in covered:

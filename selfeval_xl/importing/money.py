@@ -173,7 +173,11 @@ def _sums(rows: Iterable[Row]) -> dict[str, Decimal]:
 
 def _added_up(total: Row, rows: Iterable[Row]) -> str:
     """Why a total is not moved, and what our formula gives in its place where that is something else."""
-    parts = [row for row in rows if row is not total and row.get("level", EMPTY).text not in ("二级项目", "合计")]
+    named = squeeze(total.get("name", EMPTY).text)
+    inner = [row for row in rows if row.get("level", EMPTY).text == "二级项目"]
+    parts = [row for row in inner if squeeze(row["name"].text) == named] or [
+        row for row in rows if row is not total and row.get("level", EMPTY).text not in ("二级项目", "合计")
+    ]
     for key in ("region", "purpose"):  # 小计 of one region, 合计 of one purpose
         name = squeeze(total.get(key, EMPTY).text)
         same = [row for row in parts if squeeze(row.get(key, EMPTY).text) == name]

@@ -83,12 +83,14 @@ _REST = lazy("(?:剩余?|其余|余下|尚余|还剩|尚有)")  # 已完成13个
 _DONE, _EXTRA = lazy("(?:全年|年度|本年|已|共)*(?:实际|完成)"), lazy("超额(?:完成)?$")
 # 共安排15个,剩余2个未完成: whether the 15 count them nobody says.  What was left of an earlier year is no part of them.
 _WORK = "(?:完成|完工|竣工|开工|实施|开展|举办|建成)"
+_HELD = lazy(f"{_WORK}|召开|组织|已")
 _WORKED = lazy("(?<![未没])(?:完成|完工|竣工|建成)")
 _NOT = "(?:尚|还|仍)?(?:未|没有?)能?(?:全部|按[期时])?"
 _PUT_OFF = "(?:推迟|延[期后]?|顺延|改期|调整|结转)[至到](?:(?P<year>20\\d\\d)|次|明|下一?)年"
 _UNDONE = lazy(
     rf"(?<![\d.另])(?<!另有)(?P<left>\d{{1,9}})(?P<of>[^\W\d_]{{1,4}}?){_NOT}(?P<work>{_WORK})(?![^\W\d_])"
     rf"|(?P<late>\d{{1,9}})(?P<each>[^\W\d_]{{1,4}}?)(?:因[^,;。()]{{1,10}})?{_PUT_OFF}"
+    r"|(?<=[(中])(?P<some>\d{1,9})(?P<its>[^\W\d_]{1,4}?)(?:因[^,;。()]{1,10}?)?(?:推迟|延期|顺延|改期|取消|停办|暂停)(?![^\W\d_])"
     rf"|{_NOT}(?P<verb>{_WORK})的?(?P<those>\d{{1,9}})(?P<what>[^\W\d_]{{1,4}})"
 )
 # 285/300=95%, 285/300,95% and 285/300(95%), with or without measure words, brackets and ×100%: what a share comes from.
@@ -235,22 +237,24 @@ def _with_brackets(text: str, plain: str, column: Column) -> Quantity:
 
 
 def _may_count_undone(quantity: Quantity, plain: str, form_year: int | None) -> bool:
-    """True for 15个(2个未完成) and 12期(1期延至2025年), be it as the whole or as the first of several.
+    """True for 15个(2个未完成), 12场(2场推迟), 12期(1期延至2025年), be it as the whole or as the first of several.
 
-    完成15个, 98% and 8期(计划10期,2期延至2025年) say what was done, and what was put off to the form's own year was.
+    完成15个, 98%, 举办11场(1场推迟) and 8期(计划10期,2期延至2025年) say what was done, and what was put off to
+    the form's own year was.
     """
     first = quantity.parts[0] if quantity.kind == "compound" else quantity
     done = _DONE.match(first.label) or _WORKED.search(first.label)
     if first.kind != "number" or first.value is None or done or _holds(plain, _ANOTHER_YEAR):
         return False
     for found in _UNDONE.finditer(plain):
-        count = found["left"] or found["late"] or found["those"]
-        unit = found["of"] or found["each"] or found["what"]
+        count = found["left"] or found["late"] or found["some"] or found["those"]
+        unit = found["of"] or found["each"] or found["its"] or found["what"]
         work = found["work"] or found["verb"]
         same = work is not None and work in first.label  # 举办15场，未举办2场
         in_time = found["year"] and form_year and int(found["year"]) <= form_year
         left_out = f"{first.value + Decimal(count):f}{unit}" in plain
-        known_done = same or in_time or left_out
+        held = found["some"] and _HELD.search(first.label)
+        known_done = same or in_time or left_out or held
         if not known_done and normalize_unit(unit) == first.unit and 0 < Decimal(count) < first.value:
             return True
     return False

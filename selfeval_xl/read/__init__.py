@@ -163,6 +163,7 @@ def official_form(group: Sequence[Recognized], structure: Structure) -> Evaluati
         structure=structure,
         ambiguities=form.ambiguities,
         subtotals=form.subtotals,
+        reviews=form.reviews,
         texts=form.texts,
         listed=[row for one in group for row in one.listed],
         lists=tuple(Place(one.sheet, cell_name(*min(one.used))) for one in group if one.listing),

@@ -15,7 +15,7 @@ from selfeval_xl.forms import FORMS, template_file
 from selfeval_xl.forms.layout import Layout, Spot, Stretch, found, grown, names_of
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.quantity.text import unspaced
-from selfeval_xl.read.file import Opened, Workbook
+from selfeval_xl.read.file import Opened, Sheets, Workbook
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.references import Cell
 
@@ -37,7 +37,7 @@ class _Part(NamedTuple):
     loose: bool
 
 
-def is_nameless(workbook: Opened) -> bool:
+def is_nameless(workbook: Sheets) -> bool:
     """Whether a sheet of it has the headings of the columns that only our indicator table has."""
     wanted = _helper_headings()
     return any(

@@ -99,6 +99,7 @@ def in_one(pages: Sequence[Recognized], supplements: Sequence[Recognized] = ()) 
         funds_columns=frozenset().union(*(one.funds_columns for one in pages)),
         ambiguities=tuple(each for one in pages for each in one.ambiguities),
         subtotals=tuple(row for one in pages for row in one.subtotals),
+        reviews=tuple(review for one in pages for review in one.reviews),
         texts=tuple(each for one in pages for each in one.texts),
     )
 

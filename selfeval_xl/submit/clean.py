@@ -18,7 +18,7 @@ from selfeval_xl.submit.outside import cut, leaves, reaches_out
 from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.links import starts_program
-from selfeval_xl.workbook.ooxml import M, discard, flag, local, parent_of
+from selfeval_xl.workbook.ooxml import R_ID, M, discard, flag, local, parent_of
 from selfeval_xl.workbook.package import XLSX
 from selfeval_xl.workbook.parts import CONTENT_TYPES, TYPES
 from selfeval_xl.workbook.references import cell_name, tokens, unquote_sheet
@@ -67,6 +67,7 @@ def clean(book: Book, ours: Collection[str], open_at: str | None) -> None:
     WorkbookError where a formula needs a hidden sheet that is none of ours.
     """
     _drop_sheets(book, ours)
+    _drop_cached(book)
     for sheet in book.parts.change(book.main).iterfind(f"{M}sheets/{M}sheet"):
         if sheet.get("name") in ours:
             discard(sheet, "state")  # who receives a form is to see all of it
@@ -122,6 +123,19 @@ def _drop_sheets(book: Book, ours: Collection[str]) -> None:
         elif where is not None:
             defined.set("localSheetId", str(places[int(where)]))
     book.chain_stale = True
+
+
+def _drop_cached(book: Book) -> None:
+    """The rows that pivot tables keep of sheets which are gone; they go on showing what they show without them."""
+    for relation in book.parts.relations(book.main):
+        if relation.type != "pivotCacheDefinition" or relation.external:
+            continue
+        source = book.parts.look(relation.target).find(f"{M}cacheSource/{M}worksheetSource")
+        if source is not None and source.get("sheet") not in book.sheets:
+            _unrelate(book, relation.target, ("pivotCacheRecords",))
+            root = book.parts.change(relation.target)
+            discard(root, R_ID)
+            root.set("saveData", "0")
 
 
 def _refuse_needed(book: Book, names: Collection[str]) -> None:

@@ -79,9 +79,11 @@ def replace_all(files: Mapping[Path, bytes]) -> None:
 
 
 def make_folder(folder: Path, failure: str = "不能建立这个文件夹，请用 -o 另选一个。") -> None:
-    """Make a folder, unless it is there; TargetError tells the ``failure``."""
+    """Make a folder, unless it is there; TargetError tells the ``failure``, also where nothing can be put into it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, "not writable", str(folder))
     except OSError as error:
         raise TargetError(f"{folder}：{failure}") from error
 

@@ -16,7 +16,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import UNREAD_MONEY, Ambiguity, Entries, Entry, Form, Row
+from selfeval_xl.model import UNREAD_MONEY, Ambiguity, Entries, Entry, Form, Review, Row
 from selfeval_xl.workbook.recognize.anchors import (
     FUNDS_BLOCKS,
     Anchor,
@@ -52,6 +52,7 @@ from selfeval_xl.workbook.recognize.money_words import divides_money, name_plann
 from selfeval_xl.workbook.recognize.paged import leave_out_headings, leave_out_numbers
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.regions import read_regions, settle_regions
+from selfeval_xl.workbook.recognize.reviews import read_reviews
 from selfeval_xl.workbook.recognize.sheet import Cell, Position, Sheet, Span, Table
 from selfeval_xl.workbook.recognize.unstored import with_results
 from selfeval_xl.workbook.recognize.values import is_number
@@ -76,8 +77,9 @@ class Recognized(NamedTuple):
     ``funds_columns`` are the column keys that the indicator table and the funds block have at all.  ``supplement``
     marks a sheet that holds only tables which belong to a form elsewhere (budget lines, allocations, what was spent on
     what); ``listing`` one that lists several projects with their scores.  ``spans`` is where the indicator table
-    stands, for those who fill it in; ``subtotals`` are its rows that add up others, ``listed`` those
-    of a list that have a score and a grade, ``texts`` the words in which a form states figures once more.
+    stands, for those who fill it in; ``subtotals`` are its rows that add up others, ``reviews`` the scores
+    of a second judge, ``listed`` the rows of a list that have a score and a grade, ``texts`` the words in which a form
+    states figures once more.
     ``continued`` says that its title, or its sheet's, is that of a further page (续表).
     """
 
@@ -93,6 +95,7 @@ class Recognized(NamedTuple):
     spans: Mapping[str, Span] = {}
     listing: bool = False
     subtotals: tuple[Row, ...] = ()
+    reviews: tuple[Review, ...] = ()
     listed: tuple[Row, ...] = ()
     texts: tuple[Entry, ...] = ()
     continued: bool = False
@@ -204,6 +207,7 @@ def _read(sheet: Sheet, segment: Segment, *, beside: bool) -> Recognized | None:
         spans=draft.spans,
         listing=listing,
         subtotals=tuple(draft.subtotals),
+        reviews=tuple(read_reviews(draft, tables)),
         listed=listed,
         texts=tuple(read_texts(draft)),
         title=draft.title,

@@ -130,17 +130,23 @@ def read_across(draft: Draft, table: Table, row: int) -> None:
 
 
 def divide_lines(draft: Draft, table: Table, lines: Sequence[tuple[int, Row]]) -> list[Row]:
-    """The lines, each before the parts in its row (小计 | 财政拨款 | 其他资金), where these come to it in some row."""
+    """The lines, each before the parts in its row (小计 | 财政拨款 | 其他资金), where these come to it in some row.
+
+    Those of the only total are sums, too: of what is called the same in the other rows.
+    """
     found = [(values, *_across(draft, table, row)) for row, values in lines]
     told = any(
         len(parts) > 1 and adds_up({key: values[key] for key, _ in cells}, parts.values())
         for values, parts, cells in found
     )
     divided: list[Row] = []
+    levels = {"一级项目": "二级项目"}
+    if sum(values["level"].text == "合计" for values, *_ in found) == 1:
+        levels["合计"] = "合计"
     for values, parts, cells in found:
         divided.append(values)
-        if told and values["level"].text == "一级项目":
-            divided += [{**part, "level": Entry("二级项目", None, part["name"].place)} for part in parts.values()]
+        if told and (level := levels.get(values["level"].text)):
+            divided += [{**part, "level": Entry(level, None, part["name"].place)} for part in parts.values()]
             for key, cell in cells:
                 draft.sheet.use(cell, f"budget.{key}")
     return divided

@@ -51,6 +51,10 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 _LAST_YEAR = lazy("(?:上|去|上一)年度?(?:情况|指标|目标|数据|实际)?")
 _ALL_YEARS = lazy(".{0,4}(?:累计|合计|总计)")
 _REVIEW = lazy("复核|复评|抽查|评审")
+_JUDGE = lazy(
+    "(?!.*(?:标准|扣|折算|加权|[权比]重|上年|去年))(?:.*(?:主管|财政|部门|科室|处室|股室|业务|评审|审[核定]|核定|终评|专家|第三方|上级|评价[组小机])"
+    "|.*(?:复[核评审]|抽[查评核])).*(?:分数?|评价|(?<=[核评审定查]))$"
+)
 _ALL_REGIONS = lazy("全[省市县区州旗国](?:合计|总计|情况)?|合计|总计|汇总|总体|全部")
 _YEAR = lazy(r"20\d\d年度?")
 _ROW = lazy("[栏列行]次|栏目|序号")
@@ -205,8 +209,19 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
         sheet.doubt(columns[0].heading, ONE_OF_REGIONS, *(squeeze(one.heading.text) for one in columns))
     for column in table.extra:
         beside = column.heading.label.core in SECTIONS and not _is_behind_names(table, column)
-        if column.key in table.columns and not beside and _may_be(sheet, table, column):
+        own = column.key == "claimed_score" and "自评" in table.columns["claimed_score"].heading.label.core
+        other = own and second_judge(sheet, table, column)
+        if column.key in table.columns and not beside and not other and _may_be(sheet, table, column):
             sheet.doubt(column.heading, UNUSED_COLUMN, TITLES[column.key])
+
+
+def second_judge(sheet: Sheet, table: Table, column: Column) -> str:
+    """The name of a column of scores that are not the unit's own: 主管部门评分, and 得分 below 复核; else nothing."""
+    heading = column.heading
+    over = sheet.row(table.top)[: bisect_right(sheet.row(table.top), heading.column, key=lambda cell: cell.column)]
+    above = over[-1].label.core if heading.row > table.top and over else ""
+    name = above + heading.label.core
+    return name if _JUDGE.fullmatch(name) else ""
 
 
 def _goals_beside(sheet: Sheet, table: Table) -> list[Cell]:
@@ -234,11 +249,16 @@ def _leave_empty(sheet: Sheet, table: Table) -> None:
 
 
 def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
-    """False for a heading of amounts without any figure below it, or of names without any: nobody would miss them."""
+    """False for a heading of amounts without any figure below it, or of names without any: nobody would miss them.
+
+    The words of a corner that each row repeats (主要任务 | 任务名称) are none.
+    """
     if column.key not in _AMOUNTS and column.key != "name":
         return True
-    below = (sheet.in_column(table.bottom + down, column) for down in (1, 2, 3))
-    return any(column.key == "name" or is_number(cell) for cells in below for cell in cells)
+    below = [cell for down in (1, 2, 3) for cell in sheet.in_column(table.bottom + down, column)]
+    if column.key == "name":
+        return bool(below) and below[0].label.core != column.heading.label.core
+    return any(map(is_number, below))
 
 
 def _above_names(line: list[Cell], slots: list[Slot], words: Vocabulary) -> list[Slot]:

@@ -100,7 +100,7 @@ def _order(slot: Slot, words: Vocabulary, years: _Years, names_at: int) -> tuple
     """Which headings are given their keys first; ``names_at`` is the first column of the names.
 
     三级指标 goes before what else may head the names (指标, 指标内容), 指标值 before 目标 left of them, which they
-    serve, and 调整后预算 before what it stands for now.
+    serve, 自评得分 before 部门评分, and 调整后预算 before what it stands for now.
     A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
     all its years (项目总预算, 计划投资) is this year's budget only where no other is given.  Of guesses those of the
     form's year go first (2023年预算数), those of another year last and of a part of one (上半年完成值), and sums before
@@ -113,8 +113,9 @@ def _order(slot: Slot, words: Vocabulary, years: _Years, names_at: int) -> tuple
     known = int(aims) if len(keys) == 1 else 1 if reason else 2 if keys else 4 + years.rank(slot.cell)
     stale = not _is_after(slot)
     part = not keys and not ends_as_total(label)
-    brief, third = bool(_OF_PART.search(label.core)), label.core.startswith("三级")
-    return label.core in SECTIONS, years.past(slot.cell), brief, stale, lasting, known, part, not third
+    scored = slot.keys[:1] == ("claimed_score",) and "自评" in label.core
+    brief, own = bool(_OF_PART.search(label.core)), label.core.startswith("三级") or scored
+    return label.core in SECTIONS, years.past(slot.cell), brief, stale, lasting, known, part, not own
 
 
 def _heads_goals(table: Table, column: int, cell: Cell) -> bool:

@@ -71,23 +71,23 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, ca
     below = [*following(draft, table, end)]
     last = max((row for row, cells in below if _is_named(table, cells)), default=0)
     for row, cells in below:
-        total = any(_is_total(cell) for cell in cells[:2])
+        total = next(filter(_is_total, cells[:2]), None)
         given = next(iter(column_cells(draft, table, row, "name")), None)
-        name = cells[0] if total else given
+        name = total or given
         goes_on = row < last or bool(named and (named[0][0] < last or _has_source(draft, table, named[-1][0], cells)))
         name = name or _name_above(table, named, cells, goes_on=goes_on)
         amounts = [cell for key in keys for cell in column_cells(draft, table, row, key)]
         if name is None or any(lookup(c.label, FIELDS) or lookup(c.label, GOALS) for c in (cells[0], name)):
             break
         unnamed = given is None or given is cells[0] or is_number(given)
-        if (unnamed and cells[0].label.core in EXECUTION_ROWS) or (total and _has_points(name)):
+        if (unnamed and cells[0].label.core in EXECUTION_ROWS) or (total is not None and _has_points(name)):
             break  # 预算执行率得分（10分） | 9.5 below them, or 总计（120分） | 118
         heads_next = cells == [name] and row == end - 1  # 部门整体支出绩效指标 over the table below
         if (totals or heads_next) and not any(is_number(cell) for cell in amounts):
             break
         text = name.text.strip()
         values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
-        sums = total or (bool(lines) and _adds_up_above(name, lines[0][1]))
+        sums = total is not None or (bool(lines) and _adds_up_above(name, lines[0][1]))
         sums = sums or (row > last and adds_up(values, [each for _, each in lines]))  # 合计 without its name
         if OF_WHICH.match(text):
             part, text = True, OF_WHICH.sub("", text, count=1).lstrip(":： ")
@@ -103,7 +103,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, ca
         kept.append(values)
         lines.append((row, values))
         named.append((row, name))
-        if total:
+        if total is not None:
             totals.append((name.label.core == "小计", row))
     take_tasks(draft, table, named)
     _nest([values for _, values in lines])
