@@ -19,15 +19,21 @@ from selfeval_xl.shipped import shipped
 PACKAGE = Path(selfeval_xl.__file__).parent
 HEAVY = ("pandas", "numpy", "openpyxl", "xlsxwriter", "lxml", "rich", "yaml", "xlwings")
 
+# How official forms are recognized, from words up to whole forms.
+RECOGNIZE = "workbook.recognize"
+RECOGNIZING = (
+    *(f"{RECOGNIZE}.{room}" for room in ("words", "cells", "tables", "pages", "money", "regions", "fields", "indicators", "forms")),
+    RECOGNIZE,
+)  # fmt: skip
 # The package from the ground up; a module imports only from below, or from its own room.
 LAYERS = (
-    "errors", "shipped", "lazy", "filenames", "mistakes", "prepared", "quantity", "words", "model", "workbook", "evaluation", "rules",
-    "scoring", "checks",
+    "errors", "shipped", "lazy", "filenames", "mistakes", "prepared", "quantity", "words", "model", "workbook", *RECOGNIZING,
+    "evaluation", "rules", "scoring", "checks",
     "assess", "forms", "read", "seal", "render", "forms.build", "examine", "annotate", "explain", "score", "fill_official",
     "fill", "importing", "demo", "report", "submit", "excel", "collect", "cli",
 )  # fmt: skip
 # What lies below and still is none of their business: figures are judged without knowing any file.
-STRANGERS = {room: {"workbook"} for room in ("rules", "scoring", "checks", "assess")} | {
+STRANGERS = {room: {"workbook", *RECOGNIZING} for room in ("rules", "scoring", "checks", "assess")} | {
     "read": {"rules", "scoring", "checks", "assess"}
 }
 

@@ -17,7 +17,7 @@ from selfeval_xl.read import read
 from selfeval_xl.read.pages import in_one, in_pages, recognized_on
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize import recognize
-from selfeval_xl.workbook.recognize.unstored import with_results
+from selfeval_xl.workbook.recognize.cells.unstored import with_results
 
 CORPUS = form_corpus.cases()
 

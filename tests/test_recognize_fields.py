@@ -17,8 +17,8 @@ from selfeval_xl.scoring import score_indicator
 from selfeval_xl.workbook.grid import RawCell
 from selfeval_xl.workbook.number_format import NumberFormat
 from selfeval_xl.workbook.recognize import recognize
-from selfeval_xl.workbook.recognize.figures import noted, plain_number
-from selfeval_xl.workbook.recognize.labels import continues, is_filler, read_label
+from selfeval_xl.workbook.recognize.words.figures import noted, plain_number
+from selfeval_xl.workbook.recognize.words.labels import continues, is_filler, read_label
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from recognizing import INDICATOR_ROWS, grid_of, shown, taken
 
 from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize import Recognized, recognize
-from selfeval_xl.workbook.recognize.labels import read_label
-from selfeval_xl.workbook.recognize.outline import mark_of
-from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, BUDGET, INDICATORS, MANAGEMENT, TITLES
+from selfeval_xl.workbook.recognize.words.labels import read_label
+from selfeval_xl.workbook.recognize.words.marks import mark_of
+from selfeval_xl.workbook.recognize.words.vocabulary import ALLOCATIONS, BUDGET, INDICATORS, MANAGEMENT, TITLES
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2, 5, 3, 4, 6, 7], [0, 1, 2, 7, 6, 5, 4, 3], [3, 4, 0, 1, 2, 6, 5, 7]])

@@ -25,7 +25,7 @@ from selfeval_xl.workbook.edits import Edits, SheetEdits
 from selfeval_xl.workbook.grid import Grid, read_grid
 from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.recognize import Recognized, recognize
-from selfeval_xl.workbook.recognize.sheet import Span
+from selfeval_xl.workbook.recognize.cells.table import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from selfeval_xl.scoring import sum_if_known
 from selfeval_xl.workbook.edits import Edits, SheetEdits
 from selfeval_xl.workbook.grid import read_grid
 from selfeval_xl.workbook.patch import Patch
-from selfeval_xl.workbook.recognize.anchors import find
-from selfeval_xl.workbook.recognize.sheet import Sheet, Table
-from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, LINE_TOTALS, TITLES
+from selfeval_xl.workbook.recognize.cells.sheet import Sheet
+from selfeval_xl.workbook.recognize.cells.table import Table
+from selfeval_xl.workbook.recognize.forms.anchors import find
+from selfeval_xl.workbook.recognize.words.vocabulary import CURRENCIES, LINE_TOTALS, TITLES
 
 TITLE = "预算执行明细"
 

@@ -20,10 +20,10 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import grade_of, sum_if_known
 from selfeval_xl.workbook.edits import Scalar
 from selfeval_xl.workbook.recognize import Recognized
-from selfeval_xl.workbook.recognize.execution import names_execution
-from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS, TITLES, TOTAL_ROWS
-from selfeval_xl.workbook.recognize.years import YEAR_GAP
+from selfeval_xl.workbook.recognize.indicators.execution import names_execution
+from selfeval_xl.workbook.recognize.words.labels import lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.words.vocabulary import FIELDS, FUNDS, GOALS, TITLES, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.words.years import YEAR_GAP
 from selfeval_xl.workbook.references import Cell, parse_cell
 
 _CALLED: Mapping[str, str] = {

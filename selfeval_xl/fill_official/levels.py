@@ -10,7 +10,7 @@ from selfeval_xl.fill_official.rows import Line, Plan
 from selfeval_xl.model import LEVELS
 from selfeval_xl.workbook.edits import Content, Value
 from selfeval_xl.workbook.grid import Grid
-from selfeval_xl.workbook.recognize.sheet import Span
+from selfeval_xl.workbook.recognize.cells.table import Span
 from selfeval_xl.workbook.references import Area, Cell, area_name, cell_name
 
 

@@ -10,12 +10,13 @@ from selfeval_xl.fill_official.rows import columns_of
 from selfeval_xl.model import EMPTY, LEVELS, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize import Recognized
-from selfeval_xl.workbook.recognize.anchors import find
-from selfeval_xl.workbook.recognize.figures import plain_number
-from selfeval_xl.workbook.recognize.labels import read_label, squeeze
-from selfeval_xl.workbook.recognize.money_words import names_total
-from selfeval_xl.workbook.recognize.sheet import Sheet, Span
-from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.cells.money_words import names_total
+from selfeval_xl.workbook.recognize.cells.sheet import Sheet
+from selfeval_xl.workbook.recognize.cells.table import Span
+from selfeval_xl.workbook.recognize.forms.anchors import find
+from selfeval_xl.workbook.recognize.words.figures import plain_number
+from selfeval_xl.workbook.recognize.words.labels import read_label, squeeze
+from selfeval_xl.workbook.recognize.words.vocabulary import LEVEL1, LEVEL2, TOTAL_ROWS
 from selfeval_xl.workbook.references import Cell
 
 

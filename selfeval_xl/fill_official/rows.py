@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from selfeval_xl.model import EMPTY, LEVELS, Indicator, Row
 from selfeval_xl.quantity.text import plain_name
-from selfeval_xl.workbook.recognize.figures import plain_number
-from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
-from selfeval_xl.workbook.recognize.sheet import Span
+from selfeval_xl.workbook.recognize.cells.table import Span
+from selfeval_xl.workbook.recognize.words.figures import plain_number
+from selfeval_xl.workbook.recognize.words.labels import is_filler, read_label, squeeze
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import EMPTY, LEVELS, SUM_NAMES, Assessment, Entries, Indicator, IndicatorScore, Row
 from selfeval_xl.workbook.edits import Scalar, Value
-from selfeval_xl.workbook.recognize.execution import names_execution
-from selfeval_xl.workbook.recognize.figures import plain_number
-from selfeval_xl.workbook.recognize.labels import squeeze
-from selfeval_xl.workbook.recognize.sheet import Span
+from selfeval_xl.workbook.recognize.cells.table import Span
+from selfeval_xl.workbook.recognize.indicators.execution import names_execution
+from selfeval_xl.workbook.recognize.words.figures import plain_number
+from selfeval_xl.workbook.recognize.words.labels import squeeze
 from selfeval_xl.workbook.references import Cell, cell_name
 
 _PLAIN = ("name", "state", "reason")

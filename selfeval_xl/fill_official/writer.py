@@ -18,8 +18,8 @@ from selfeval_xl.render.leftovers import Left, kept
 from selfeval_xl.workbook.edits import Content, Scalar, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.measures import Measures
-from selfeval_xl.workbook.recognize.grades import bare, offered
-from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.fields.grades import bare, offered
+from selfeval_xl.workbook.recognize.words.labels import squeeze
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_cell
 
 _DASH = lazy(r"[-—–/\\]*")

@@ -25,8 +25,8 @@ from selfeval_xl.scoring import (
     way_of,
 )
 from selfeval_xl.words.directions import Direction
-from selfeval_xl.workbook.recognize.values import ROUNDED
-from selfeval_xl.workbook.recognize.vocabulary import FULL_MARKS
+from selfeval_xl.workbook.recognize.cells.values import ROUNDED
+from selfeval_xl.workbook.recognize.words.vocabulary import FULL_MARKS
 
 _SUPPLIED: Mapping[Direction, tuple[str, str]] = {
     "higher": ("≥", "没有比较符号，按名称写作“≥”，请核对"),

@@ -13,8 +13,8 @@ from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, NATURES, OF_REGIONS, SUM_FI
 from selfeval_xl.quantity import convert
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.scoring import sum_if_known
-from selfeval_xl.workbook.recognize.figures import currency_behind
-from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.words.figures import currency_behind
+from selfeval_xl.workbook.recognize.words.labels import squeeze
 
 _MONEY = frozenset({*AMOUNT_COLUMNS, "allocated", "used"})
 _WHOLE = "资金总额（未分来源）"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.render.leftovers import Left
-from selfeval_xl.workbook.recognize.figures import has_note, remarked
-from selfeval_xl.workbook.recognize.labels import is_filler
+from selfeval_xl.workbook.recognize.words.figures import has_note, remarked
+from selfeval_xl.workbook.recognize.words.labels import is_filler
 
 
 class Remarks:

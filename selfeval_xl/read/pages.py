@@ -8,8 +8,8 @@ from selfeval_xl.model import EMPTY, LEVELS, Entries, Entry, Row
 from selfeval_xl.quantity.text import squeezed, unspaced
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize import Recognized, recognize
-from selfeval_xl.workbook.recognize.labels import read_label
-from selfeval_xl.workbook.recognize.vocabulary import FULL_MARKS, LEVEL1, LEVEL2, POINTS
+from selfeval_xl.workbook.recognize.words.labels import read_label
+from selfeval_xl.workbook.recognize.words.vocabulary import FULL_MARKS, LEVEL1, LEVEL2, POINTS
 
 _OWN = frozenset({"unit", "department", "project", "funds_initial", "funds_adjusted", "funds_executed"})
 """Fields that tell of whom or of what money a form is."""

@@ -17,7 +17,7 @@ from selfeval_xl.quantity.units import CURRENCY
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.outline import Part
-    from selfeval_xl.workbook.recognize.vocabulary import Vocabulary
+    from selfeval_xl.workbook.recognize.words.vocabulary import Vocabulary
 
 # The words for the fields of every form; what one form writes beside a field stands in its outline.
 # 分值 and 自评得分 of the execution rate need more words.
@@ -161,7 +161,7 @@ def columns(form: str, table: str) -> Words:
 
 def _vocabulary(table: str) -> Vocabulary:
     """What official forms write over such a table."""
-    from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, BUDGET, FUNDS, INDICATORS
+    from selfeval_xl.workbook.recognize.words.vocabulary import ALLOCATIONS, BUDGET, FUNDS, INDICATORS
 
     known = {"funds": FUNDS, "nature": FUNDS, "budget": BUDGET, "indicators": INDICATORS, "allocations": ALLOCATIONS}
     return known.get(table, {})

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, Entry, Place
-from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.vocabulary import INDICATORS
-from selfeval_xl.workbook.recognize.years import period_year, year_named
+from selfeval_xl.workbook.recognize.words.labels import lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.words.vocabulary import INDICATORS
+from selfeval_xl.workbook.recognize.words.years import period_year, year_named
 from selfeval_xl.workbook.references import cell_name
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from selfeval_xl.model import EMPTY, Entry, Row
-from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.words.labels import squeeze
 
 _GENERIC = re.compile(r"^其中:?|当年|本年|年度|[:：]")
 _ENDING = re.compile(r"(?:预算|财政拨款|拨款|资金|收入)+$")

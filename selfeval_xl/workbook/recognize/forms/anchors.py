@@ -1,0 +1,278 @@
+"""Where things begin on a sheet: titles, header labels and headings of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
+
+from selfeval_xl.workbook.recognize.cells.money_words import (
+    FUNDS_TOTAL,
+    divides_money,
+    names_share,
+    names_total,
+    side_of,
+)
+from selfeval_xl.workbook.recognize.cells.sheet import LAST_ROW, Cell, Sheet
+from selfeval_xl.workbook.recognize.cells.table import Table
+from selfeval_xl.workbook.recognize.cells.titles import is_title, names_column
+from selfeval_xl.workbook.recognize.cells.values import is_number
+from selfeval_xl.workbook.recognize.money.crosswise import crosswise
+from selfeval_xl.workbook.recognize.money.pairs import awaits_figures, is_part
+from selfeval_xl.workbook.recognize.money.sourced import of_source
+from selfeval_xl.workbook.recognize.regions.along import regions_along
+from selfeval_xl.workbook.recognize.regions.purposes import divided_by_purpose, heads_regions, shared_out, without_sum
+from selfeval_xl.workbook.recognize.tables.abreast import blocks_abreast
+from selfeval_xl.workbook.recognize.tables.anchor import FUNDS_BLOCKS, Anchor, Kind
+from selfeval_xl.workbook.recognize.tables.headings import head_amounts, left_edge, read_table
+from selfeval_xl.workbook.recognize.tables.years import year_of
+from selfeval_xl.workbook.recognize.words.labels import guess, likeliest, lookup
+from selfeval_xl.workbook.recognize.words.vocabulary import (
+    ALLOCATIONS,
+    BUDGET_NAMES,
+    FIELDS,
+    FUNDS,
+    GOALS,
+    INDICATORS,
+    MONEY,
+    MONEY_AND_RATE,
+    NAMES,
+    POINTS,
+    TABLES,
+    Vocabulary,
+)
+
+_KINDS: Sequence[Kind] = ("indicators", "allocations", "budget", "funds", "management")
+_VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = [*zip(_KINDS, TABLES, strict=True)]
+_OF_MONEY = _VOCABULARIES[2:4]
+_MEASURED = frozenset({"target", "actual"})
+_REGIONS = " ".join(word for word, keys in ALLOCATIONS.items() if "region" in keys)
+_MOST_HEADS = 3  # rows of a heading, one below the other
+_FIRST_LINES = 4  # of a block, by which it is told: 基金收入, 上年结余, 基金支出, 年末结余
+_LINES_OF_A_SIDE = 16  # within which 基金支出 stands below 基金收入 and its kinds
+
+
+def find(sheet: Sheet) -> list[Anchor]:
+    """The anchors of a sheet from top to bottom."""
+    anchors: list[Anchor] = []
+    done = -LAST_ROW
+    for row, cells in sheet.rows():
+        if row <= done:
+            continue
+        above = anchors[-1] if anchors and anchors[-1].kind == "pairs" else None
+        if above and row == max(above.row, done) + 1 and is_part(cells) and not is_part(sheet.row(above.row)):
+            done = row  # one block with the rows above
+            continue
+        anchor = next(_openings(sheet, row, cells), None)
+        if anchor is not None:
+            anchors.append(anchor)
+            done = anchor.table.bottom if anchor.table else row
+    return [anchor for at, anchor in enumerate(anchors) if not (anchor.guessed and _is_other_money(anchors, at))]
+
+
+def _is_other_money(anchors: Sequence[Anchor], at: int) -> bool:
+    """True for 采购预算 | 采购支付金额 | 支付率 above the form's own funds, or below its indicators."""
+    above, below = anchors[:at][::-1], anchors[at + 1 :]
+    before, after = ([one.kind for one in takewhile(lambda one: one.kind != "title", each)] for each in (above, below))
+    if "indicators" in after:
+        return not FUNDS_BLOCKS.isdisjoint(after[: after.index("indicators")])
+    return "indicators" in before and not FUNDS_BLOCKS.isdisjoint(before)
+
+
+def _openings(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[Anchor]:
+    """What a row may open: of all readings the first is the anchor."""
+    sideways = crosswise(sheet, row, list(cells))
+    if sideways is not None:  # before all others: its 资金总额 alone may be called that of a budget
+        yield Anchor("crosswise", row, sideways)
+    shared = divided_by_purpose(sheet, row, cells)
+    if shared is None and _heads_regions(cells):
+        shared = read_table(sheet, row, ALLOCATIONS)
+    if shared is not None:
+        yield from _held(sheet, "allocations", shared)
+    along = regions_along(sheet, row, cells)
+    if along is not None and any(column.key for column in along.extra):  # else 合计 of the regions may be of projects
+        yield Anchor("regions", row, along)
+    yield from _by_known_words(sheet, row, cells)
+    yield from _by_what_is_below(sheet, row, cells)
+    if along is not None:
+        yield Anchor("regions", row, along)
+    if is_title(cells):
+        yield Anchor("title", row)
+    if any(likeliest(cell.opening, FIELDS) == "project" for cell in cells[:3]):
+        yield Anchor("header", row)
+
+
+def _held(sheet: Sheet, kind: Kind, table: Table, *, guessed: bool = False) -> Iterator[Anchor]:
+    """The table's anchor, if its columns make one of this kind."""
+    if _holds(sheet, kind, table):
+        yield Anchor(kind, table.top, table, guessed)
+
+
+def _by_known_words(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[Anchor]:
+    """Of two words that are known, or seem to be of money: labels with their figures behind them, or a heading."""
+    heads = [cell for cell in cells if names_column(cell)]
+    money = [{source[1]} for cell in cells if (source := of_source(cell.label.core))]
+    apart = not any(is_number(cell) and is_number(after) for cell, after in pairwise(cells))
+    sums = [guess(cell.label, FUNDS) or ("adjusted",) * apart for cell in _sums_before_figures(cells, heads)]
+    money += [{key} for keys in sums for key in keys if key in MONEY]
+    money += [{"executed"} for cell in _spent_beside(sheet, cells) if cell not in heads]
+    if len(heads) + len(money) < 2:
+        return
+    told = awaits_figures(cells)
+    if _has_figures(sheet, row, cells):
+        before = [one for one, after in pairwise(cells) if after in heads]  # 执行 as the level of 预算执行率
+        money += [{*lookup(one.label, FUNDS)} & MONEY_AND_RATE for one in heads if one not in before]
+        keys = set[str]().union(*money)
+        told = sum(map(bool, money)) >= 2 and len(keys) >= 2 and not keys.isdisjoint(("adjusted", "executed"))
+    elif not told:
+        yield from _headings(sheet, row, heads)
+    if told and not names_share(cells[0]):
+        yield Anchor("pairs", row, Table(row, row - 1))
+
+
+def _has_figures(sheet: Sheet, row: int, cells: Sequence[Cell]) -> bool:
+    """True for figures among the words, neither left of the money (年度 | 2024) nor beside headings over figures."""
+    figures = [] if _heads_apart(cells) else [cell.column for cell in cells if is_number(cell)]
+    if not figures:
+        return False
+    left = left_edge(sheet, row, FUNDS)
+    return figures[-1] >= left and not head_amounts(sheet, [cell for cell in cells if cell.column >= left])
+
+
+def _headings(sheet: Sheet, row: int, heads: Sequence[Cell]) -> Iterator[Anchor]:
+    for kind, vocabulary in _VOCABULARIES:
+        if sum(bool(lookup(cell.label, vocabulary)) for cell in heads) < 2 or not _may_head(sheet, row, kind):
+            continue
+        if kind == "indicators" and all(lookup(cell.label, GOALS) for cell in heads):
+            continue  # 年度目标 | …… | 完成情况 | …… above a heading
+        table = read_table(sheet, row, vocabulary)
+        if kind == "indicators" and not _MEASURED & table.columns.keys() and _divides_funds(heads):
+            continue  # 指标类别 | 年初预算数 | 全年执行数 | 分值 | 得分
+        yield from _held(sheet, kind, table)
+
+
+def _may_head(sheet: Sheet, row: int, kind: Kind) -> bool:
+    """False for a heading of money alone: without a word for regions, or projects, it need not be read as of these."""
+    labels = (cell.label for cell in sheet.cells(row, row + _MOST_HEADS - 1))
+    if kind == "budget":
+        return any(label.core in BUDGET_NAMES for label in labels)
+    if kind == "allocations":  # 市 over 区: either is a part of such a word
+        return any((one.core and one.core in _REGIONS) or "region" in lookup(one, ALLOCATIONS) for one in labels)
+    return True
+
+
+def _by_what_is_below(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[Anchor]:
+    """A heading that only what stands below it tells: further words, or figures."""
+    for kind, vocabulary in _OF_MONEY if _over_amounts(sheet, cells) else ():
+        yield from _held(sheet, kind, read_table(sheet, row, vocabulary))
+    if head_amounts(sheet, cells):  # of words that are guessed; 三公经费 of two years has no rate
+        table = read_table(sheet, row, FUNDS)  # 项目预算 | 项目支出 alone has none either
+        other = "adjusted" if len(cells) == 2 and _is_spent_of(*cells) else "claimed_rate"
+        if {"executed", other} <= table.columns.keys():
+            yield from _held(sheet, "funds", table, guessed=True)
+    if _measured_below(sheet, cells):
+        yield from _held(sheet, "indicators", read_table(sheet, row, INDICATORS))
+    if (shared := shared_out(sheet, row, cells)) is not None:
+        yield Anchor("allocations", row, shared)
+
+
+def _heads_apart(cells: Sequence[Cell]) -> bool:
+    """True for a heading of indicators that ends before a gap, whatever figures stand behind it."""
+    gap = next((at for at, (one, after) in enumerate(pairwise(cells), 1) if after.column > one.right + 1), len(cells))
+    keys = [key for cell in cells[:gap] for key in lookup(cell.label, INDICATORS)[:1]]
+    return gap < len(cells) and {*keys} >= _MEASURED
+
+
+def _divides_funds(heads: Sequence[Cell]) -> bool:
+    """True for the heading of a funds block: two kinds of money in it."""
+    return len({key for cell in heads for key in lookup(cell.label, FUNDS)[:1] if key in MONEY}) > 1
+
+
+def _sums_before_figures(cells: Sequence[Cell], heads: Sequence[Cell]) -> list[Cell]:
+    """The labels of sums beside the known ones that have a figure right behind them: 全年预算资金总额 | 100."""
+    return [one for one, after in pairwise(cells) if is_number(after) and names_total(one) and one not in heads]
+
+
+def _spent_beside(sheet: Sheet, cells: Sequence[Cell]) -> list[Cell]:
+    """项目支出 behind 项目预算 and its figure, with one of its own: what was spent of it, and no kind of spending.
+
+    Beside or below other amounts it may be a part of these.
+    """
+    if sum(map(is_number, cells)) != 2 or any(map(is_number, sheet.row(cells[0].row - 1))):
+        return []
+    behind = zip(cells, cells[1:], cells[2:], cells[3:], strict=False)
+    figures = ((budget, spent) for budget, a, spent, b in behind if is_number(a) and is_number(b))
+    return [spent for budget, spent in figures if _is_spent_of(budget, spent)]
+
+
+def _is_spent_of(budget: Cell, spent: Cell) -> bool:
+    known = likeliest(budget.label, FUNDS) in MONEY
+    return known and budget.label.core.endswith("预算") and f"{budget.label.core[:-2]}支出" == spent.label.core
+
+
+def _over_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
+    """True for 上级资金 | 本级资金 | 合计, and for 2023年 | 2024年, each over its own 预算 | 支出."""
+    over = [cell for cell in cells if len(_money_below(sheet, cell)) > 1]
+    return len(over) > 1 and (sum(map(names_total, over)) == 1 or len({*filter(None, map(year_of, over))}) > 1)
+
+
+def _money_below(sheet: Sheet, cell: Cell) -> frozenset[str]:
+    below = sheet.under(cell) if cell.right > cell.column else []
+    return MONEY.intersection(likeliest(one.label, FUNDS) for one in below)
+
+
+def _measured_below(sheet: Sheet, cells: Sequence[Cell]) -> bool:
+    """True for 三级指标 before regions, each over its own 指标值 | 完成值."""
+    named = any(cell.bottom > cell.row and likeliest(cell.label, INDICATORS) == "name" for cell in cells)
+    below = [lookup(cell.label, INDICATORS)[:1] for cell in sheet.row(cells[0].row + 1)] if named else []
+    return min(below.count(("target",)), below.count(("actual",))) > 1
+
+
+def _heads_regions(cells: Sequence[Cell]) -> bool:
+    """True for 地区 before amounts of which two are only guessed: 2023年预算资金 | 执行资金."""
+    guessed = (guess(cell.label, ALLOCATIONS)[:1] for cell in cells[1:])
+    return heads_regions(cells[0]) and {("allocated",), ("used",)} <= {*guessed}
+
+
+def _is_funds_block(sheet: Sheet, table: Table) -> bool:
+    """True where the first line is the sum of all money (年度资金总额), or 收入 and 支出 stand before or in the names.
+
+    合计 is the sum of projects too; that of the money where sources of it follow.
+    """
+    name = table.columns["name"]
+    rows = [sheet.beginning(table.bottom + down, table.left, name.last) for down in range(1, _LINES_OF_A_SIDE + 1)]
+    lines = [cells for cells in rows[:_FIRST_LINES] if cells and cells[-1].right >= name.first]
+    if not lines:
+        return False
+    (*before, first), *others = lines
+    of_sides = rows if side_of(first) else lines
+    sides = {side for cells in of_sides for cell in cells if (side := side_of(cell))}
+    if any(map(side_of, before)) or sides == {"收入", "支出"}:
+        return True
+    following = [cells[-1] for cells in others[:1]]
+    return bool(FUNDS_TOTAL.search(first.label.core)) or (names_total(first) and any(map(divides_money, following)))
+
+
+def _holds_figures(sheet: Sheet, table: Table, key: str) -> bool:
+    """True where a figure stands right below a heading: 市县 among 中央 | 省级 is a source of money, and no region."""
+    column = table.columns[key]
+    return any(map(is_number, sheet.in_column(table.bottom + 1, column)[:1]))
+
+
+def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
+    """True where the columns make a table of this kind."""
+    keys = frozenset(table.columns)
+    if kind == "indicators":
+        done = keys & {"actual", "claimed_score", "state"}
+        return bool(keys & {*NAMES} and done and keys & {"target", "actual", "weight", "level1"} and len(keys) >= 3)
+    if kind == "allocations":
+        amounts = keys & {"allocated", "used"} or table.purposes or without_sum(sheet, table)
+        return "region" in keys and bool(amounts) and not _holds_figures(sheet, table, "region")
+    if kind == "management":  # or tasks with points of their own, and neither money nor targets
+        return {"note", "measure"} <= keys or {"name", "note", *POINTS} <= keys
+    money = keys & (MONEY | {"cut", "added", "change"})
+    if kind == "budget":
+        named = "name" in keys and table.columns["name"].heading.label.core in BUDGET_NAMES
+        alone = named and len(blocks_abreast(sheet, table)) == 1
+        graded = any(likeliest(one.heading.label, FIELDS) == "claimed_grade" for one in table.extra)  # a list of them
+        return alone and table.left == 1 and len(money) + graded >= 2 and not _is_funds_block(sheet, table)
+    return len(keys & MONEY) >= 2 or bool(keys & {"adjusted", "executed"} and "claimed_rate" in keys)

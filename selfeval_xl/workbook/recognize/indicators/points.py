@@ -1,0 +1,162 @@
+"""Points that stand elsewhere than in the column of an indicator's own, or are those of several rows together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Place, Row
+from selfeval_xl.workbook.recognize.cells.draft import Draft
+from selfeval_xl.workbook.recognize.cells.sheet import Sheet
+from selfeval_xl.workbook.recognize.cells.table import Column, Table
+from selfeval_xl.workbook.recognize.cells.values import ROUNDED, number
+from selfeval_xl.workbook.recognize.indicators.row import says_something
+from selfeval_xl.workbook.recognize.words.labels import OF_WHICH, read_label
+from selfeval_xl.workbook.recognize.words.vocabulary import FULL_MARKS, MOST_OF_EXECUTION, POINTS
+from selfeval_xl.workbook.references import parse_cell
+
+Points = Mapping[Place | None, Decimal]
+
+
+def with_points(draft: Draft, table: Table, columns: Sequence[Column], rows: list[Row]) -> list[Row]:
+    """The rows with the points that their names or their levels say, these also in ``columns`` of their own."""
+    return _beside_levels(draft.sheet, table, columns, _of_levels(draft, table, _in_names(draft, rows)))
+
+
+def _beside_levels(sheet: Sheet, table: Table, columns: Sequence[Column], rows: list[Row]) -> list[Row]:
+    """The rows; 产出指标 | 50 says the level's points as 产出指标（50分）does, where most levels have what is below.
+
+    Where 产出指标 | 50% has 数量指标 | 60% of it, and a row 30% of that, the row's points are what this comes to, if
+    it comes to those of the first levels in all.
+    """
+    outer, *inner = (_given(sheet, table, key, columns, rows) for key in LEVELS)
+    scored = [row for row in rows if "child" not in row]
+    weights = [row.get("weight", EMPTY).value for row in scored]
+    below: dict[Place | None, list[Decimal | None]] = {}
+    for row, weight in zip(scored, weights, strict=True):
+        below.setdefault(row.get("level1", EMPTY).place, []).append(weight)
+    full = {place: sum(filter(None, points)) for place, points in below.items() if None not in points}
+    right = [points == full[place] for place, points in outer.items() if place in full]
+    if 2 * right.count(True) > len(right):
+        return [_with(row, "level1", outer) if row.get("level1", EMPTY).place in full else row for row in rows]
+    whole = sum(outer.values(), Decimal(0))
+    if None in weights or None in below or not 1 < whole <= FULL_MARKS:
+        return rows
+    shares = {id(row): _share(row, (outer, *inner)) for row in scored}
+    if abs(sum(shares.values()) - whole) > ROUNDED:
+        return rows
+    return [{**row, "weight": _points(row["weight"], shares[id(row)])} if id(row) in shares else row for row in rows]
+
+
+def _given(sheet: Sheet, table: Table, key: str, columns: Sequence[Column], rows: Sequence[Row]) -> Points:
+    """The figures right behind the names of a level, by the places of these."""
+    behind = table.columns[key].last + 1 if key in table.columns else 0
+    column = next((one for one in columns if one.first == behind), None)
+    found: dict[Place | None, Decimal] = {}
+    for place in dict.fromkeys(row[key].place for row in rows) if column else ():
+        cells = sheet.in_column(parse_cell(place.cell)[0], column) if place and column else []
+        if (points := next((number(cell, points=True) for cell in cells), None)) is not None:
+            found[place] = points
+    return found
+
+
+def _with(row: Row, key: str, given: Points) -> Row:
+    level = row.get(key, EMPTY)
+    return {**row, key: level._replace(value=given[level.place])} if level.place in given else row
+
+
+def _share(row: Row, levels: Sequence[Points]) -> Decimal:
+    share = row["weight"].value or Decimal(0)
+    for key, given in zip(LEVELS, levels, strict=True):
+        share *= given.get(row.get(key, EMPTY).place, FULL_MARKS) / FULL_MARKS
+    return share
+
+
+def _points(weight: Entry, share: Decimal) -> Entry:
+    return weight._replace(text=f"{share.normalize():f}", value=share)
+
+
+def _in_names(draft: Draft, rows: list[Row]) -> list[Row]:
+    """The rows; bare figures in brackets behind their names (参训人次（20）) are points where these are all.
+
+    They may be what is counted as well (东片（40）, 西片（60）); so some row must have scored just as many.
+    """
+    points = [read_label(row["name"].text).points for row in rows]
+    known = any(not row.get("weight", EMPTY).blank for row in rows)
+    scored = any(own == row.get("claimed_score", EMPTY).value for own, row in zip(points, rows, strict=True))
+    whole = sum(filter(None, points), draft.total("weight").value or 0)
+    if known or not scored or not all(points) or whole != FULL_MARKS:
+        return rows
+    pairs = zip(rows, points, strict=True)
+    return [{**row, "weight": Entry(f"{own}", own, row["name"].place)} for row, own in pairs]
+
+
+def _of_levels(draft: Draft, table: Table, rows: list[Row]) -> list[Row]:
+    """The rows; those without points have those of their level: one takes all, several share them.
+
+    数量指标（10分） says them.  Where points have a column, each of several asks for its own.  A figure in brackets
+    may be a mere number: all points must be full marks together, or leave the room of an execution without any.
+    """
+    below: dict[Place, list[int]] = {}
+    given: dict[Place, Decimal] = {}
+    for at, row in enumerate(rows):
+        if "child" in row or not row.get("weight", EMPTY).blank or not says_something(row):
+            continue
+        level = next((row[key] for key in reversed(LEVELS) if row.get(key, EMPTY).value is not None), EMPTY)
+        if level.place is None or level.value is None:
+            return rows
+        below.setdefault(level.place, []).append(at)
+        given[level.place] = level.value
+    execution = draft.total("weight").value
+    own = (row.get("weight", EMPTY).value for row in rows)
+    room = FULL_MARKS - sum(filter(None, (*own, *given.values(), execution)))
+    asked = "weight" in table.columns and any(len(sharing) > 1 for sharing in below.values())
+    if asked or (room and (execution is not None or not 0 < room <= MOST_OF_EXECUTION)):
+        return rows
+    kept = list(rows)
+    for place, (first, *others) in below.items():
+        points, own_cell = given[place], rows[first].get("weight", EMPTY).place
+        kept[first] = {**rows[first], "weight": Entry(f"{points}", points, own_cell or place)}
+        for each in others:
+            kept[each] = {**rows[each], "child": Entry(SHARED, None, rows[each]["name"].place)}
+    return kept
+
+
+def scored_as_parents(rows: Sequence[Row]) -> list[Row]:
+    """The rows, where 其中 rows share out the weight of the one above: it has the points, and they only say how."""
+    kept = list(rows)
+    for at, parent in enumerate(rows):
+        left, end = parent.get("weight", EMPTY).value, at + 1
+        if not left or end == len(rows) or not OF_WHICH.match(rows[end]["name"].text):
+            continue
+        while end < len(rows) and left > 0 and (weight := rows[end].get("weight", EMPTY).value):
+            left, end = left - weight, end + 1
+        for part in range(at + 1, end if not left and end > at + 2 else 0):
+            without = {key: Entry(place=entry.place) for key in POINTS if (entry := rows[part].get(key)) is not None}
+            kept[part] = {**rows[part], **without, "child": Entry("其中", None, rows[part]["name"].place)}
+    return kept
+
+
+def scored_together(rows: Sequence[Row]) -> list[Row]:
+    """The rows, where those of one weight have scores of their own: the first of them has these, written as a sum.
+
+    What comes to more than the weight is no sum: there each score may be that of them all, and every row stays.
+    """
+    kept: list[Row] = []
+    groups: list[list[Row]] = []
+    for row in rows:
+        if row.get("child", EMPTY).text == SHARED and groups:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    for first, *others in groups:
+        weight = first.get("weight", EMPTY).value
+        scores = [entry for row in (first, *others) if (entry := row.get("claimed_score", EMPTY)).value is not None]
+        whole = sum((entry.value for entry in scores if entry.value is not None), Decimal(0))
+        if not others or len(scores) < 2 or weight is None or whole > weight + ROUNDED:  # of 20 ÷ 3 each
+            kept += [first, *others]
+            continue
+        added = Entry("+".join(entry.text for entry in scores), min(whole, weight), first["claimed_score"].place)
+        kept.append({**first, "claimed_score": added})
+        kept += [{**row, "claimed_score": Entry(place=row["claimed_score"].place)} for row in others]
+    return kept

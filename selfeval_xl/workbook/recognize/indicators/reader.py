@@ -1,0 +1,372 @@
+"""The indicator table: what each of its rows is, and the level names carried down to those that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from selfeval_xl.lazy import lazy
+from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Row
+from selfeval_xl.workbook.recognize.cells.draft import Draft
+from selfeval_xl.workbook.recognize.cells.sheet import Cell
+from selfeval_xl.workbook.recognize.cells.table import Column, Table
+from selfeval_xl.workbook.recognize.cells.values import entry, is_dash, is_figure, is_number, number
+from selfeval_xl.workbook.recognize.indicators.columns import settle_columns
+from selfeval_xl.workbook.recognize.indicators.execution import without_execution
+from selfeval_xl.workbook.recognize.indicators.outline import levels_together, levels_within, named_levels, outline
+from selfeval_xl.workbook.recognize.indicators.points import scored_as_parents, scored_together, with_points
+from selfeval_xl.workbook.recognize.indicators.row import VALUE_KEYS, IndicatorRow, says, says_something
+from selfeval_xl.workbook.recognize.indicators.totals import read_total
+from selfeval_xl.workbook.recognize.pages.printed import join_printed
+from selfeval_xl.workbook.recognize.tables.abreast import indicators_abreast
+from selfeval_xl.workbook.recognize.tables.headings import mark_heading
+from selfeval_xl.workbook.recognize.tables.rows import span_of
+from selfeval_xl.workbook.recognize.words.labels import OF_WHICH, continues, is_filler, likeliest, read_label, squeeze
+from selfeval_xl.workbook.recognize.words.totals import level_of_sum, names_score, names_sum
+from selfeval_xl.workbook.recognize.words.vocabulary import EXECUTION_ROWS, INDICATORS, LEVEL1, POINTS, TOTAL_ROWS
+
+ENDING = frozenset(
+    {"problems", "measures", "conclusion", "remarks", "instructions", "person", "date", "opinion", "claimed_grade"}
+)
+"""Fields that stand below an indicator table, and never are indicators."""
+
+_PLACEHOLDER = lazy(
+    r"\s*(?:(?:三级)?指标\s*[0-9０-９一二三四五六七八九十]*\s*[:：]\s*[.…·。]*"
+    r"|(?:[(（]?[0-9]{1,2}[.、)）])?(?:[.…·。]{2,}|…))\s*"
+)
+_SUMS = frozenset({"合计", "总计"})
+_NEXT_GROUP = LEVEL1 | TOTAL_ROWS
+
+
+def read_indicators(draft: Draft, table: Table, end: int) -> None:
+    """The rows below a heading down to row ``end`` (exclusive) go into the table ``indicators``, sums beside it."""
+    for block in indicators_abreast(draft.sheet, table):
+        own = [column.heading for column in block.in_order]
+        _Reader(draft, block, end, [column for column in table.in_order if column.heading not in own]).read()
+
+
+class _Reader:
+    """Reads one table from the top; ``_levels`` are the names that count for the row being read."""
+
+    def __init__(self, draft: Draft, table: Table, end: int, beside: Sequence[Column] = ()) -> None:
+        self._draft, self._sheet, self._table, self._end = draft, draft.sheet, table, end
+        self._beside = beside  # the columns of other indicators in the same rows
+        self._level_points = settle_columns(draft, table)
+        join_printed(draft, table, end)
+        columns = [*(("level_points", column) for column in self._level_points), *table.columns.items()]
+        self._keys = {at: key for key, column in columns for at in range(column.first, column.last + 1)}
+        self._name = table.columns["name"]
+        self._values_at = min((column.first for key, column in columns if key in VALUE_KEYS), default=0)
+        self._outline = outline(self._sheet, table, end)
+        self._within = self._levels_stand_before_names()
+        self._levels: dict[str, Entry] = {}
+        self._opened = 0  # the row of the last first level that had one of its own
+        self._rows: dict[int, Row] = {}
+        self._parent: Row = {}  # the last of them that is no 其中 row
+
+    def read(self) -> None:
+        mark_heading(self._sheet, self._table)
+        self._take_level_above()
+        last, ended, apart = self._table.bottom, False, False
+        for row in self._below(last):
+            first = row.cells[0]
+            if len(row.cells) <= 3 and continues(first.text):
+                self._sheet.use(first, "title")  # perhaps a year or a unit beside it
+            elif not apart and self._is_total(row):
+                leads = not ended and self._leads(row)
+                last = last if ended else row.number - (not leads)
+                ended = not leads
+                read_total(self._draft, self._table, row)
+            elif not ended and self._is_note_between(row):
+                self._sheet.use(row.cells[0], "note")
+            elif ended or self._ends(row):
+                ended = True
+                apart = apart or any(map(is_number, row.cells))  # 合计 below figures of another table is theirs
+            elif self._heads_next(row):
+                ended = True
+                self._sheet.use(first, "title")
+            else:
+                last = max(last, row.number, *(cell.bottom for cell in row.of(*LEVELS)))
+                if not self._take_sum(row) and not self._take_group(row):
+                    self._take_indicator(row)
+        if "claimed_total" not in self._draft.fields:
+            self._find_total()
+        self._draft.spans["indicators"] = span_of(self._sheet, self._table, self._rows, min(last, self._end - 1))
+        self._keep()
+
+    def _take_level_above(self) -> None:
+        """一、产出指标 alone in the row above the heading is the level of the first rows."""
+        above = self._sheet.row(self._table.top - 1)
+        if len(above) == 1 and "level1" in named_levels(above[0]) and "level1" not in self._table.columns:
+            row = IndicatorRow(self._sheet, self._table, self._keys, above[0].row, above)
+            self._levels["level1"] = row.level(above[0])
+            self._sheet.use(above[0], "indicators.level1")
+
+    def _below(self, row: int) -> Iterator[IndicatorRow]:
+        """The rows below ``row`` in which something begins."""
+        for number_of, cells in self._sheet.rows(row + 1, self._end - 1):
+            if own := [cell for cell in cells if not self._is_beside(cell)]:
+                yield IndicatorRow(self._sheet, self._table, self._keys, number_of, own)
+
+    def _is_beside(self, cell: Cell) -> bool:
+        """True for what is of another indicator in the same row; 总分 on the left is that of them all."""
+        column = next((one for one in self._beside if one.holds(cell)), None)
+        return column is not None and cell.right <= column.last and not names_score(cell.opening)
+
+    def _levels_stand_before_names(self) -> bool:
+        """True for 产出指标-数量指标-培训人数, in one row at least of a table without columns for the levels."""
+        if self._table.columns.keys() & {*LEVELS}:
+            return False
+        names = (cell for row in self._below(self._table.bottom) for cell in row.of("name"))
+        return any(len(levels_within(cell.text)[0]) > 1 for cell in names)
+
+    def _find_total(self) -> None:
+        """总分 below another table (资金情况 below the indicators), with its score below those of this one."""
+        for number_of, cells in self._sheet.rows(self._end, self._draft.last):
+            if any(likeliest(cell.label, INDICATORS) == "level1" for cell in cells):
+                return
+            row = IndicatorRow(self._sheet, self._table, self._keys, number_of, cells)
+            scored = any(map(is_number, row.of("claimed_score")))
+            if scored and cells[0].at not in self._sheet.used and self._is_total(row):
+                read_total(self._draft, self._table, row)
+                return
+
+    def _is_total(self, row: IndicatorRow) -> bool:
+        first = row.first
+        word = first.opening
+        if not names_score(word):
+            return False
+        if first.column > self._name.last:  # 总分 right before its score
+            return len(row.cells) > 1 and all(is_number(cell) for cell in row.cells if cell is not first)
+        # 指标得分合计 above 总分 is the sum of the indicators without the execution.
+        below = self._sheet.below(row.number)[:1]
+        partial = "指标" in word.core and any(one.label.core in TOTAL_ROWS for one in below)
+        return not partial and not (word.core in _SUMS and self._is_totalled_below(row))
+
+    def _leads(self, row: IndicatorRow) -> bool:
+        """True for a total right below the heading, which the indicators follow."""
+        below = next(self._below(row.number), None)
+        if row.number != self._table.bottom + 1 or below is None or self._ends(below) or self._is_total(below):
+            return False
+        named = any(named_levels(cell) for cell in below.of(*LEVELS))
+        return named or bool(below.of("name") and below.of("target", "actual"))
+
+    def _is_totalled_below(self, row: IndicatorRow) -> bool:
+        """True where the table goes on to another total row: 合计 is then the sum of some rows only."""
+        for below in self._below(row.number):
+            first = below.first
+            scored = any(is_number(cell) for cell in below.of(*POINTS) if cell is not first)
+            if names_score(first.opening):
+                return scored and first.column <= self._name.last
+            if not scored and all(cell is first for cell in below.of("target", "actual")):
+                return False
+        return False
+
+    def _ends(self, row: IndicatorRow) -> bool:
+        """True for a row that belongs to what stands below the table."""
+        if row.of("target") and row.of("actual"):
+            return False
+        keys = read_label(squeeze(row.cells[0].text).partition(":")[0].rstrip("0123456789")).field
+        return not ENDING.isdisjoint(keys[:1]) or self._is_prose(row)
+
+    def _is_note_between(self, row: IndicatorRow) -> bool:
+        """True for a lone text that would end the table (注：……), were there not more of its rows right below."""
+        if len(row.cells) > 1 or not self._ends(row):
+            return False
+        below = next((one for one in self._below(row.number) if len(one.cells) > 1), None)
+        if below is None or below.cells[0].column > self._name.last or self._is_total(below):
+            return False
+        return bool(below.of("target") and below.of("actual")) or any(map(is_number, below.of(*POINTS)))
+
+    def _is_prose(self, row: IndicatorRow) -> bool:
+        """True for a lone text that begins left of the indicators' names, across the table or a long one."""
+        cell = row.cells[0]
+        alone = len(row.cells) == 1 and not is_number(cell)
+        return alone and cell.column < self._name.first and len(cell.text.strip()) > 20
+
+    def _heads_next(self, row: IndicatorRow) -> bool:
+        """True for a lone text above the next table, left of the names or merged over the values: its title.
+
+        Its points may stand behind it after their label (履职目标2：优化服务 | 权重 | 45).
+        """
+        cell, *behind = row.cells
+        aside = cell.column < self._name.first or cell.right > self._name.last
+        points = [one for one in behind if likeliest(one.label, INDICATORS) == "weight"]
+        alone = not behind or (bool(points) and all(one in points or is_number(one) for one in behind))
+        return alone and not any(self._below(row.number)) and aside and not named_levels(cell)
+
+    def _take_sum(self, row: IndicatorRow) -> bool:
+        """A row that adds up others (小计, 产出指标小计), the name of its level perhaps before it: no indicator."""
+        label = next((one for one in row.cells if one.column <= self._name.last and names_sum(one.label)), None)
+        if label is None or not all(is_filler(one.text) for one in row.of("target", "actual")):
+            return False
+        for key in LEVELS:
+            if (level := row.through(key)) and not names_sum(level.label):
+                self._level(row, key)
+        name = self._sheet.words(label, squeeze(label.text))
+        self._keep_sum(row, name, level_of_sum(label.label))
+        self._sheet.use_all(row.cells, "subtotal")
+        return True
+
+    def _keep_sum(self, row: IndicatorRow, name: Entry, level: str) -> None:
+        """The points that a row gives for others; ``level`` is the first level that its name says, if any."""
+        points = {key: entry(self._sheet, cells[0], key) for key in POINTS if (cells := row.of(key))}
+        of = {"level1": Entry(level)} if level else {key: self._levels.get(key, EMPTY) for key in LEVELS}
+        if points:
+            self._draft.subtotals.append({"name": name, **of, **points})
+
+    def _take_group(self, row: IndicatorRow) -> bool:
+        """A level's name alone on its row, outer levels and marks perhaps before it: taken, and no indicator."""
+        marks = list(takewhile(row.is_mark, row.cells[:-1]))
+        others = row.cells[len(marks) :]
+        *outer, first = [cell for cell in others if cell.column <= self._name.last] or others[-1:]
+        rest = [cell for cell in others if cell is not first and cell not in outer]
+        known = self._headed(row, outer, first, rest)
+        if known is None:
+            return False
+        for key in LEVELS:
+            if any(row.key(cell) == key for cell in outer):
+                self._level(row, key)
+        outer_level, level = self._pair(first) or (None, row.level(first))
+        if outer_level is not None:
+            self._levels["level1"] = outer_level
+        points = next((number(cell) for cell in rest if row.key(cell) == "weight"), None)
+        self._sheet.use(first, f"indicators.{known}" if known else "label")
+        if known:
+            self._levels[known] = level if points is None else level._replace(value=points)
+        if known == "level1":
+            self._levels.pop("level2", None)
+            self._opened = row.number
+        if row.of("claimed_score") or known == "level2":
+            self._keep_sum(row, level, "")  # a first level's weight alone says its points, and sums up nothing
+        self._sheet.use_all(rest, "subtotal")
+        self._sheet.use_all(marks)
+        return True
+
+    def _headed(self, row: IndicatorRow, outer: list[Cell], first: Cell, rest: list[Cell]) -> str | None:
+        """The level whose rows the name ``first`` heads, empty for one too many; None where it heads none."""
+        if not all(is_dash(cell) for cell in row.of("target", "actual")):
+            return None
+        own = row.key(first)
+        step = bool(rest) and own in LEVELS and self._steps_down(row, first)
+        known = own if step else self._level_named(row, first)
+        if known is None or (own == known and first.bottom > row.number):
+            return None
+        figures = all(is_figure(cell) or row.is_mark(cell) for cell in rest)
+        if not figures or any(row.key(cell) not in LEVELS for cell in outer):
+            return None
+        if (rest or outer) and not step and first.right < self._name.first and row.number not in self._outline:
+            return None
+        lone = not rest or first.label.core in EXECUTION_ROWS
+        if lone and row.number not in self._outline and self._is_bare(row, first, known):
+            return None
+        return known
+
+    def _level_named(self, row: IndicatorRow, cell: Cell) -> str | None:
+        """The level whose name the cell holds, by its place in the outline or by its words; empty for one too many.
+
+        Words that name both (成本指标) are a second level right below a first one, and where the table has second
+        levels and none begins below.
+        """
+        if row.number in self._outline:
+            return self._outline[row.number]
+        if levels_together(cell):
+            return "level2"
+        named = named_levels(cell)
+        if len(named) < 2:
+            return next(iter(named), None)
+        below = next((one for one in self._sheet.below(row.number) if one.column == cell.column), None)
+        nested = "level2" in self._levels and not (below and named_levels(below))
+        return "level2" if nested or self._opened == row.number - 1 else "level1"
+
+    def _steps_down(self, row: IndicatorRow, cell: Cell) -> bool:
+        """True where the next row goes on to the right of a level's name, which has a row of its own there."""
+        below = next((one for one in self._sheet.below(row.number) if not row.is_mark(one)), None)
+        return cell.bottom == row.number and below is not None and cell.right < below.column <= self._name.last
+
+    def _is_bare(self, row: IndicatorRow, cell: Cell, known: str) -> bool:
+        """True where nothing stands below a level: the only row that an empty form has for it."""
+        below = next(iter(self._sheet.below(row.number)), None)
+        if below is None or below.column > cell.column or below.label.core not in _NEXT_GROUP:
+            return False
+        apart = row.key(cell) == known  # its second level would stand in another column
+        return apart or known != "level1" or "level2" not in named_levels(below)
+
+    def _take_indicator(self, row: IndicatorRow) -> None:
+        values = {key: self._level(row, key) for key in LEVELS} | row.values()
+        if self._within:
+            values |= _apart(values["name"])
+        if self._shares_weight(row):
+            values["child"] = Entry(SHARED, None, values["name"].place)
+        elif self._is_child(values):
+            values["child"] = Entry("其中", None, values["name"].place)
+        else:
+            self._parent = values
+        self._sheet.use_all(row.of("level_points"), "subtotal")
+        for cell in row.cells:
+            if cell.column < self._name.first and cell.right < self._values_at and row.is_mark(cell):
+                self._sheet.use(cell)
+        self._rows[row.number] = values
+
+    def _level(self, row: IndicatorRow, key: str) -> Entry:
+        """The level's name for this row: its own cell, the merged range that reaches here, or the one above."""
+        if (cell := row.through(key)) and key == "level1" and (pair := self._pair(cell)):
+            self._levels |= dict(zip(LEVELS, pair, strict=True))
+            self._sheet.use(cell, "indicators.level1")
+        elif cell:
+            level = row.level(cell)
+            if key == "level1" and level.text != self._levels.get(key, EMPTY).text:
+                self._levels.pop("level2", None)
+            self._levels[key] = level
+            self._sheet.use(cell, f"indicators.{key}")
+        elif column := self._table.columns.get(key):
+            beside = self._sheet.covering(row.number, column.first)
+            if beside is not None and beside.column < column.first and beside.text and not levels_together(beside):
+                self._levels.pop(key, None)  # a level-1 name that reaches over this column: there is no level 2
+        return self._levels.get(key, EMPTY)
+
+    def _pair(self, cell: Cell) -> tuple[Entry, Entry] | None:
+        """Both levels of a cell that names two."""
+        if (labels := levels_together(cell)) is None:
+            return None
+        outer, inner = (Entry(one.core, one.points, self._sheet.place(*cell.at)) for one in labels)
+        return outer, inner
+
+    def _is_child(self, values: Row) -> bool:
+        """True for 其中 rows, and unweighted ones that follow them or rows with a shared weight, fillers apart."""
+        if OF_WHICH.match(values["name"].text):
+            return True
+        if "weight" not in self._table.columns or not self._rows or _PLACEHOLDER.fullmatch(values["name"].text):
+            return False
+        follows = "child" in next(reversed(self._rows.values())) and not self._parent.get("weight", EMPTY).blank
+        return follows and values["weight"].blank
+
+    def _shares_weight(self, row: IndicatorRow) -> bool:
+        """True where the weight is merged over this row from one above, and the name is not that of a part (其中)."""
+        column = self._table.columns.get("weight")
+        if column is None or not self._rows or any(OF_WHICH.match(cell.text) for cell in row.of("name")):
+            return False
+        cover = self._sheet.covering(row.number, column.first)
+        return cover is not None and cover.row < row.number and bool(cover.text)
+
+    def _keep(self) -> None:
+        """Keep the rows that say something, and beside them the form's own filler (指标3：, ……) that was left in."""
+        hidden = self._sheet.hidden_rows
+        kept = [
+            values
+            for row, values in self._rows.items()
+            if says_something(values) or (row not in hidden and _PLACEHOLDER.fullmatch(values["name"].text))
+        ]
+        kept = with_points(self._draft, self._table, self._level_points, kept)
+        said = {key for values in (*self._rows.values(), *kept) for key in values} & {*VALUE_KEYS}
+        self._draft.columns |= said | {key for key in (*LEVELS, "name", *VALUE_KEYS) if key in self._table.columns}
+        kept = without_execution(self._draft, scored_together(scored_as_parents(kept)))
+        if any(says(values, "name", "target", "actual") for values in kept):
+            self._draft.tables["indicators"].extend(kept)
+
+
+def _apart(name: Entry) -> dict[str, Entry]:
+    """The levels that stand before a name in its cell, and the name without them."""
+    levels, bare = levels_within(name.text)
+    found = {key: Entry(label.core, label.points, name.place) for key, label in zip(LEVELS, levels, strict=False)}
+    return {**found, "name": name._replace(text=bare)}

@@ -1,0 +1,262 @@
+"""Lines of a budget, a project or task each, with their parts and totals; and lists of projects with their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from selfeval_xl.model import (
+    AMOUNT_COLUMNS,
+    CHANGE_COLUMNS,
+    EMPTY,
+    NATURES,
+    SUM_NAMES,
+    TOTAL_FIELDS,
+    UNREAD_CHANGE,
+    Entry,
+    Row,
+    kind_of_table,
+)
+from selfeval_xl.workbook.recognize.cells.draft import Draft
+from selfeval_xl.workbook.recognize.cells.sheet import Cell
+from selfeval_xl.workbook.recognize.cells.table import Column, Table, within
+from selfeval_xl.workbook.recognize.cells.values import ZERO, is_figure, is_number, number
+from selfeval_xl.workbook.recognize.money.across import divide_lines
+from selfeval_xl.workbook.recognize.money.changed import read_heading
+from selfeval_xl.workbook.recognize.money.funds import FUND_KEYS, weight_in_heading
+from selfeval_xl.workbook.recognize.money.management import take_tasks
+from selfeval_xl.workbook.recognize.money.nesting import adds_up, alone_has_points, parts_of_parts, put_inside
+from selfeval_xl.workbook.recognize.tables.rows import column_cells, following, read_row, used_as
+from selfeval_xl.workbook.recognize.words.labels import OF_WHICH, likeliest, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.words.marks import mark_of
+from selfeval_xl.workbook.recognize.words.vocabulary import (
+    EXECUTION_ROWS,
+    FIELDS,
+    FULL_MARKS,
+    GOALS,
+    GRADES,
+    LINE_TOTALS,
+    MONEY,
+    MOST_OF_EXECUTION,
+    POINTS,
+)
+
+BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
+_WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
+
+
+class _Line(NamedTuple):
+    """A row of money with its name; ``total``: it is called one, ``behind``: it stands below all that are named."""
+
+    row: int
+    cells: list[Cell]
+    name: Cell
+    total: bool
+    behind: bool
+
+
+def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, came_in: bool = False) -> None:
+    """A line for each project or task.  Lines from 其中 on, or numbered deeper, are parts (二级项目) of the line above.
+
+    ``whole``: the form has no funds block, so the total line, or the only one that is no part, is the budget scored.
+    ``came_in``: the table is headed by 收入, and so is its 合计.
+    """
+    sheet = draft.sheet
+    unread = {UNREAD_CHANGE: EMPTY} if read_heading(draft, table, end) else {}
+    keys = [key for key in BUDGET_KEYS if key in table.columns]
+    kept = _table_for(draft, keys)
+    lines: list[dict[str, Entry]] = []
+    named = _named(draft, table, end, keys)
+    part = False
+    inner = ""  # the first part of the line above
+    for row, cells, name, total, behind in named:
+        text = name.text.strip()
+        values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
+        sums = total or (bool(lines) and _adds_up_above(name, lines[0]))
+        sums = sums or (behind and adds_up(values, lines))  # 合计 without its name
+        if OF_WHICH.match(text):
+            part, text = True, OF_WHICH.sub("", text, count=1).lstrip(":： ")
+            inner = text
+        elif part and not sums:
+            part = not (_goes_on(lines[0]["name"].text, inner, text) or _has_no_room(values, lines))
+        values["name"] = sheet.words(name, f"收入{text}" if came_in and text in SUM_NAMES else text)
+        values["level"] = sheet.words(name, "合计" if sums else "二级项目" if part else "一级项目")
+        if name in cells or is_number(cells[0]):
+            sheet.use(cells[0])
+        sheet.use(name, "budget.name")
+        kept.append(values)
+        lines.append(values)
+    rows = [line.row for line in named]
+    totals = [(line.name.label.core == "小计", line.row) for line in named if line.total]  # those of some lines last
+    take_tasks(draft, table, [(line.row, line.name) for line in named])
+    _nest(lines)
+    own = [row for row, values in zip(rows, lines, strict=True) if values["level"].text != "二级项目"]
+    if len(lines) > 1 and len(own) == len(lines):
+        kept[len(kept) - len(lines) :] = divide_lines(draft, table, [*zip(rows, lines, strict=True)])
+    sums_up = min(totals)[1] if totals else rows[0] if len(own) == 1 else None
+    if sums_up is None:
+        return
+    if whole:
+        _put_whole(draft, table, sums_up)
+        if len(lines) == 1 and not totals and table.columns["name"].heading.label.core == "项目名称":
+            draft.put("project", kept.pop()["name"])
+    elif totals and alone_has_points(draft, table, [sums_up, *(row for row in rows if row != sums_up)]):
+        take_points(draft, {key: table.columns[key] for key in POINTS if key in table.columns}, sums_up)
+
+
+def _named(draft: Draft, table: Table, end: int, keys: Sequence[str]) -> list[_Line]:
+    """The lines below the heading, down to where something else begins."""
+    below = [*following(draft, table, end)]
+    last = max((row for row, cells in below if _is_named(table, cells)), default=0)
+    named: list[_Line] = []
+    totalled = False
+    for row, cells in below:
+        total = next(filter(is_line_total, cells[:2]), None)
+        given = next(iter(column_cells(draft, table, row, "name")), None)
+        name = total or given
+        goes_on = row < last or bool(named and (named[0].row < last or _has_source(draft, table, named[-1].row, cells)))
+        name = name or _name_above(table, named, cells, goes_on=goes_on)
+        if name is None or any(lookup(c.label, FIELDS) or lookup(c.label, GOALS) for c in (cells[0], name)):
+            break
+        unnamed = given is None or given is cells[0] or is_number(given)
+        if (unnamed and cells[0].label.core in EXECUTION_ROWS) or (total is not None and _has_points(name)):
+            break  # 预算执行率得分（10分） | 9.5 below them, or 总计（120分） | 118
+        heads_next = cells == [name] and row == end - 1  # 部门整体支出绩效指标 over the table below
+        amounts = [cell for key in keys for cell in column_cells(draft, table, row, key)]
+        if (totalled or heads_next) and not any(map(is_number, amounts)):
+            break
+        named.append(_Line(row, cells, name, total is not None, row > last))
+        totalled = totalled or total is not None
+    return named
+
+
+def _is_named(table: Table, cells: Sequence[Cell]) -> bool:
+    """True for a line of money with a name of its own, be it that of a total."""
+    names = [cell for cell in cells if table.columns["name"].holds(cell)] or [*filter(is_line_total, cells[:2])]
+    return bool(names) and any(is_number(cell) for cell in cells if within(cell, table.of(*AMOUNT_COLUMNS)))
+
+
+def _has_points(name: Cell) -> bool:
+    """True for 总计（120分）; 合计（3） tells of how many."""
+    return name.label.points is not None and "分" in name.text
+
+
+def _has_source(draft: Draft, table: Table, above: int, cells: Sequence[Cell]) -> bool:
+    """True for 省级 in a column of its own before the money, where the row above has 中央."""
+    money_at = min((column.first for column in table.of(*AMOUNT_COLUMNS)), default=0)
+    above_it = [cell for cell in draft.sheet.row(above) if not is_figure(cell)]
+    words = [cell for cell in cells if not is_figure(cell)]
+    beside = [column for column in table.extra if column.first < money_at]
+    return any(any(map(column.holds, words)) and any(map(column.holds, above_it)) for column in beside)
+
+
+def _name_above(table: Table, named: Sequence[_Line], cells: Sequence[Cell], *, goes_on: bool) -> Cell | None:
+    """The name over a row of the table's figures: a further task, or source, of the same project.
+
+    It is merged down over that row, or named once where the lines go on below.  What stands so below a total is none,
+    nor are shares (60% below the amount).
+    """
+    name = named[-1].name if named else None
+    if name is None or is_line_total(name) or not (goes_on or name.bottom >= cells[0].row):
+        return None
+    amounts = [cell for cell in cells if within(cell, table.of(*AMOUNT_COLUMNS))]
+    figures = all(is_figure(cell) and "%" not in squeeze(cell.text) for cell in amounts)
+    return name if figures and any(map(number, amounts)) and all(within(c, table.in_order) for c in cells) else None
+
+
+def read_listed(draft: Draft, table: Table) -> Iterator[Row]:
+    """The rows of a list of projects that have a score and a grade, each its own: a grade must be that of the score.
+
+    Of several scores (执行率得分 | 产出得分 | 总分) the graded one is that called a project's.
+    """
+    graded = [one for one in table.extra if likeliest(one.heading.label, FIELDS) == "claimed_grade"]
+    scored = [column for key, column in table.columns.items() if key == "claimed_score"] + table.extra
+    scored = [one for one in scored if one.heading.label.points in (None, FULL_MARKS)]  # 执行率得分（10分）
+    scored = [one for one in scored if likeliest(one.heading.label, FIELDS) == "claimed_total"] or scored[:1]
+    if not graded or not scored or "claimed_score" not in table.columns:
+        return
+    names: list[Cell] = []
+    for row, _ in draft.sheet.rows(table.bottom + 1, draft.last):
+        names = column_cells(draft, table, row, "name") or names  # named once for several rows
+        scores, grades = draft.sheet.in_column(row, scored[0]), draft.sheet.in_column(row, graded[0])
+        if names and scores and grades and squeeze(grades[0].text) in GRADES:
+            yield {
+                "name": draft.take(names[0], "budget.name"),
+                "claimed_score": draft.take(scores[0], "listed.claimed_score"),
+                "claimed_grade": draft.take(grades[0], "listed.claimed_grade"),
+            }
+
+
+def is_line_total(cell: Cell) -> bool:
+    """True for 合计 and its like alone, which add up the lines of a table."""
+    return cell.label.core in LINE_TOTALS
+
+
+def take_points(draft: Draft, points: Mapping[str, Column], row: int) -> None:
+    """分值 | 得分 behind the money of all regions or tasks are those of the execution."""
+    for key, column in points.items() if "weight" in points else ():
+        for cell in draft.sheet.in_column(row, column):
+            if (figure := number(cell)) is not None and figure <= MOST_OF_EXECUTION:
+                draft.take_total(key, cell)
+
+
+def _table_for(draft: Draft, keys: Sequence[str]) -> list[Row]:
+    """Where the lines go: on with the table above (续表), where that lacks its total and has these columns.
+
+    Else they are the money split once more (人员经费 and so on, then 年度主要任务), which is not added to the first.
+    """
+    above = [rows for key, rows in draft.tables.items() if kind_of_table(key) == "budget" and rows]
+    if not above:
+        return draft.tables["budget"]
+    last = above[-1]
+    ended = any(row["level"].text == "合计" for row in last)
+    goes_on = not ended and {*BUDGET_KEYS} & last[-1].keys() == {*keys}
+    return last if goes_on else draft.tables[f"budget{len(above) + 1}"]
+
+
+def _nest(lines: list[dict[str, Entry]]) -> None:
+    """Lines with numbers of two depths, all of them: 1.人员经费 below 一、基本支出 is a part of it.
+
+    Without such numbers names and figures tell: 人员经费 below 基本支出, where only without it they make the total.
+    """
+    own = [line for line in lines if line["level"].text != "合计"]
+    marks = [mark_of(line["name"].text) for line in own]
+    if all(marks) and len(set(marks)) == 2 and marks[0] == min(marks):
+        for line, mark in zip(own, marks, strict=True):
+            if mark != marks[0]:
+                put_inside(line)
+    elif len(lines) == len(own) + 1 and not any(line["level"].text == "二级项目" for line in own):
+        total = next(line for line in lines if line["level"].text == "合计")
+        for line in parts_of_parts(total, own):
+            put_inside(line)
+
+
+def _put_whole(draft: Draft, table: Table, row: int) -> None:
+    draft.funds_columns.update(key for key in FUND_KEYS if key in _WHOLE and key in table.columns)
+    for key, value in read_row(draft, table, row, _WHOLE).items():
+        draft.put(TOTAL_FIELDS[key], value)
+    weight_in_heading(draft, table)
+
+
+def _goes_on(first: str, inner: str, text: str) -> bool:
+    """True for 二、项目支出 behind the parts of 一、基本支出, and for 项目支出 behind those of 基本支出."""
+    outer, mark = mark_of(first), mark_of(text)
+    natures = {read_label(first).core, read_label(text).core} == NATURES
+    return natures or (bool(mark) and mark == outer != mark_of(inner))
+
+
+def _has_no_room(line: Row, above: Sequence[Row]) -> bool:
+    """True where a line is no part of the one that those above are parts of: amounts are far more than it has left."""
+    parts = [*takewhile(lambda one: one["level"].text == "二级项目", reversed(above))]
+    whole = above[-len(parts) - 1] if len(parts) < len(above) else line
+    if whole is line or whole["level"].text != "一级项目":
+        return False
+    amounts = ([one.get(key, EMPTY).value or ZERO for one in (line, whole, *parts)] for key in MONEY)
+    return sum(own > max(ZERO, 2 * (of - sum(others))) for own, of, *others in amounts) > 1
+
+
+def _adds_up_above(name: Cell, first: Row) -> bool:
+    """True for 项目支出小计 behind its lines; where a table begins with a sum, the sums stand before their lines."""
+    begins = first["level"].text == "合计" or first["name"].text.endswith("小计")
+    return name.label.core.endswith("小计") and not begins

@@ -1,0 +1,224 @@
+"""Which lines of a table of money comprise others, by name and figures: a block's total, 财政拨款 above 中央."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from selfeval_xl.lazy import lazy
+from selfeval_xl.model import EMPTY, Entry, Row
+from selfeval_xl.workbook.recognize.cells.draft import Draft
+from selfeval_xl.workbook.recognize.cells.money_words import names_total
+from selfeval_xl.workbook.recognize.cells.sheet import Cell
+from selfeval_xl.workbook.recognize.cells.table import Table
+from selfeval_xl.workbook.recognize.cells.values import is_number
+from selfeval_xl.workbook.recognize.tables.rows import column_cells, figure_in
+from selfeval_xl.workbook.recognize.words.labels import squeeze
+from selfeval_xl.workbook.recognize.words.vocabulary import MONEY
+
+_DIVIDED = (
+    (
+        lazy(r"(?:^|当年|本年|年度|本级)财政(?:性)?(?:拨款|资金|补助)$|^财政$"),
+        lazy("中央|省级|省财政|市级|市财政|县级|区级|县财政|区财政|地方|一般公共预算|政府性基金|国有资本"),
+    ),
+    (lazy("^基本(?:支出|经费)$"), lazy("人员|公用|对个人和家庭|工资|商品和服务")),
+)
+"""Names of lines, and of those which are their parts where they follow."""
+
+_BY_NATURE = lazy("基本支出|项目支出")
+
+_WHOLE = lazy("(?:年度?|[本当全]年度?|总|项目|预算|资金|金额|经费|投资|合计|安排|[数额])+")
+"""Words that name neither a source of money nor what it is for: 年度金额, 全年预算, 项目总投资."""
+
+_SOURCE = lazy("财政|中央|[省市县区]|地方|上级|本级|配套|自[筹有]|拨款|补助|贷款|债券|结[转余]|捐赠|其他|社会")
+
+_MOST_LINES = 500  # among which figures are looked through; no block has as many
+_SLACK = Decimal("0.02")
+_MARK = lazy(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]+)[)）.、]")
+
+Amounts = Mapping[str, Decimal]
+
+
+def mark_parts(draft: Draft, lines: list[dict[str, Entry]], opened: Sequence[dict[str, Entry]] = ()) -> None:
+    """Give the parts of parts among the lines that divide the form's money the ``level`` of such.
+
+    So have those ``opened`` by 其中 without which the others are all of it: 财政拨款 | 80, 其中：债券 | 30, 其他 | 20.
+    One with more than the line above it is a part of the whole, and goes to the front, where it is below none.
+    Lines that have a level already (what came in, beside what was spent) divide nothing.
+    """
+    total = {key: draft.total(key) for key in MONEY}
+    dividing = [line for line in lines if "level" not in line]
+    inside = parts_of_parts(total, dividing)
+    apart = [line for line in dividing if line not in inside]
+    whole = [line for line in apart if line not in opened]
+    if opened and adds_up(total, whole) and not adds_up(total, apart):
+        inside += [line for line in apart if line in opened]
+    for line in inside:
+        put_inside(line)
+    above: Row = {}
+    for line in [*lines]:
+        if line not in inside:
+            above = line
+        elif line in opened and any(_sum([line], key) > _sum([above], key) for key in MONEY):
+            lines.remove(line)
+            lines.insert(0, line)
+
+
+def put_inside(line: dict[str, Entry]) -> None:
+    """Give a line the ``level`` of one that another comprises."""
+    line["level"] = Entry("二级项目", None, line["name"].place)
+
+
+def total_rows(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> list[int]:
+    """The rows of the totals: those called so, or else 小计 of the same money, or one above or below all."""
+    totals = [row for row, name in lines if name is None or names_total(name)]
+    named = {row: name.label.core for row, name in lines if name is not None and name.label.core.endswith("小计")}
+    if totals or not named:
+        return totals
+    if len(named) == 1:
+        row, core = next(iter(named.items()))
+        return [row] if core == "小计" and len(lines) > 1 and row in (lines[0][0], lines[-1][0]) else []
+    sums = {tuple(figure_in(draft, table, row, key) for key in MONEY & table.columns.keys()) for row in named}
+    return [*named] if len(sums) == 1 and any(sums.pop()) else []
+
+
+def comprises(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> bool:
+    """True where the first line is the total of the others, though its name is none of a total.
+
+    Its figures are their sums, or its name is that of all money and those below it are sources.  Two sources of the
+    same amount prove nothing, nor does one source that happens to be as large as the others together: then the points,
+    which it alone has, must say so too; without them a name that says nothing needs columns that differ.
+    """
+    (_, name), *others = lines
+    of = name.label.core if name else ""
+    sources = any(one is not None and _SOURCE.search(one.label.core) for _, one in others)
+    general = _WHOLE.fullmatch(of) is not None and sources
+    scored = alone_has_points(draft, table, [each for each, _ in lines])
+    if general and scored:
+        return True
+    amounts = {key: [figure_in(draft, table, each, key) for each, _ in lines] for key in MONEY & table.columns.keys()}
+    filled = {key: column for key, column in amounts.items() if any(one is not None for one in column[1:])}
+    whole, *parts = (
+        {"name": Entry(one.text if one else "")} | {key: Entry(value=column[at]) for key, column in filled.items()}
+        for at, (_, one) in enumerate(lines)
+    )
+    inside = parts_of_parts(whole, parts)
+    if not adds_up(whole, [part for part in parts if part not in inside]):
+        return False
+    apart = len({column[0] for column in filled.values()} - {None}) > 1 and len(others) > 1
+    return general or scored or (apart and not _SOURCE.search(of))
+
+
+def alone_has_points(draft: Draft, table: Table, rows: Sequence[int]) -> bool:
+    """True where only the first of some rows has points, a score or a rate, and not merged with those below it."""
+    for key in {"weight", "claimed_score", "claimed_rate"} & table.columns.keys():
+        figures = [cell for row in rows for cell in column_cells(draft, table, row, key) if is_number(cell)]
+        if len(figures) == 1 and figures[0].row == figures[0].bottom == rows[0]:
+            return True
+    return False
+
+
+def parts_of_parts(total: Row, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
+    """The lines that another line already comprises, so that nobody adds them up twice.
+
+    ``total`` and ``lines`` hold amounts by column key.  Where all lines add up to the total, they are brothers whatever
+    their names; where they don't, a line that is the sum of those below it comprises them.
+    """
+    named = _by_name(lines)
+    sources = [line for line in lines if not _BY_NATURE.search(_name(line))]
+    if adds_up(total, sources):
+        return _inside_nature(total, lines) or [line for line in named if line not in sources]
+    others = [line for line in lines if line not in named]
+    if adds_up(total, others):
+        return named
+    apart = [line for line in sources if line in others]
+    inside = _by_figures(total, apart)
+    return [*named, *(inside or (_by_figures(total, others) if len(apart) < len(others) else []))]
+
+
+def _name(line: Row) -> str:
+    return _MARK.sub("", squeeze(line["name"].text))
+
+
+def _by_name(lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
+    found = []
+    part: re.Pattern[str] | None = None
+    for line in lines:
+        name = _name(line)
+        if part is not None and part.search(name):
+            found.append(line)
+        else:
+            part = next((parts for whole, parts in _DIVIDED if whole.search(name)), None)
+    return found
+
+
+def _inside_nature(total: Row, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
+    """What stands right below 基本支出 and 项目支出 and makes each of them, where they in turn make the total."""
+    own = [bool(_BY_NATURE.search(_name(line))) for line in lines]
+    starts = [index for index, by_nature in enumerate(own) if by_nature]
+    found: list[dict[str, Entry]] = []
+    for start, end in pairwise([*starts, len(lines)]):
+        inside = lines[start + 1 : end]
+        if adds_up(lines[start], inside):
+            found += inside
+    return found if found and adds_up(total, [line for line in lines if line not in found]) else []
+
+
+def _by_figures(total: Row, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
+    """Parts of the lines above them without which the others make the total: those of all wholes from some line on."""
+    if len(lines) > _MOST_LINES:
+        return []
+    wholes = _amounts(total)
+    left = _less(wholes, lines)
+    ends = {index: end for index in range(len(lines)) if (end := _end_of_parts(lines, index))}
+    for first in ends if any(wholes.values()) else ():
+        inside: list[dict[str, Entry]] = []
+        missing, after = left, first
+        for index, end in ends.items():
+            if index >= after:
+                parts, after = lines[index + 1 : end], end
+                missing = {key: value + _sum(parts, key) for key, value in missing.items()}
+                inside += parts
+                if _proves(wholes, missing):
+                    return inside
+    return []
+
+
+def _end_of_parts(lines: Sequence[Row], whole: int) -> int | None:
+    """Behind the last of the lines below one that make it together; None where none do."""
+    wholes = left = _amounts(lines[whole])
+    nearly = None
+    for end in range(whole + 2, len(lines) + 1 if any(left.values()) else 0):
+        left = _less(left, lines[end - 1 : end])
+        if all(abs(value) <= _SLACK for value in left.values()):
+            return end
+        if nearly is None and _proves(wholes, left):
+            nearly = end
+    return nearly
+
+
+def adds_up(total: Row, lines: Iterable[Row]) -> bool:
+    """True where the columns with a total are the sums of the lines, and one of them is not zero."""
+    wholes = _amounts(total)
+    return any(wholes.values()) and _proves(wholes, _less(wholes, list(lines)))
+
+
+def _amounts(line: Row) -> Amounts:
+    return {key: entry.value for key, entry in line.items() if key in MONEY and entry.value is not None}
+
+
+def _sum(lines: Sequence[Row], key: str) -> Decimal:
+    return sum((line.get(key, EMPTY).value or Decimal(0) for line in lines), Decimal(0))
+
+
+def _less(amounts: Amounts, lines: Sequence[Row]) -> Amounts:
+    """What is left of the amounts without those of the lines."""
+    return {key: value - _sum(lines, key) for key, value in amounts.items()}
+
+
+def _proves(wholes: Amounts, left: Amounts) -> bool:
+    """True where nothing is left of any column; one of three may be wrong where the others, which differ, are right."""
+    right = {key: whole for key, whole in wholes.items() if abs(left[key]) <= _SLACK}
+    return len(right) == len(left) or (len(left) == 3 and len({*right.values()} - {Decimal(0)}) == 2)

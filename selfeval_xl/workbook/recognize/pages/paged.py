@@ -1,0 +1,130 @@
+"""What the pages of a print leave among a form's rows: page numbers, and the heading that stands again on each page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from selfeval_xl.lazy import lazy
+from selfeval_xl.model import LEVELS
+from selfeval_xl.workbook.recognize.cells.sheet import Cell, Sheet
+from selfeval_xl.workbook.recognize.cells.table import Table, within
+from selfeval_xl.workbook.recognize.cells.titles import is_title, names_column
+from selfeval_xl.workbook.recognize.cells.values import is_number
+from selfeval_xl.workbook.recognize.words.labels import continues, squeeze
+from selfeval_xl.workbook.recognize.words.totals import names_score
+from selfeval_xl.workbook.recognize.words.vocabulary import POINTS, SECTIONS
+
+if TYPE_CHECKING:
+    from selfeval_xl.workbook.recognize.tables.anchor import Anchor
+
+
+_COUNT = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
+_NUMBER = rf"第{_COUNT}页[,/、]?(?:[共总]{_COUNT}页)?|[共总]{_COUNT}页"
+_PAGE = lazy(rf"{_NUMBER}|[-—~·]+\d{{1,3}}[-—~·]+|page\d{{1,3}}(?:of\d{{1,3}})?")
+_NUMBERED = lazy(rf"\(?(?:{_NUMBER})\)?$")  # behind the words of a title
+_BARE = lazy(r"\d{1,3}(?:/\d{1,3})?")  # a page's number only where a new page begins below
+_CLOSING = frozenset({"problems", "measures", "conclusion", "remarks", "opinion"})
+Words = tuple[str, ...]
+
+
+def leave_out_numbers(sheet: Sheet) -> None:
+    """Take the rows that hold nothing but the number of a page out of the sheet."""
+    for row, cells in list(sheet.rows()):
+        if all(_PAGE.fullmatch(squeeze(cell.text).lower()) for cell in cells):
+            sheet.leave_out(row, "note")
+
+
+def leave_out_headings(sheet: Sheet, anchors: Sequence[Anchor]) -> bool:
+    """Take what a further page repeats above the rows with which it goes on out of the sheet; True where it did.
+
+    That is the title with whose form it is, the heading of the indicators, or both, word for word and before any total:
+    another form has another project, or money of its own between its title and its indicators.  Below the total they
+    are repeated above what closes the form: 存在问题.
+    """
+    found = list(_repeated(sheet, anchors))
+    for row, key in found:
+        sheet.leave_out(row, key)
+    return bool(found)
+
+
+def _repeated(sheet: Sheet, anchors: Sequence[Anchor]) -> Iterator[tuple[int, str]]:
+    tables = {anchor.row: (anchor.kind, anchor.table) for anchor in anchors if anchor.table is not None}
+    above: set[Words] = set()
+    opened: Table | None = None  # the table of indicators that a further page would go on with
+    ended: tuple[set[Words], Table] | None = None  # what stands above one with its total, and the table
+    rows = list(sheet.rows())
+    at, begun = 0, False
+    while at < len(rows):
+        row, cells = rows[at]
+        before = rows[at - 1]
+        number = len(before[1]) == 1 and _BARE.fullmatch(squeeze(before[1][0].text)) is not None
+        page: list[tuple[int, str]] = []
+        if opened is not None and (number or not _heads_rows(opened, before[1])):
+            page = _page(sheet, rows[at:], above, opened)
+        elif ended is not None:
+            page = _page(sheet, rows[at:], *ended, ended=True)
+        if page and number:
+            yield before[0], "note"
+        yield from page
+        if row in tables and not page:
+            kind, table = tables[row]
+            begun, opened, ended = True, table if kind == "indicators" else None, None
+            at += sum(row < number <= table.bottom for number, _ in rows[at:])
+        elif opened is not None and any(names_score(cell.label) for cell in cells[:2]):
+            ended = above, opened
+            above, begun, opened = set(), False, None
+        elif not begun:
+            above.add(_words(cells))
+        at += len(page) or 1
+
+
+def _page(
+    sheet: Sheet, rows: Sequence[tuple[int, list[Cell]]], above: set[Words], table: Table, *, ended: bool = False
+) -> list[tuple[int, str]]:
+    """The rows at the head of a further page, with what they are; none where the table does not go on below them.
+
+    Below one that has ``ended`` only what closes a form goes on with it.
+    """
+    lines = [cells for _, cells in sheet.rows(table.top, table.bottom)]
+    heading = {_words(cells): _columns(cells) for cells in lines}
+    page: list[tuple[int, str]] = []
+    for row, cells in rows:
+        words = _words(cells)
+        if heading.get(words) == _columns(cells):
+            page.append((row, "label"))
+        elif (words and words in above) or (len(cells) == 1 and continues(cells[0].text)):
+            page.append((row, "title"))
+        elif ended:
+            return page if _CLOSING.intersection(cells[0].label.field) else []
+        else:
+            headed = any(key == "label" for _, key in page)
+            titled = bool(page) and is_title(sheet.row(page[0][0]))
+            return page if headed or (titled and (words in heading or _has_points(table, cells))) else []
+    return []
+
+
+def _heads_rows(table: Table, cells: Sequence[Cell]) -> bool:
+    """True for what stands above rows of its own (履职目标2 | 权重 | 45): the heading below it is of another table.
+
+    An indicator may be called as a column of some other table is: 受益人数.
+    """
+    names = table.of("name", *reversed(LEVELS), "level4")
+    alone = len(cells) == 1 and bool(names) and cells[0].column < names[0].first
+    named = names[:1] if _has_points(table, cells) else []
+    others = (cell for cell in cells if not any(column.holds(cell) for column in named))
+    return alone or any(names_column(cell) for cell in others if cell.label.core not in SECTIONS)
+
+
+def _has_points(table: Table, cells: Sequence[Cell]) -> bool:
+    return any(is_number(cell) and within(cell, table.of(*POINTS)) for cell in cells)
+
+
+def _words(cells: Sequence[Cell]) -> Words:
+    """What a row says, without the number of its page and the name of a part beside the rows (绩效指标)."""
+    said = (_NUMBERED.sub("", squeeze(cell.text)) for cell in cells if cell.label.core not in SECTIONS)
+    return tuple(filter(None, said))
+
+
+def _columns(cells: Sequence[Cell]) -> tuple[int, ...]:
+    return tuple(cell.column for cell in cells if cell.label.core not in SECTIONS)
