@@ -154,7 +154,7 @@ def test_why_nothing_gives_the_total_is_told() -> None:
     scored = form(without(INDICATORS, "分值"))
     assert assess(scored, RULES).total.score is None
     (finding,) = [one for one in check(scored) if one.id == "reading.column"]
-    assert "没有认出分值一列，各项该得几分、总分没有核对" in finding.message and "改成“分值”" in finding.fix
+    assert "没有认出分值一列，各项该得几分没有核对" in finding.message and "改成“分值”" in finding.fix
     bare = form(without(INDICATORS, "分值", "得分"), funds=without(FUNDS, "分值", "得分"), total="", grade="")
     assert "reading.column" not in [one.id for one in check(bare)], "it scores nothing"
     moneyless = form(funds=None)

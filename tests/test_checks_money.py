@@ -77,6 +77,11 @@ def test_a_budget_that_its_sum_shows_as_too_small_was_not_overspent(spent: dict[
     assert [one.id for one in loud(form(funds=funds, total=score))] == ["budget.funds"]
 
 
+def test_two_columns_of_a_line_that_were_swapped_are_both_told() -> None:
+    funds = change(FUNDS, "其中：财政拨款", 全年预算数="75.00", 全年执行数="80.00")
+    assert [one.cells[1][0] for one in loud(form(funds=funds)) if one.id == "budget.funds"] == ["C", "D"]
+
+
 def test_a_whole_table_in_another_unit_is_no_wrong_total() -> None:
     listed = "| 层级 | 名称 | 全年预算数 | 全年执行数 |\n| 一级项目 | 竞赛 | 600000 | 570000 |\n| 一级项目 | 慰问 | 400000 | 380000 |\n| 合计 | 合计 | 1000000 | 950000 |\n"
     (found,) = loud(form(budgets=(money(listed, 2, "预算执行"),)))
@@ -490,7 +495,7 @@ def test_a_line_without_a_name_is_told_as_such() -> None:
 
 
 @pytest.mark.parametrize(("word", "found"), [
-    *((word, []) for word in ("无", "暂无", "不涉及", "不适用", "N/A", "——", "～", "\\", "……", "*", "//", "0")),
+    *((word, []) for word in ("无", "暂无", "不涉及", "不适用", "N/A", "——", "～", "\\", "……", "*", "//", "――", "一", "0")),
     *((word, ["table.not_number"]) for word in ("×", "√", "未定")),
 ])  # fmt: skip
 def test_what_says_that_there_is_no_money(word: str, found: list[str]) -> None:

@@ -435,15 +435,18 @@ def test_what_can_not_be_true_is_said_with_its_figure(name: str, actual: str, ex
 @pytest.mark.parametrize(
     ("limit", "cost", "expected"),
     [("≤1.8万元", "1.76元", "1.76 万元"), ("≤1亿元", "0.98万元", "0.98 亿元"), ("≤1.8万元", "17600元", None), ("≤2万元", "200元", None), ("≥2万元", "1.9元", None),
-     ("=1.8万元", "1.76元", "1.76 万元"), ("1.8万元", "1.76元", "1.76 万元")],
+     ("=1.8万元", "1.76元", "1.76 万元"), ("1.8万元", "1.76元", "1.76 万元"), ("≤1.8万元", "17600万元", "1.76 万元"), ("≤18000元", "1.76亿元", "17600 元"),
+     ("≤1.8万元", "18万元", None)],
 )  # fmt: skip
-def test_a_cost_far_below_its_limit_has_another_unit(limit: str, cost: str, expected: str | None) -> None:
+def test_a_cost_far_from_its_limit_has_another_unit(limit: str, cost: str, expected: str | None) -> None:
     found = [one.expected for one in check(row("培训人次", 三级指标="培训成本", 指标值=limit, 实际完成值=cost)) if one.id == "actual.implausible"]
     assert found == ([expected] if expected else [])
 
 
 def test_what_can_not_be_true_is_not_also_missed() -> None:
     assert [one.id for one in loud(row("培训人次", 实际完成值="-5 人次", 得分="10"))] == ["actual.implausible"]
+    dear = row("培训人次", 三级指标="单位成本", 指标值="≤1.8万元", 实际完成值="17600万元", 得分="10")
+    assert "score.mismatch" not in [one.id for one in loud(dear)]
 
 
 def test_in_our_workbook_formulas_score_what_the_rules_decide() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from selfeval_xl.words.directions import wanted
+from selfeval_xl.words.directions import counts_harm, wanted
 
 FIVE = Decimal(5)
 
@@ -29,6 +29,7 @@ FIVE = Decimal(5)
         ("公用经费控制率", "%"), ("一般性支出", "万元"), ("会议费占比", "%"), ("门诊次均费用增幅", "%"), ("结转结余率", "%"),
         ("预算调整率", "%"), ("财政供养人员控制率", "%"), ("剖宫产率", "%"), ("学生近视率", "%"),
         ("停水时长", "小时"), ("食物中毒起数", "起"), ("项目成本控制", None), ("成本管控目标", "万元"), ("经费控制数", "万元"), ("总投资控制情况", "万元"),
+        ("截留、挪用资金情况", "起"),
     ],
 )  # fmt: skip
 def test_names_of_what_is_to_be_low(name: str, unit: str | None) -> None:
@@ -105,3 +106,9 @@ def test_a_level_of_costs_may_hold_promises(name: str, value: int, expected: str
 
 def test_numbers_of_lists_and_stars_do_not_matter() -> None:
     assert [wanted(f"{mark}投诉率", "", "%", FIVE) for mark in ("★", "指标1：", "1.", "")] == ["lower"] * 4
+
+
+@pytest.mark.parametrize("name", ["病死畜禽乱抛现象", "资金截留挪用情况", "有责投诉", "审计问题"])
+def test_of_what_only_harm_is_counted(name: str) -> None:
+    """Then 无 is a target."""
+    assert counts_harm(name)

@@ -492,6 +492,13 @@ def test_goals_under_other_names() -> None:
     assert [form.entries.fields[key].text for key in ("goal_expected", "goal_actual")] == ["治理1200亩", "治理1180亩"]
 
 
+def test_goals_and_project_as_the_forms_of_shanghai_and_of_bonds_call_them() -> None:
+    fields: list[list[str | float | None]] = [["专项债券项目名称", "某水厂"], ["项目年度总目标：", "开放330天"], ["主要绩效：", "开放338天"]]
+    (form,) = recognize(grid_of([*fields, *INDICATOR_ROWS]), "表")
+    found = [form.entries.fields[key].text for key in ("project", "goal_expected", "goal_actual")]
+    assert found == ["某水厂", "开放330天", "开放338天"]
+
+
 @pytest.mark.parametrize("heading", ["全年预期目标", "当年总体预期目标", "本年绩效预期目标", "拟达到的成效"])
 def test_goals_below_their_headings_beside_the_name_of_the_section(heading: str) -> None:
     goals: list[list[str | float | None]] = [

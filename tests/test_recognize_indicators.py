@@ -631,6 +631,12 @@ def test_points_that_the_parts_of_an_indicator_say_once_more(second: str, weight
     rows[2][5] = 20
     (form,) = recognize(grid_of([heads, *rows]), "表")
     assert [row["weight"].value for row in form.entries.tables["indicators"]] == [25, 10, 20], "no sum of theirs"
+    rows[2][1], rows[2][5] = "质量指标", 15
+    (form,) = recognize(grid_of([heads, *rows]), "表")
+    assert [row["weight"].value for row in form.entries.tables["indicators"]] == [25, 10, 15], "of another level"
+    rows[2][1] = None
+    (form,) = recognize(grid_of([heads, *rows, ["效益指标", "社会效益指标", "合格率", "90%", "95%", 50, 50]]), "表")
+    assert [row["weight"].value for row in form.entries.tables["indicators"]] == [25, 10, 15, 50], "full marks with theirs"
 
 
 @pytest.mark.parametrize("regions_first", [False, True])
@@ -1227,3 +1233,10 @@ def test_levels_named_in_each_row_are_not_read_put_together() -> None:
     read_label.cache_clear()
     (form,) = recognize(grid_of([heads, *rows]), "表")
     assert taken(form, "level2") == [row[1] for row in rows] and read_label.cache_info().misses < 120
+
+
+@pytest.mark.parametrize(("last", "weights"), [(40, [60, 40]), (30, [None, None])])
+def test_points_that_nobody_says_are_the_scores_where_these_are_full_marks(last: int, weights: list[int | None]) -> None:
+    rows: list[list[str | float | None]] = [["一级指标", "三级指标", "年度指标值", "实际完成值", "得分"], ["产出指标", "培训人数", "≥30人", "30人", 60]]
+    (form,) = recognize(grid_of([*rows, ["效益指标", "合格率", "≥90%", "80%", last]]), "表")
+    assert [row["weight"].value if "weight" in row else None for row in form.entries.tables["indicators"]] == weights

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from selfeval_xl.checks.figures import ZERO, plain
-from selfeval_xl.checks.plausible import implausible, mixed_up
+from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.checks.registry import Hit, check, together, unread
 from selfeval_xl.checks.rows import SHOWN_NAMES, Row
 from selfeval_xl.checks.view import View
@@ -84,7 +84,7 @@ def approximate(view: View) -> Iterator[Hit]:
 @check("actual.implausible")
 def beyond_belief(view: View) -> Iterator[Hit]:
     """A share above 100%, half a person, fewer than no households, 元 for 万元."""
-    found = {row: wrong for row in _usable(view) if (wrong := implausible(row.indicator) or mixed_up(row.indicator))}
+    found = {row: wrong for row in _usable(view) if (wrong := implausible(row.indicator))}
     why = list(dict.fromkeys(f"{wrong.figure}{wrong.why}" for wrong in found.values()))
     possible = {wrong.expected for wrong in found.values()}
     expected = possible.pop() if len(possible) == 1 else None

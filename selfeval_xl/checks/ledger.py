@@ -228,11 +228,12 @@ class Ledger:
         parents = sorted((i for i in range(len(self.lines)) if self.parts[i]), key=lambda i: -self.lines[i].level)
         for index in whole:
             self._line(index)
-        for index in parents:
-            for column in COLUMNS:
+        for column in COLUMNS:
+            if column == "executed":  # what was spent too much of a wrong budget is itself right
+                self.overspent = [index for index in self.overspent if not self._budget_mended(index)]
+            for index in parents:
                 for group in self._groups(index):
                     self._sum(index, column, group)
-        self.overspent = [index for index in self.overspent if not self._budget_mended(index)]
         for index in parents:
             self._line(index)
 

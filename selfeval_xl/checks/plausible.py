@@ -1,11 +1,11 @@
-"""Whether an actual can be true at all: no share above 100%, no half a person, no negative count."""
+"""Whether an actual can be true at all: no share above 100%, no half a person, no cost in the wrong unit."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import NamedTuple
 
-from selfeval_xl.checks.figures import plain
+from selfeval_xl.checks.figures import UNIT_FACTORS, plain
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import Quantity, comparable
@@ -72,17 +72,19 @@ def implausible(indicator: Indicator) -> Implausible | None:
         broken = target.value is not None and not integral(target.value)
         if unit in _WHOLE_UNITS and not (integral(figure.value) or broken or _is_rough(figure, indicator)):
             return Implausible(f"{plain(figure.value)} {unit}", "不是整数", "整数")
-    return None
+    return _mixed_up(indicator)
 
 
-def mixed_up(indicator: Indicator) -> Implausible | None:
-    """A cost far below its limit whose figure alone is like that of the limit: the unit was mistyped."""
+def _mixed_up(indicator: Indicator) -> Implausible | None:
+    """A cost far from its limit that would be near it in another unit: 1.76元 or 17600万元 of 1.8万元."""
     target, actual = indicator.target_read, indicator.actual_read
     limit, cost, same = target.value, actual.value, comparable(target, actual)
     most = target.op == "=" or direction(indicator) != "higher"
     if not limit or not cost or same is None or not is_money(target.unit or "") or not most:
         return None
-    if not (0 < same * _MIXED_UP <= limit and limit <= cost * 2 <= limit * 4):
-        return None
-    given, meant = (f"{plain(cost)} {unit}" for unit in (actual.unit, target.unit))
-    return Implausible(given, f" 远低于指标值 {plain(limit)} {target.unit}，多半是单位写错了", meant)
+    below = 0 < same * _MIXED_UP <= limit
+    for meant in (cost,) if below else (same / factor for factor in UNIT_FACTORS):
+        if limit <= meant * 2 <= limit * 4:
+            why = f" 远{'低' if below else '高'}于指标值 {plain(limit)} {target.unit}，多半是单位写错了"
+            return Implausible(f"{plain(cost)} {actual.unit}", why, f"{plain(meant)} {target.unit}")
+    return None

@@ -50,7 +50,7 @@ def unrecognized(view: View) -> Iterator[Hit]:
             provided=shown or None,
             names="、".join(lacking) + _COLUMNS[len(lacking) - 1],
             headings="或".join(f"“{title}”" for title in lacking),
-            unchecked="各项该得几分、总分" if measured else "各项是否完成、该得几分",
+            unchecked="各项该得几分" if measured else "各项是否完成、该得几分",
             why=f"（不知道{shown}填的是什么，没有采用）" if unknown else "",
         )
 

@@ -32,6 +32,7 @@ from selfeval_xl.scoring import (
 NUMERIC = ("number", "range", "compound")
 SHOWN_NAMES = 5
 _BRIEF = 24  # characters of a name that stand for it among others
+_WHY = lazy("因|由于|受.{1,20}影响")
 _TELLING = 3  # characters from which a name is not found in words by chance
 ROUNDING = Decimal("0.01")
 DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band", "score.scale")
@@ -335,17 +336,24 @@ def _unexplained(row: Row, evaluation: Evaluation, rules: RuleSet) -> bool:
     if any(stated(Entry(text)) for text in words):
         return False
     name, below = halfwidth(indicator.name.text), (evaluation.problems, evaluation.measures)
-    if "reason" not in evaluation.columns:  # 偏差大或目标未完成原因分析 below the table, for all rows
-        asked = any(entry.place is not None for entry in below) and not any(map(stated, below))
-        return asked and row.score.failed and not implausible(indicator)
     if len(name) >= _TELLING and any(name in halfwidth(entry.text) for entry in below):
         return False  # 县域内就诊率：部分专科转诊较多
     weight, claimed = row.weight, row.claimed
     if indicator.child and weight is None and not indicator.shares:
         return False
-    if row.score.failed and not implausible(indicator):
-        return True
+    missed = row.score.failed and not implausible(indicator)
+    if missed or "reason" not in evaluation.columns:
+        return missed and _asks_why(evaluation)
     marked_down = weight is not None and claimed is not None and claimed < weight - rules.tolerance
     behind = islice(dropwhile(lambda one: one is not indicator, evaluation.indicators), 1, None)
     sharing = takewhile(lambda one: one.shares, behind)  # with their points in the same merged cell
     return marked_down and not any(stated(one.reason) for one in sharing)
+
+
+def _asks_why(evaluation: Evaluation) -> bool:
+    """True for a form with a column of reasons, or that asks for them below (目标未完成原因：无) and is told none."""
+    if "reason" in evaluation.columns:
+        return True
+    below, others = (evaluation.problems, evaluation.measures), (evaluation.goal_actual, *evaluation.texts)
+    told = any(map(stated, below)) or any(_WHY.search(entry.text) for entry in others)
+    return not told and any(entry.place is not None for entry in below)

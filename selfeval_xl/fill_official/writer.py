@@ -22,7 +22,7 @@ from selfeval_xl.workbook.recognize.fields.grades import bare, offered
 from selfeval_xl.workbook.recognize.words.labels import squeeze
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_cell
 
-_DASH = lazy(r"[-—–/\\]*")
+_DASH = lazy(r"[-—/\\]*")
 _FONT = 1.1  # official forms are set in 11 or 12 points, :func:`height` counts on 10
 _SLACK = Decimal("0.005")  # what a formula may round off
 

@@ -7,18 +7,22 @@ from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
 
-# What nobody sees (soft hyphens, joiners, a mark of the byte order), and ℅, which input methods offer beside ％.
-_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)) | {ord("℅"): "%"}
+# What nobody sees (soft hyphens, joiners, a mark of the byte order), and what looks alike: ℅, which input methods
+# offer beside ％, the strokes of a table, a minus.
+_ALIKE: dict[int, str | None] = {
+    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)),
+    **dict.fromkeys(map(ord, "–―─━"), "—"),
+    **dict.fromkeys(map(ord, "−‐‒"), "-"),
+    ord("℅"): "%",
+}
 # Before NFKC, which would turn ① into 1 and 10⁴ into 104: a circled number only separates, an exponent stays one.
-_BEFORE = _UNSEEN | {
+_BEFORE = _ALIKE | {
     **dict.fromkeys((*range(0x2460, 0x2474), *range(0x2776, 0x2780)), ";"),
     **{ord(sign): f"^{digit}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
 }
 _AFTER = str.maketrans(
     {"≧": "≥", "⩾": "≥", "≮": "≥", "≦": "≤", "⩽": "≤", "≯": "≤", "≈": "约", "⁄": "/", "∶": ":", "٪": "%"}
     | {"↑": "增长", "↓": "下降"}
-    | dict.fromkeys("–―─━", "—")
-    | dict.fromkeys("−‐‒", "-")
     | dict.fromkeys("〜∼∽", "~")
     | dict.fromkeys("•・‧∙⋅", "·")
 )
@@ -50,13 +54,13 @@ _NUMBERED = lazy(
 )
 
 DIGITS = frozenset("0123456789")
-DASHES = frozenset({"", "/", "\\", "-", "--", "—", "——", "–", "~", "无", "暂无"})
+DASHES = frozenset({"", "/", "\\", "-", "--", "—", "——", "~", "无", "暂无"})
 """What stands for nothing in a cell, on half-width signs; the sets below are derived from it."""
 FILLERS = DASHES | {"...", "......"}
 NOT_CONCERNED = frozenset(("不涉及", "未涉及", "不适用", "无此项", "N/A", "n/a", "NA"))
 """What says that a row or a figure is none of the unit's, which as a reason is one."""
 NOTHING = DASHES | NOT_CONCERNED
-_STROKES = frozenset("-—–/\\~*.·")
+_STROKES = frozenset("-—一/\\~*.·")  # 一 for the stroke that input methods lack
 
 
 @lru_cache(maxsize=1024)
@@ -69,14 +73,14 @@ def says_nothing(text: str) -> bool:
 @lru_cache(maxsize=1024)
 def squeeze(text: str) -> str:
     """The text on one line, in half-width signs, without any space."""
-    return "".join(unicodedata.normalize("NFKC", text.translate(_UNSEEN)).split())
+    return "".join(unicodedata.normalize("NFKC", text.translate(_ALIKE)).split())
 
 
 def halfwidth(text: str) -> str:
     """The text in half-width signs, without blanks around it."""
     if text.isascii():
         return text.strip()
-    return unicodedata.normalize("NFKC", text.translate(_UNSEEN)).strip()
+    return unicodedata.normalize("NFKC", text.translate(_ALIKE)).strip()
 
 
 def unspaced(text: str) -> str:

@@ -21,6 +21,7 @@ from selfeval_xl.workbook.recognize.forms.kinds import is_ledger, kind_of
 from selfeval_xl.workbook.recognize.forms.meant import (
     settle_approved,
     settle_cost,
+    settle_full_marks,
     settle_repeated,
     settle_shares,
     settle_unit,
@@ -130,8 +131,10 @@ def _read_beside(draft: Draft) -> None:
     """Read what stands beside the tables, and settle what only the whole form tells."""
     read_goals(draft)
     read_fields(draft)
-    for settle in (settle_sourced, settle_approved, settle_cost, settle_regions, settle_shares, settle_currency):
+    for settle in (settle_sourced, settle_approved, settle_cost, settle_regions, settle_currency):
         settle(draft)
+    settle_shares(draft)
+    settle_full_marks(draft)
 
 
 def _read_tables(draft: Draft, segment: Segment, *, beside: bool) -> list[tuple[Anchor, Table]]:

@@ -13,7 +13,7 @@ from selfeval_xl.workbook.recognize.cells.values import MEASURES, RATES_APART, i
 from selfeval_xl.workbook.recognize.tables.currency import currency_of, use_label
 from selfeval_xl.workbook.recognize.tables.proven import COST
 from selfeval_xl.workbook.recognize.words.labels import lookup, meaning, squeeze
-from selfeval_xl.workbook.recognize.words.vocabulary import FUNDS, INDICATORS, MONEY, MONEY_AND_RATE, POINTS
+from selfeval_xl.workbook.recognize.words.vocabulary import FULL_MARKS, FUNDS, INDICATORS, MONEY, MONEY_AND_RATE, POINTS
 
 _ABOUT_ONE = Decimal("0.5"), Decimal("1.5")  # what shares add up to, be there one too many or too few
 _OF_FORM = NAMED | MONEY_AND_RATE | {*POINTS, "year", "claimed_total", "claimed_grade", "budget_reason"}
@@ -71,6 +71,17 @@ def settle_shares(draft: Draft) -> None:
         draft.fields["budget_weight"] = _points(draft.fields["budget_weight"])
     for table in (rows, draft.tables.get("funds", []), draft.subtotals):
         table[:] = [{**row, "weight": _points(row["weight"])} if "weight" in row else row for row in table]
+
+
+def settle_full_marks(draft: Draft) -> None:
+    """Where nobody says the points, and all scores together are full marks: each is all that there was to be had."""
+    rows = draft.tables.get("indicators", [])
+    claims = [row.get("claimed_score", EMPTY)._replace(place=None, formula=None) for row in rows]
+    execution, own = draft.total("claimed_score").value, [claim.value for claim in claims]
+    if None in own or "weight" in draft.columns or any(not row.get("weight", EMPTY).blank for row in rows):
+        return
+    if draft.total("weight").value == execution and sum(filter(None, (execution, *own))) == FULL_MARKS:
+        rows[:] = [{**row, "weight": claim} for row, claim in zip(rows, claims, strict=True)]
 
 
 def said_alike(sheet: Sheet, table: Table, head: Cell, last: int) -> list[Cell]:

@@ -122,14 +122,21 @@ def _of_levels(draft: Draft, table: Table, rows: list[Row]) -> list[Row]:
     return kept
 
 
-def scored_as_parents(rows: Sequence[Row]) -> list[Row]:
-    """The rows, where 其中 rows share out the weight of the one above: it has the points, and they only say how."""
+def scored_as_parents(rows: Sequence[Row], execution: Decimal) -> list[Row]:
+    """The rows, where 其中 rows share out the weight of the one above: it has the points, and they only say how.
+
+    They have points of their own where all of them, with those of the ``execution``, are full marks.
+    """
     kept = list(rows)
+    if sum((row.get("weight", EMPTY).value or 0 for row in rows), execution) == FULL_MARKS:
+        return kept
     for at, parent in enumerate(rows):
         left, end = parent.get("weight", EMPTY).value, at + 1
         if not left or end == len(rows) or not OF_WHICH.match(rows[end]["name"].text):
             continue
         while end < len(rows) and left > 0 and (weight := rows[end].get("weight", EMPTY).value):
+            if any(rows[end].get(key, EMPTY).text != parent.get(key, EMPTY).text for key in LEVELS):
+                break
             left, end = left - weight, end + 1
         for part in range(at + 1, end if not left and end > at + 2 else 0):
             without = {key: Entry(place=entry.place) for key in POINTS if (entry := rows[part].get(key)) is not None}

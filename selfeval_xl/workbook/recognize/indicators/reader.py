@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import takewhile
 
 from selfeval_xl.lazy import lazy
@@ -360,7 +361,8 @@ class _Reader:
         kept = with_points(self._draft, self._table, self._level_points, kept)
         said = {key for values in (*self._rows.values(), *kept) for key in values} & {*VALUE_KEYS}
         self._draft.columns |= said | {key for key in (*LEVELS, "name", *VALUE_KEYS) if key in self._table.columns}
-        kept = without_execution(self._draft, scored_together(scored_as_parents(kept)))
+        kept = scored_as_parents(kept, self._draft.total("weight").value or Decimal(0))
+        kept = without_execution(self._draft, scored_together(kept))
         if any(says(values, "name", "target", "actual") for values in kept):
             self._draft.tables["indicators"].extend(kept)
 

@@ -8,6 +8,7 @@ from itertools import pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
+from selfeval_xl.quantity.signs import DIRECTIONS, op_of
 from selfeval_xl.workbook.recognize.cells.money_words import divides_money, names_source, names_total
 from selfeval_xl.workbook.recognize.cells.sheet import Cell, Position, Sheet
 from selfeval_xl.workbook.recognize.cells.table import Column, Table
@@ -61,6 +62,7 @@ _MARK = lazy(
 )
 _AMOUNTS = MONEY_AND_RATE | {"allocated", "used"}
 _MAIN_BELOW = {"level1": "指标名称", "level2": "指标名称", "target": "年初"}
+_SIGNS = 9  # rows below a heading in which a sign stands
 _FEWEST = 3  # numbers in their order that are no data
 
 
@@ -83,6 +85,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     resolve(table, slots, words, own, years | over)
     if words is INDICATORS:
         _take_aims(table)
+        _take_own_unit(table)
     _leave_empty(sheet, table)
     for settle in (take_cost, take_completion, leave_other_rate):
         settle(sheet, table)
@@ -166,6 +169,13 @@ def _take_aims(table: Table) -> None:
         table.take(tasks[0], "name")
 
 
+def _take_own_unit(table: Table) -> None:
+    """指标值 | 单位 | 完成值 | 单位: the second one is that of what stands before it."""
+    actual = table.columns.get("actual")
+    for column in [one for one in table.extra if actual and one.key == "unit" and one.first == actual.last + 1]:
+        table.take(column, "actual_unit")
+
+
 def mark_heading(sheet: Sheet, table: Table) -> None:
     """Mark all cells of the heading as labels, and record the words that could be either of two columns."""
     goals = _goals_beside(sheet, table) if MONEY & table.columns.keys() else ()
@@ -206,8 +216,8 @@ def _is_behind_names(table: Table, column: Column) -> bool:
 
 
 def _leave_empty(sheet: Sheet, table: Table) -> None:
-    """Of two headings of one kind that counts which has figures, or names, below: others may only stand beside, as
-    资金总额 and 资金使用, or 绩效指标 in the corner."""
+    """Of two headings of one kind that counts which has figures, names or signs below: others may only stand beside,
+    as 资金总额 and 资金使用, 绩效指标 in the corner, or 指标性质 before 指标方向."""
     for index, other in enumerate(table.extra):
         column = table.columns.get(other.key)
         if column is not None and not _may_be(sheet, table, column) and _may_be(sheet, table, other):
@@ -216,10 +226,14 @@ def _leave_empty(sheet: Sheet, table: Table) -> None:
 
 
 def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
-    """False for a heading of amounts without any figure below it, or of names without any: nobody would miss them.
+    """False for a heading of amounts without any figure below it, of names without any, or of signs where 定量 | 定性
+    stand: nobody would miss them.
 
     The words of a corner that each row repeats (主要任务 | 任务名称) are none.
     """
+    if column.key == "op":
+        signs = (cell for down in range(1, _SIGNS) for cell in sheet.in_column(table.bottom + down, column))
+        return any(op_of(squeeze(cell.text)) or squeeze(cell.text) in DIRECTIONS for cell in signs)
     if column.key not in _AMOUNTS and column.key != "name":
         return True
     below = [cell for down in (1, 2, 3) for cell in sheet.in_column(table.bottom + down, column)]

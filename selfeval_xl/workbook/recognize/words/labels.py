@@ -55,9 +55,10 @@ _CODED = frozenset(("代码", "编码", "编号", "名称", "分值", "权重"))
 _CODES = lazy("[及和与](?:代码|编码|编号|分值|权重)$|(?:代码|编码|编号)[及和与](?=名称$)")
 _RANKED = frozenset({"level1", "level2", "level4", "name"})
 _TRAILING_POINTS = lazy(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
-DASH = r"[-—–/\\]+"
+DASH = r"[-—/\\]+"
 _FILLER = lazy(r"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|\(?\d{1,2}[.、)][.…·]{2,}|[Xx]+")
-_TOLD = frozenset(("不涉及", "未涉及"))  # a unit says so of a whole row, which is told as one that does not apply
+# A unit says so of a whole row, which is told as one that does not apply; 一 may count the rows.
+_TOLD = frozenset(("不涉及", "未涉及", "一"))
 OPEN_DATE = "年月日"  # what an empty form prints for one
 _CONTINUED = lazy(
     r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
