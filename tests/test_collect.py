@@ -19,7 +19,7 @@ from intake import HINT, book, cells, column, last, put, run
 from returns import UNIT, base, varied
 
 from selfeval_xl.collect.export import export
-from selfeval_xl.collect.rows import _lines
+from selfeval_xl.collect.rows import _cell, _cleaned, _lines
 from selfeval_xl.collect.run import Means, Summary, journal_of
 from selfeval_xl.collect.summary import to_json
 from selfeval_xl.collect.tables import Column, Table
@@ -132,6 +132,20 @@ def test_figures_of_findings_are_numbers_and_words_stay_words(tmp_path: Path) ->
 
 def test_rows_are_as_high_as_their_texts() -> None:
     assert [_lines(text, 8) for text in ("项目支出", "项目支出表", "一\n二", "", None)] == [1, 2, 2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("12.50", True), ("18" + "0" * 307, False), ("2024年", False)]
+)
+def test_what_no_spreadsheet_knows_as_a_number_stands_as_text(text: str, number: bool) -> None:
+    assert (f"<v>{text}</v>" in _cell("<c", "2", "number", text, str)) == number
+
+
+@pytest.mark.parametrize("sign", ["长", "😀"])
+def test_texts_end_where_a_cell_is_full_as_excel_counts(sign: str) -> None:
+    assert _cleaned(sign) == sign
+    cut = _cleaned(sign * 40_000)
+    assert len(cut.encode("utf-16-le")) <= 2 * 32_767 and set(cut) == {sign, "…"} and len(cut) > 16_000
 
 
 def test_tables_for_other_programs(intake: tuple[returns.Made, Summary, Path]) -> None:

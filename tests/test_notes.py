@@ -13,7 +13,7 @@ from lxml import etree
 from zipped import built, parts, rewritten, through
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook import vml
+from selfeval_xl.workbook import marks, vml
 from selfeval_xl.workbook.edits import MARK_FORMULA, Edits, SheetEdits
 from selfeval_xl.workbook.notes import AUTHOR, HEADING
 from selfeval_xl.workbook.package import open_package
@@ -89,6 +89,16 @@ def test_shape_ids_of_two_sheets_differ() -> None:
     after = parts(noted(built(bare), {"B1": "甲", "C1": "乙"}))
     ids = [re.findall(rb'id="_x0000_s(\d+)"', content) for name, content in after.items() if name.endswith(".vml")]
     assert sorted(map(len, ids)) == [1, 2] and len({id for each in ids for id in each}) == 3
+
+
+def test_a_drawing_that_is_full_takes_ids_that_no_other_one_has() -> None:
+    """Of a range of 1,024 ids; Excel wants to know of each that a drawing uses."""
+    boxes = {(row, 1): [0] * 8 for row in range(1, 1101)}
+    drawing = vml.add_notes(vml.new(1), boxes, lambda: {2})
+    ids = set(map(int, re.findall(rb'id="_x0000_s(\d+)"', drawing)))
+    assert b'data="1,3"' in drawing and {id // 1024 for id in ids} == {1, 3} and len(ids) == len(boxes)
+    more = vml.add_notes(drawing, {(1, 2): [0] * 8}, lambda: {2})
+    assert vml.blocks(more) == [1, 3] and max(map(int, re.findall(rb'id="_x0000_s(\d+)"', more))) == max(ids) + 1
 
 
 def test_a_covered_cell_has_its_note_on_the_merged_range() -> None:
@@ -280,6 +290,15 @@ def test_marks_go_without_a_trace_and_their_formats_are_kept_once() -> None:
     again = marked(marked(once, {}), {"error": ("B2",), "warning": ("C2",)})
     assert differing(once, again) == set()
     assert rules(marked(once, {"info": ("A1",)}))[-1] == ("A1", 1, MARK_FORMULA)
+
+
+def test_marks_of_more_cells_than_a_rule_takes_are_several_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "_MOST", 2)
+    data = built(commented)
+    after = marked(data, {"error": ("B2", "B3", "B2", "B4"), "info": ("A1",)})
+    ours = [rule[:2] for rule in sorted(rules(after), key=lambda rule: rule[1]) if rule[2] == MARK_FORMULA]
+    assert ours == [("B2 B3", 1), ("B4", 2), ("A1", 3)]
+    assert differing(data, marked(after, {})) == {"xl/styles.xml"}
 
 
 @pytest.mark.requires_soffice

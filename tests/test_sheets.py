@@ -10,13 +10,17 @@ import openpyxl
 import pytest
 import xlsxwriter
 from lxml import etree
-from zipped import built, parts
+from zipped import built, parts, rewritten
 
-from selfeval_xl.workbook.edits import Formula, Page, Value
+from selfeval_xl.workbook import sheets
+from selfeval_xl.workbook.edits import Formula, Link, Page, Value
+from selfeval_xl.workbook.markup import RELATIONSHIPS
+from selfeval_xl.workbook.ooxml import OFFICE
 from selfeval_xl.workbook.package import PAGE_MARK as MARK
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.patch import Patch
 
+THREADS = "http://schemas.microsoft.com/office/2017/10/relationships"
 PAGE = Page(
     rows=(
         ((Value("校验结果"), "title"),),
@@ -106,6 +110,19 @@ def test_our_sheet_is_replaced_with_everything_on_it() -> None:
     assert with_page(with_page(again)[1]) == with_page(again)
 
 
+def test_what_somebody_made_of_our_sheet_goes_with_it() -> None:
+    """A table or a thread of comments that its sheet no longer knows of is damage."""
+    _, once = with_page(built(form))
+    owner, kinds = "xl/worksheets/_rels/sheet2.xml.rels", {"table": OFFICE, "threadedComment": THREADS, "image": OFFICE}
+    relations = "".join(
+        f'<Relationship Id="rId{n}" Type="{uri}/{kind}" Target="../{kind}1.xml"/>'
+        for n, (kind, uri) in enumerate(kinds.items())
+    )
+    added = {f"xl/{kind}1.xml": b"<a/>" for kind in kinds}
+    worked = rewritten(once, {owner: f'<Relationships xmlns="{RELATIONSHIPS}">{relations}</Relationships>'.encode(), **added})
+    assert parts(with_page(worked)[1]).keys() - parts(once).keys() == {"xl/image1.xml"}, "another sheet may show it too"
+
+
 def test_somebody_elses_sheet_of_that_name_is_left_alone() -> None:
 
     def theirs(book: xlsxwriter.Workbook) -> None:
@@ -160,3 +177,11 @@ def test_libreoffice_shows_the_sheet(tmp_path: Path, soffice_convert) -> None:
     sheet = openpyxl.load_workbook(result, data_only=True)["校验结果"]
     assert (sheet["A1"].value, sheet["B3"].value, sheet["D3"].value) == ("校验结果", "自评表!B2", 8.68)
     assert sheet.row_dimensions[3].height == 45  # three lines of wrapped text
+
+
+def test_a_sheet_holds_no_more_links_than_excel_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "_MOST_LINKS", 1)
+    page = Page(tuple(((Link(cell, "自评表", cell), "link"),) for cell in ("B2", "B3")))
+    sheet = openpyxl.load_workbook(io.BytesIO(with_page(built(form), page)[1]))["校验结果"]
+    assert [sheet[cell].hyperlink is not None for cell in ("A1", "A2")] == [True, False]
+    assert [sheet[cell].value for cell in ("A1", "A2")] == ["B2", "B3"]

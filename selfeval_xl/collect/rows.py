@@ -16,8 +16,9 @@ from selfeval_xl.collect.additions import Tally
 from selfeval_xl.collect.sources import is_url
 from selfeval_xl.collect.tables import NUMBERS, Cell, Column, Derived, Kind, Link
 from selfeval_xl.render.findings import as_figure
+from selfeval_xl.workbook.markup import real
 from selfeval_xl.workbook.references import column_letters
-from selfeval_xl.workbook.shared import MAX_TEXT, NOT_XML, unescaped
+from selfeval_xl.workbook.shared import MAX_TEXT, NOT_XML, too_long, unescaped
 
 MAX_LITERAL = 255  # characters of a text within a formula
 LINE, EDGE = 16, 2  # points of a line of text, and around it
@@ -78,15 +79,22 @@ def _cell(head: str, row: str, kind: Kind, cell: Cell, locate: Callable[[str], s
     if isinstance(cell, Link):
         target = locate(cell.target)
         address = _address(target)
-        if len(address) > MAX_LITERAL:
+        if too_long(address, MAX_LITERAL):
             return f'{head} t="inlineStr"><is><t>{_escaped(target)}</t></is></c>'
         quoted = _escaped(address.replace('"', '""'))
         return f'{head} t="str"><f>HYPERLINK("{quoted}","{cell.text}")</f><v>{cell.text}</v></c>'
     if isinstance(cell, Derived):
         return f'{head} t="str"><f>{_escaped(cell.formula.replace("{row}", row))}</f><v>{_escaped(cell.text)}</v></c>'
-    if kind in NUMBERS or (kind == "figure" and isinstance(as_figure(str(cell)), Decimal)):
+    if _is_number(kind, str(cell)):
         return f"{head}><v>{cell}</v></c>"
     return f'{head} t="inlineStr"><is><t xml:space="preserve">{_escaped(str(cell))}</t></is></c>'
+
+
+def _is_number(kind: Kind, text: str) -> bool:
+    """Whether a cell stands as a number; one beyond all that a spreadsheet knows would be damage."""
+    if kind in NUMBERS:
+        return real(text) is not None
+    return kind == "figure" and isinstance(as_figure(text), Decimal)
 
 
 def _address(target: str) -> str:
@@ -105,7 +113,7 @@ def _text(cell: Cell, locate: Callable[[str], str]) -> str:
         return ""
     if isinstance(cell, Link):
         target = locate(cell.target)
-        return _cleaned(target) if len(_address(target)) > MAX_LITERAL else ""
+        return _cleaned(target) if too_long(_address(target), MAX_LITERAL) else ""
     return unescaped(_cleaned(str(cell)))
 
 
@@ -123,8 +131,8 @@ def _escaped(text: str) -> str:
 
 def _cleaned(text: str) -> str:
     """A text without what XML can't hold, cut off where a cell can't hold more."""
-    if len(text) > MAX_TEXT:
-        text = text[: MAX_TEXT - 1] + "…"
+    if too_long(text):
+        text = text.encode("utf-16-le", "surrogatepass")[: 2 * (MAX_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
     if not text.isprintable():
         text = NOT_XML.sub("", text)
     return text

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from lxml import etree
 
@@ -18,6 +19,8 @@ from selfeval_xl.workbook.edits import MARK_FORMULA, MARK_SIGN, SEVERITY_COLORS
 from selfeval_xl.workbook.ooxml import M, parent_of, place
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
 from selfeval_xl.workbook.styles import finding_format, finding_ground, is_finding_ground, keep, kept, with_ground
+
+_MOST = 8_192  # ranges that Excel lets one rule have
 
 
 def set_marks(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]], *, fills: bool = False) -> None:
@@ -32,13 +35,13 @@ def set_marks(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]],
         hiding = [area for block in book.look(sheet).iterfind(f"{M}conditionalFormatting") for area in _areas(block)]
         _fill(book, sheet, colored)
         marks = _by_severity((at, severity) for at, severity in colored.items() if any(a.holds(at) for a in hiding))
-    wanted = [(severity, marks[severity]) for severity in SEVERITY_COLORS if marks.get(severity)]
+    wanted = [(severity, some) for severity in SEVERITY_COLORS for some in _portions(marks.get(severity, ()))]
     if not wanted:
         return
     root = book.change(sheet)
     _raise_priorities(root, len(wanted))
     for priority, (severity, cells) in enumerate(wanted, 1):
-        _add_rule(root, dict.fromkeys(cells), MARK_FORMULA, finding_format(book, severity), priority)
+        _add_rule(root, cells, MARK_FORMULA, finding_format(book, severity), priority)
 
 
 def clear_marks(book: Book, sheet: str) -> None:
@@ -61,7 +64,8 @@ def _fill(book: Book, sheet: str, colored: Mapping[Cell, Severity]) -> None:
     if before:
         root = book.change(sheet)
         last = max((int(rule.get("priority", "0")) for rule in root.iter("{*}cfRule")), default=0)
-        for priority, (ground, references) in enumerate(before.items(), last + 1):
+        portions = ((ground, some) for ground, references in before.items() for some in _portions(references))
+        for priority, (ground, references) in enumerate(portions, last + 1):
             _add_rule(root, references, MARK_SIGN, ground, priority)
 
 
@@ -95,6 +99,13 @@ def _by_severity(colored: Iterable[tuple[Cell, Severity]]) -> dict[Severity, tup
     for at, severity in colored:
         found[severity] = (*found.get(severity, ()), cell_name(*at))
     return found
+
+
+def _portions(cells: Iterable[str]) -> Iterator[list[str]]:
+    """The cells, each once, as many at a time as a rule takes."""
+    rest = iter(dict.fromkeys(cells))
+    while some := list(islice(rest, _MOST)):
+        yield some
 
 
 def _add_rule(root: etree._Element, cells: Iterable[str], formula: str, number: int | None, priority: int) -> None:

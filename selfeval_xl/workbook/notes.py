@@ -52,7 +52,8 @@ def set_notes(book: Book, sheet: str, notes: Mapping[str, str]) -> None:
             boxes[cell] = f"{HEADING}\n{text}"
     shapes = vml.stretch_notes(book.parts.read(drawing), stretched)
     measures = Measures(book.look(sheet))
-    book.parts.put(drawing, vml.add_notes(shapes, {cell: _box(measures, cell, text) for cell, text in boxes.items()}))
+    placed = {cell: _box(measures, cell, text) for cell, text in boxes.items()}
+    book.parts.put(drawing, vml.add_notes(shapes, placed, lambda: _blocks(book, drawing)))
 
 
 def clear_notes(book: Book, sheet: str) -> None:
@@ -181,7 +182,7 @@ def _drawing(book: Book, sheet: str) -> str:
     part = _related_drawing(book, sheet)
     if part is None:
         part = book.parts.free_name("xl/drawings/vmlDrawing{}.vml")
-        others = {vml.block(book.parts.read(name)) for name in book.parts if name.lower().endswith(".vml")}
+        others = _blocks(book, part)
         # The lowest free one, not the next: writing the notes anew gives them the same numbers again.
         book.parts.put(part, vml.new(next(number for number in count(1) if number not in others)))
         book.parts.default_type("vml", _VML_TYPE)
@@ -189,6 +190,12 @@ def _drawing(book: Book, sheet: str) -> str:
         legacy.set(R_ID, book.parts.relate(book.part(sheet), "vmlDrawing", part))
         place(book.change(sheet), legacy)
     return part
+
+
+def _blocks(book: Book, drawing: str) -> set[int]:
+    """The ranges of shape ids that all drawings but this one have."""
+    others = (name for name in book.parts if name.lower().endswith(".vml") and name != drawing)
+    return {block for name in others for block in vml.blocks(book.parts.read(name))}
 
 
 def _related_drawing(book: Book, sheet: str) -> str | None:

@@ -82,9 +82,9 @@ def shared(package: Package) -> Shared:
     return _read[package.archive]
 
 
-def too_long(text: str) -> bool:
-    """True for more than a cell holds, as Excel counts."""
-    return len(text.encode("utf-16-le", "surrogatepass")) > 2 * MAX_TEXT
+def too_long(text: str, most: int = MAX_TEXT) -> bool:
+    """True for more than a cell (or what else takes so many characters) holds, as Excel counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) > 2 * most
 
 
 def unescaped(text: str) -> str:

@@ -17,7 +17,9 @@ _WORKSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.w
 _NAME_LIMIT = 31
 _TITLES = "_xlnm.Print_Titles"
 _LINE, _TITLE, _HIGHEST = 15, 27, 409  # heights of rows in points; Excel takes no more than the last
-_LEAVES = ("comments", "vmlDrawing", "printerSettings")
+_MOST_LINKS = 65_530  # of a sheet; with more Excel takes the file for damaged
+_OWN = ("comments", "threadedComment", "vmlDrawing", "drawing", "table", "printerSettings")
+"""What a sheet shares with no other: it goes with the sheet."""
 
 
 def put_page(book: Book, name: str, page: Page) -> str:
@@ -30,9 +32,11 @@ def put_page(book: Book, name: str, page: Page) -> str:
         part = book.part(name)
         book.chain_stale |= next(book.look(name).iter(f"{M}f"), None) is not None
         book.forget_cells(name)
-        for relation in book.parts.relations(part):
-            if relation.type in _LEAVES:
-                book.parts.remove(part, relation.target)
+        for target, kind in {relation.target: relation.type for relation in book.parts.relations(part)}.items():
+            if kind in _OWN:
+                book.parts.remove(part, target)
+            else:
+                book.parts.unrelate(part, target)
     else:
         part = _add_sheet(book, name)
     number = str([sheet.get("name") for sheet in _sheets(book)].index(name))
@@ -114,7 +118,7 @@ def _links(root: etree._Element, page: Page) -> None:
         if isinstance(content, Link)
     ]
     holder = etree.SubElement(root, f"{M}hyperlinks") if links else root
-    for reference, link in links:
+    for reference, link in links[:_MOST_LINKS]:
         target = f"{quote_sheet(link.sheet)}!{link.cell}"
         etree.SubElement(holder, f"{M}hyperlink", ref=reference, location=target, display=link.text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import count
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.references import Cell
@@ -18,10 +19,12 @@ _ANCHOR = lazy(rb"(<(?:\w+:)?Anchor>)([\d,\s-]*)")
 _CORNER = lazy(rb"(-?\d{1,9})\d*")
 _FORMULA = lazy(rb"(<(?:\w+:)?(?:FmlaLink|FmlaRange|FmlaPict)>)([^<]*)")
 _SHAPE_ID = lazy(rb"_x0000_s(\d{1,9})")
-_BLOCK = lazy(rb"<(?:\w+:)?idmap\b[^<>]*\bdata\s*=\s*[\"'](\d{1,9})")
+_BLOCKS = lazy(rb"(<(?:\w+:)?idmap\b[^<>]*\bdata\s*=\s*[\"'])(\d[\d,\s]*)")
+_BLOCK = lazy(rb"\d{1,9}")
 _NOTE_TYPE = lazy(rb"<(?:\w+:)?shapetype\b[^<>]*_x0000_t202\b")
 _END = lazy(rb"</(?:\w+:)?xml\s*>\s*$")
 _TYPE = "_x0000_t202"
+_IDS = 1024  # of a range; the first one is the drawing's own
 
 _NAMESPACES = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
@@ -49,25 +52,50 @@ def new(block: int) -> bytes:
     return _NEW.format(block=block).encode()
 
 
-def block(drawing: bytes) -> int:
-    """The number of the drawing's range of shape ids."""
-    found = _BLOCK.search(drawing)
-    return int(found[1]) if found else 1
+def blocks(drawing: bytes) -> list[int]:
+    """The numbers of the drawing's ranges of shape ids."""
+    found = _BLOCKS.search(drawing)
+    return [int(number) for number in _BLOCK.findall(found[2])] if found else [1]
 
 
-def add_notes(drawing: bytes, notes: Mapping[Cell, Iterable[int]]) -> bytes:
-    """The drawing with a hidden note box for each cell (row, column counted from 1); its corners as in an anchor."""
+def add_notes(
+    drawing: bytes, notes: Mapping[Cell, Iterable[int]], elsewhere: Callable[[], Collection[int]] = tuple
+) -> bytes:
+    """The drawing with a hidden note box for each cell (row, column counted from 1); its corners as in an anchor.
+
+    ``elsewhere`` tells which ranges of shape ids other drawings have.
+    """
     end = _END.search(drawing)
     if end is None:
         return drawing
-    first = 1024 * block(drawing)
-    free = max((int(n) for n in _SHAPE_ID.findall(drawing)), default=first) + 1
+    own = blocks(drawing)
+    free = _free_ids(own, {int(id) for id in _SHAPE_ID.findall(drawing)}, elsewhere)
     added = "" if _NOTE_TYPE.search(drawing) else _SHAPE_TYPE
     added += "".join(
-        _NOTE_SHAPE.format(id=free + n, z=n + 1, anchor=_anchor(box), row=row - 1, column=column - 1)
-        for n, ((row, column), box) in enumerate(notes.items())
+        _NOTE_SHAPE.format(id=next(free), z=n, anchor=_anchor(box), row=row - 1, column=column - 1)
+        for n, ((row, column), box) in enumerate(notes.items(), 1)
     )
-    return drawing[: end.start()] + added.encode("ascii") + drawing[end.start() :]
+    whole = drawing[: end.start()] + added.encode("ascii") + drawing[end.start() :]
+    if own == blocks(drawing):
+        return whole
+    return _BLOCKS.sub(lambda ranges: ranges[1] + ",".join(map(str, own)).encode(), whole, count=1)
+
+
+def _free_ids(own: list[int], taken: Collection[int], elsewhere: Callable[[], Collection[int]]) -> Iterator[int]:
+    """Shape ids that are not taken: no two sheets may have one in common.
+
+    Once the drawing's ``own`` ranges are full, the next that no drawing has joins them.
+    """
+    yield from (id for block in own for id in _ids(block) if id not in taken)
+    theirs = {*own, *elsewhere()}
+    for block in count(1):
+        if block not in theirs:
+            own.append(block)
+            yield from (id for id in _ids(block) if id not in taken)
+
+
+def _ids(block: int) -> range:
+    return range(_IDS * block + 1, _IDS * (block + 1))
 
 
 def shapes(drawing: bytes) -> Iterator[bytes]:
