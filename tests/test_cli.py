@@ -18,6 +18,7 @@ from zipped import through
 from selfeval_xl import __version__, forms
 from selfeval_xl.cli import console, main
 from selfeval_xl.cli.files import expand
+from selfeval_xl.cli.parser import Parser
 from selfeval_xl.errors import ComponentError, SelfEvalError
 from selfeval_xl.filenames import quoted, workbooks_in
 from selfeval_xl.workbook.package import XLSX, XLTX
@@ -88,6 +89,13 @@ def test_help_of_each_command_has_an_example(run: Run, command: str) -> None:
     assert code == 0 and f"用法：selfeval-xl {command}" in shown
     assert f"例：\n  selfeval-xl {command}" in shown
     assert "show this" not in shown and "usage" not in shown
+
+
+def test_help_is_the_same_under_every_python(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From 3.14 on argparse hands its parsers keywords of its own, and colours what they say."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert Parser("a").add_subparsers().add_parser("b", conflict_handler="resolve").conflict_handler == "resolve"
+    assert "\x1b" not in run("fill", "--help")[1]
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,7 @@ def zipped(**parts: bytes) -> bytes:
         (replaced(good(), "[Content_Types].xml", (XLSX, "application/vnd.ms-excel.sheet.binary.macroEnabled.main")), "package.not_workbook", ".xlsb"),
         (replaced(good(), "[Content_Types].xml", (XLSX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml")), "package.not_workbook", "Word"),
     ],
+    ids=lambda given: "file" if isinstance(given, bytes) else None,  # an archive holds the time at which it was made
 )
 def test_other_files(data: bytes, expected: str, word: str, tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"

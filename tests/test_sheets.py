@@ -176,7 +176,7 @@ def test_libreoffice_shows_the_sheet(tmp_path: Path, soffice_convert) -> None:
     [result] = soffice_convert([path], "xlsx")
     sheet = openpyxl.load_workbook(result, data_only=True)["校验结果"]
     assert (sheet["A1"].value, sheet["B3"].value, sheet["D3"].value) == ("校验结果", "自评表!B2", 8.68)
-    assert sheet.row_dimensions[3].height == 45  # three lines of wrapped text
+    assert 40 < sheet.row_dimensions[3].height < 55  # three lines of wrapped text, each as high as the fonts make it
 
 
 def test_a_sheet_holds_no_more_links_than_excel_takes(monkeypatch: pytest.MonkeyPatch) -> None:

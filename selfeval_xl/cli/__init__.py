@@ -42,12 +42,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        console.leave_broken_pipe()
+        console.end_output()
         return 141
     except SystemExit as stop:  # argparse: after --help, --version, or a usage error
         return stop.code if isinstance(stop.code, int) else 0
     except Exception as error:
         console.complain(console.reason_of(error))
+        console.end_output()
         return 2
     return code
 

@@ -68,9 +68,12 @@ def complain(reason: str) -> None:
     print(f"selfeval-xl：{''.join(shown)}", file=sys.stderr)
 
 
-def leave_broken_pipe() -> None:
-    """Nobody reads standard output any more; give it a sink, so that Python's last flush stays quiet too."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def end_output() -> None:
+    """Write what standard output still holds; if it takes no more, a sink does, and Python's last flush is quiet."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def reason_of(error: Exception) -> str:
@@ -178,6 +181,7 @@ def target(name: str) -> Iterator[Path]:
             yield path
             sys.stdout.flush()
             sys.stdout.buffer.write(path.read_bytes())
+            sys.stdout.flush()  # before it is called done: a buffer may hold all of it
         return
     from pathlib import Path
 

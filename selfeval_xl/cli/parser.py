@@ -7,7 +7,7 @@ import argparse
 TYPE_CHECKING = False  # the commands' modules do without typing itself: importing it would slow down every start
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     Commands = argparse._SubParsersAction["Parser"]
     Run = Callable[[argparse.Namespace], int]
@@ -41,16 +41,26 @@ class _Formatter(argparse.RawTextHelpFormatter):
         # Not indented: argparse measures the names of commands without their indent, and breaks after the longest.
         yield from getattr(action, "_get_subactions", list)()
 
+    def _set_color(self, _color: bool) -> None:
+        # From 3.14 on argparse loads for its colours what slows down every start, help or not: ours has none.
+        self._theme = _Plain()
+        self._decolor = str
+
+
+class _Plain:
+    """The theme of colours in which none is set."""
+
+    def __getattr__(self, _part: str) -> str:
+        return ""
+
 
 class Parser(argparse.ArgumentParser):
     """A parser that helps and complains in Chinese; a complaint is one line and ends in exit code 2."""
 
-    def __init__(self, prog: str | None = None, *, description: str | None = None, epilog: str | None = None) -> None:
+    def __init__(self, prog: str | None = None, **more: Any) -> None:  # of a command, also what argparse adds to it
         # argparse looks its words up through this name of its module: its door for translations.
         vars(argparse).update(_=lambda text: _WORDS.get(text, text))
-        super().__init__(
-            prog, description=description, epilog=epilog, formatter_class=_Formatter, add_help=False, allow_abbrev=False
-        )
+        super().__init__(prog, formatter_class=_Formatter, add_help=False, allow_abbrev=False, **more)
         self.add_argument("-h", "--help", action="help", help="显示本说明")
         self.register("type", None, _given)
 

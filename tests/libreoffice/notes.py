@@ -26,7 +26,7 @@ class Note(base_classes.Note):  # type: ignore[misc]
 
     @property
     def text(self) -> str:
-        return str(self._native.String)
+        return text_of(self._native)
 
     @text.setter
     def text(self, value: str) -> None:
@@ -40,6 +40,12 @@ class Note(base_classes.Note):  # type: ignore[misc]
         notes, here = self._sheet.page.Annotations, self._native.Position
         places = [notes.getByIndex(index).Position for index in range(notes.Count)]
         notes.removeByIndex(next(i for i, at in enumerate(places) if (at.Row, at.Column) == (here.Row, here.Column)))
+
+
+def text_of(native: Any) -> str:
+    """The text of a note, none where there is no note.  LibreOffice 25 reads one from a file into its box alone."""
+    box = native.AnnotationShape
+    return str(native.String or (box.String if box else ""))
 
 
 class _Api:

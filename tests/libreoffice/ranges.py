@@ -11,7 +11,7 @@ from xlwings import base_classes
 
 from libreoffice.com import RangeApi
 from libreoffice.formats import ConditionalFormats
-from libreoffice.notes import Note
+from libreoffice.notes import Note, text_of
 from libreoffice.office import uno
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ class Range(base_classes.Range):  # type: ignore[misc]
     @property
     def note(self) -> Note | None:
         annotation = self.cells.getCellByPosition(0, 0).Annotation
-        return Note(self.sheet, annotation) if annotation.String else None
+        return Note(self.sheet, annotation) if text_of(annotation) else None
 
     def add_note(self, text: str) -> Note:
         self.sheet.page.Annotations.insertNew(self.at(), text)
