@@ -117,7 +117,7 @@ def changed(path: Path) -> None:
     from selfeval_xl.fill import fill
     from selfeval_xl.read import Workbook, ours_in
     from selfeval_xl.workbook.edits import Value
-    from selfeval_xl.workbook.patch import Patch
+    from selfeval_xl.workbook.writing.patch import Patch
 
     fill(next(each for each in samples() if each.stem.startswith("department-2024")), path)
     workbook = Workbook(path)

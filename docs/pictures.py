@@ -87,7 +87,7 @@ def click_in_vain(workbook: Path, folder: Path) -> None:
     from selfeval_xl import excel
     from selfeval_xl.read import Workbook, ours_in
     from selfeval_xl.workbook.edits import Value
-    from selfeval_xl.workbook.patch import Patch
+    from selfeval_xl.workbook.writing.patch import Patch
 
     book = Workbook(workbook)
     ours = ours_in(book)

@@ -20,7 +20,7 @@ from selfeval_xl.render.findings import TITLE, findings_page, gravest_first, mar
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.seal.canon import VERSIONS, content_of
 from selfeval_xl.seal.record import digest_of
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.writing.patch import Patch
 
 _NOISE = Decimal("1e-9")
 

@@ -1,12 +1,17 @@
-"""Names of files: what Windows refuses in them, what ours are called, and how the shell wants them in a command."""
+"""Names of files: what Windows refuses in them, what ours are called, how the shell wants them in a command,
+and which tell that a file is open."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from itertools import chain, count
+from typing import TYPE_CHECKING
 
 from selfeval_xl.lazy import lazy
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 REFUSED = lazy(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _DEVICE = lazy(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)")
@@ -15,6 +20,8 @@ _TAIL = 12  # of them from the end, where names of one kind differ: （第二批
 _WHOLE = 180  # bytes in UTF-8; systems take 255, and endings follow
 _PLAIN = frozenset("._-+@/:")  # signs that no shell takes for anything else
 _WINDOWS = os.name == "nt"
+LOCK_FILES = ("~$", ".~")  # how the names begin that Excel, WPS and LibreOffice give to theirs
+_LOCKS = (("~$", ""), (".~lock.", "#"), (".~", ""))  # what stands around the name of the file that is open
 
 
 def is_device(name: str) -> bool:
@@ -39,6 +46,17 @@ def free(stem: str, taken: set[str], ending: str = "") -> Iterator[str]:
         if name.casefold() not in taken:
             taken.add(name.casefold())
             yield name
+
+
+def lock_files(path: Path) -> tuple[Path, ...]:
+    """The files that programs put beside ``path`` while they have it open."""
+    return tuple(path.with_name(f"{before}{path.name}{behind}") for before, behind in _LOCKS)
+
+
+def locked_name(lock: str) -> str:
+    """The name of the file that a lock file of this name is for."""
+    before, behind = next(around for around in _LOCKS if lock.startswith(around[0]))
+    return lock.removeprefix(before).removesuffix(behind)
 
 
 def _clean(text: str) -> str:

@@ -24,7 +24,7 @@ from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import scored, under
 from selfeval_xl.scoring import propose_weights
 from selfeval_xl.workbook.edits import Content, Edits, Formula, SheetEdits, Value
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.writing.patch import Patch
 
 
 def fill(data: Path, output: Path, *, template: Path | None = None, rules: RuleSet | None = None) -> Assessment:

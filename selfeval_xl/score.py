@@ -17,7 +17,7 @@ from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.edits import edits
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.writing.patch import Patch
 
 
 def score(path: Path, output: Path | None = None, *, rules: RuleSet | None = None) -> tuple[Assessment, ...]:

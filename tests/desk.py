@@ -24,8 +24,8 @@ from selfeval_xl.model import Severity
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.ours import Ours, alike
 from selfeval_xl.workbook.edits import Value
-from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.references import cell_name, parse_area
+from selfeval_xl.workbook.writing.patch import Patch
 
 DEPARTMENT = sample("department-2024")
 PROJECT = sample("project")

@@ -8,9 +8,10 @@ from typing import Any
 
 import form_corpus
 
-from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
+from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.number_format import NumberFormat
-from selfeval_xl.workbook.package import open_package
+from selfeval_xl.workbook.opening.package import open_package
+from selfeval_xl.workbook.reading.sheet import read_grid
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.references import cell_name
 

@@ -31,7 +31,7 @@ from selfeval_xl.model import Finding
 from selfeval_xl.render.findings import as_figure
 from selfeval_xl.score import score
 from selfeval_xl.workbook.edits import MARK_FORMULA, MARK_SIGN
-from selfeval_xl.workbook.notes import HEADING
+from selfeval_xl.workbook.writing.notes import HEADING
 
 ERROR, WARNING, INFO = "FFFFC7CE", "FFFFEB9C", "FFDDEBF7"
 SAMPLES = Path(__file__).parents[1] / "samples"

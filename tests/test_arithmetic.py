@@ -10,8 +10,8 @@ from decimal import Decimal
 import formualizer
 import pytest
 
-from selfeval_xl.workbook.arithmetic import Calculator
-from selfeval_xl.workbook.functions import FUNCTIONS
+from selfeval_xl.workbook.formulas.arithmetic import Calculator
+from selfeval_xl.workbook.formulas.functions import FUNCTIONS
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat, agrees
 from selfeval_xl.workbook.references import parse_cell

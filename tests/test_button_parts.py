@@ -73,7 +73,7 @@ def test_the_journal_brings_back_what_it_was_given(monkeypatch: pytest.MonkeyPat
 
 
 def test_colours_are_the_same_in_files_and_in_excel() -> None:
-    from selfeval_xl.workbook.styles import COLORS
+    from selfeval_xl.workbook.writing.styles import COLORS
 
     in_excel = {severity: [color.removeprefix("#") for color in pair] for severity, pair in marks.COLORS.items()}
     in_files = {severity: [color[2:] for color in pair] for severity, pair in COLORS.items()}

@@ -21,7 +21,7 @@ from selfeval_xl.cli.files import expand
 from selfeval_xl.cli.parser import Parser
 from selfeval_xl.errors import ComponentError, SelfEvalError
 from selfeval_xl.filenames import quoted, workbooks_in
-from selfeval_xl.workbook.package import XLSX, XLTX
+from selfeval_xl.workbook.opening.package import XLSX, XLTX
 
 COMMANDS = (
     "demo", "new", "fill", "import", "check", "score", "annotate", "submit", "keys", "collect", "install-button", "doctor",

@@ -24,7 +24,7 @@ from selfeval_xl.collect.run import journal_of
 from selfeval_xl.collect.summary import Summary, to_json
 from selfeval_xl.errors import TargetError
 from selfeval_xl.rules import load
-from selfeval_xl.workbook.package import XLSM, XLSX
+from selfeval_xl.workbook.opening.package import XLSM, XLSX
 
 
 def wrong(unit: str, project: str = "专项一", executed: str = "60") -> bytes:

@@ -24,7 +24,7 @@ from selfeval_xl.collect.intake import Intake
 from selfeval_xl.collect.reviews import SHEET, read_back
 from selfeval_xl.collect.run import Steps, collect
 from selfeval_xl.errors import TargetError
-from selfeval_xl.workbook import opening
+from selfeval_xl.workbook.opening import zip as opening
 
 
 @pytest.fixture(autouse=True)

@@ -19,8 +19,8 @@ from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
 from selfeval_xl.read.file import OWN_MACROS, Workbook
 from selfeval_xl.workbook.edits import Edits, SheetEdits, Value
-from selfeval_xl.workbook.package import open_package
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.opening.package import open_package
+from selfeval_xl.workbook.writing.patch import Patch
 
 DIRTY = Path(__file__).parent / "dirty"
 

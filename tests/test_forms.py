@@ -23,8 +23,8 @@ from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.render.values import computed
 from selfeval_xl.rules import load
 from selfeval_xl.workbook.edits import Formula
-from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.references import cell_name, parse_cell, tokens
+from selfeval_xl.workbook.writing.patch import Patch
 
 # In Excel 2010, WPS and LibreOffice alike; none of those that came later (IFS, TEXTJOIN, XLOOKUP …).
 COMMON = {

@@ -15,12 +15,13 @@ from openpyxl.cell.text import InlineFont
 from zipped import packed, parts, rewritten
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook import archive as archive_module
-from selfeval_xl.workbook import grid as grid_module
-from selfeval_xl.workbook import markup as markup_module
-from selfeval_xl.workbook.grid import Grid, read_grid
+from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.number_format import ErrorValue
-from selfeval_xl.workbook.package import Package, open_package
+from selfeval_xl.workbook.opening import archive as archive_module
+from selfeval_xl.workbook.opening import markup as markup_module
+from selfeval_xl.workbook.opening.package import Package, open_package
+from selfeval_xl.workbook.reading import sheet as sheet_module
+from selfeval_xl.workbook.reading.sheet import read_grid
 from tests.conftest import Convert
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -194,7 +195,7 @@ def test_what_is_of_no_use_costs_no_memory(endless: str) -> None:
 
 def test_what_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive_module, "CHUNK", 1 << 10)
-    monkeypatch.setattr(grid_module, "_CELL_PARTS", 1_000)
+    monkeypatch.setattr(sheet_module, "_CELL_PARTS", 1_000)
     with pytest.raises(WorkbookError, match="异常庞大的单元格"):
         raw_grid("<row><c>" + "<is/>" * 2_000 + "</c></row>")
     monkeypatch.setattr(markup_module, "_OPEN", 1 << 14)
@@ -237,11 +238,11 @@ def test_pieces_of_any_size_give_the_same(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = "<row>" + "<c><v>1</v></c>" * 11 + "</row>"
-    monkeypatch.setattr(grid_module, "MAX_CELLS", 10)
+    monkeypatch.setattr(sheet_module, "MAX_CELLS", 10)
     with pytest.raises(WorkbookError, match="非空单元格超过 10 个") as caught:
         raw_grid(rows)
     assert caught.value.reason == "package.too_large"
-    monkeypatch.setattr(grid_module, "MAX_FORMULAS", 1000)
+    monkeypatch.setattr(sheet_module, "MAX_FORMULAS", 1000)
     shared = '<row><c><f t="shared" si="0">A1+1</f></c>' + '<c><f t="shared" si="0"/></c>' * 5 + "</row>"
     with pytest.raises(WorkbookError, match="公式太多"):
         raw_grid(shared)

@@ -21,12 +21,12 @@ from openpyxl.worksheet.table import Table
 from zipped import built, packed, parts, rewritten
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook import tail
-from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Formula, Value
-from selfeval_xl.workbook.package import open_package
-from selfeval_xl.workbook.patch import Patch
-from selfeval_xl.workbook.sums import with_rows
+from selfeval_xl.workbook.opening.package import open_package
+from selfeval_xl.workbook.writing import tail
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.patch import Patch
+from selfeval_xl.workbook.writing.sums import with_rows
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"

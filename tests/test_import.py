@@ -30,9 +30,9 @@ from selfeval_xl.read.file import CODE_LINE
 from selfeval_xl.render.leftovers import PAGE
 from selfeval_xl.rules import DEFAULT, load
 from selfeval_xl.workbook.edits import Value
-from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.recognize import recognize
 from selfeval_xl.workbook.references import cell_name, parse_cell
+from selfeval_xl.workbook.writing.patch import Patch
 
 Rows = list[dict[str, tuple[str, Decimal | None, str | None]]]
 

@@ -29,13 +29,13 @@ from selfeval_xl.forms import template_file
 from selfeval_xl.importing import import_workbook
 from selfeval_xl.model import UNREAD, Finding
 from selfeval_xl.read import opened
-from selfeval_xl.workbook.biff import looks
-from selfeval_xl.workbook.container import CONTAINER, stream_of
 from selfeval_xl.workbook.edits import Edits, SheetEdits, Value
-from selfeval_xl.workbook.ods import format_of, read_ods, reference_of
-from selfeval_xl.workbook.package import open_package
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.opening.container import CONTAINER, stream_of
+from selfeval_xl.workbook.opening.package import open_package
+from selfeval_xl.workbook.reading.biff import looks
+from selfeval_xl.workbook.reading.ods import format_of, read_ods, reference_of
 from selfeval_xl.workbook.references import cell_name
+from selfeval_xl.workbook.writing.patch import Patch
 
 OLD = ("xls", "ods")
 SPACES = " ".join(

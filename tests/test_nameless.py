@@ -20,9 +20,9 @@ from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.score import score
 from selfeval_xl.shipped import shipped
 from selfeval_xl.workbook.edits import Value
-from selfeval_xl.workbook.package import open_package
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.opening.package import open_package
 from selfeval_xl.workbook.references import parse_cell
+from selfeval_xl.workbook.writing.patch import Patch
 
 SAMPLES = sorted(shipped("samples").glob("*.yaml"))
 

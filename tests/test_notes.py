@@ -13,11 +13,11 @@ from lxml import etree
 from zipped import built, parts, rewritten, through
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook import marks, vml
 from selfeval_xl.workbook.edits import MARK_FORMULA, Edits, SheetEdits
-from selfeval_xl.workbook.notes import AUTHOR, HEADING
-from selfeval_xl.workbook.package import open_package
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.opening.package import open_package
+from selfeval_xl.workbook.writing import marks, vml
+from selfeval_xl.workbook.writing.notes import AUTHOR, HEADING
+from selfeval_xl.workbook.writing.patch import Patch
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

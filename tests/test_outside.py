@@ -15,7 +15,7 @@ from selfeval_xl.importing import import_workbook
 from selfeval_xl.model import Finding
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.workbook.edits import Formula, Value
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.writing.patch import Patch
 
 ROW = {"A": "产出指标", "B": "质量指标", "C": "新加的指标", "D": "≥", "E": 10, "F": "个", "G": 8, "I": 5}
 LINE = {"A": "二级项目", "B": "新加的项目", "C": 50, "F": 50, "G": 20}

@@ -21,7 +21,7 @@ from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import score
 from selfeval_xl.workbook.edits import Value
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.writing.patch import Patch
 
 D = Decimal
 WEIGHT = ("自评表", "I6")

@@ -23,12 +23,12 @@ from zipped import packed, parts, rewritten
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.examine import examine
 from selfeval_xl.forms import template_file
-from selfeval_xl.workbook import archive as archive_module
-from selfeval_xl.workbook import opening
-from selfeval_xl.workbook.grid import read_grid
-from selfeval_xl.workbook.markup import elements
-from selfeval_xl.workbook.package import XLSX, XLTX, open_package
-from selfeval_xl.workbook.shared import shared
+from selfeval_xl.workbook.opening import archive as archive_module
+from selfeval_xl.workbook.opening import zip as opening
+from selfeval_xl.workbook.opening.markup import elements
+from selfeval_xl.workbook.opening.package import XLSX, XLTX, open_package
+from selfeval_xl.workbook.reading.shared import shared
+from selfeval_xl.workbook.reading.sheet import read_grid
 
 MAIN = "xl/workbook.xml"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -455,7 +455,7 @@ def test_openpyxl_files_are_read(tmp_path: Path) -> None:
 
 
 def test_reading_loads_nothing_heavy() -> None:
-    code = "import sys, selfeval_xl.workbook.arithmetic; print(*{'lxml', 'openpyxl', 'pandas', 'numpy', 'yaml', 'rich'} & set(sys.modules))"
+    code = "import sys, selfeval_xl.workbook.formulas.arithmetic; print(*{'lxml', 'openpyxl', 'pandas', 'numpy', 'yaml', 'rich'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
     assert done.stdout.strip() == ""
 

@@ -20,9 +20,9 @@ from zipped import built, parts, rewritten
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.workbook import saving
 from selfeval_xl.workbook.edits import Edits, Formula, Page, SheetEdits, Span, Value
-from selfeval_xl.workbook.package import open_package
-from selfeval_xl.workbook.parts import Parts
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.opening.package import open_package
+from selfeval_xl.workbook.writing.parts import Parts
+from selfeval_xl.workbook.writing.patch import Patch
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

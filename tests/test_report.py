@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from selfeval_xl.assess import assess
+from selfeval_xl.evaluation import year_of
 from selfeval_xl.forms import FORMS, template_file
 from selfeval_xl.model import (
     Assessment,
@@ -28,7 +29,7 @@ from selfeval_xl.model import (
 from selfeval_xl.quantity import read
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.report import text
-from selfeval_xl.report.json import assessed, dumps, failed, number, year
+from selfeval_xl.report.json import assessed, dumps, failed, number
 from selfeval_xl.report.layout import Layout, layout_of, pad, width
 from selfeval_xl.rules import load
 
@@ -222,7 +223,7 @@ def test_target_text_is_whole_where_it_stands_in_three_columns(op: str, target: 
     [("2024", 2024), ("（2024年度）", 2024), ("2024.0", 2024), ("２０２４年", 2024), ("", None), ("2023-2024", None), ("120240", None)],
 )
 def test_year(written: str, found: int | None) -> None:
-    assert year(entry(written)) == found
+    assert year_of(entry(written)) == found
 
 
 def test_budget_is_the_funds_total_or_else_the_first_tables() -> None:

@@ -11,15 +11,15 @@ import pytest
 from zipped import packed, through
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook import archive as archive_module
-from selfeval_xl.workbook import grid as grid_module
-from selfeval_xl.workbook import pieces as pieces_module
-from selfeval_xl.workbook import shared as shared_module
-from selfeval_xl.workbook.grid import read_grid
-from selfeval_xl.workbook.markup import natural, real
-from selfeval_xl.workbook.package import Package, open_package
-from selfeval_xl.workbook.pieces import cut
-from selfeval_xl.workbook.shared import shared
+from selfeval_xl.workbook.opening import archive as archive_module
+from selfeval_xl.workbook.opening.package import Package, open_package
+from selfeval_xl.workbook.reading import pieces as pieces_module
+from selfeval_xl.workbook.reading import shared as shared_module
+from selfeval_xl.workbook.reading import sheet as sheet_module
+from selfeval_xl.workbook.reading.pieces import cut
+from selfeval_xl.workbook.reading.shared import shared
+from selfeval_xl.workbook.reading.sheet import read_grid
+from selfeval_xl.workbook.stored import natural, real
 from tests.test_grid import MAIN, raw_package
 
 SHEET = "xl/sheet.xml"
@@ -137,7 +137,7 @@ def said(package: Package, sheet: str) -> object:
 
 def whole(package: Package, sheet: str, monkeypatch: pytest.MonkeyPatch) -> object:
     with monkeypatch.context() as patched:
-        patched.setattr(grid_module, "_SMALL", -1)
+        patched.setattr(sheet_module, "_SMALL", -1)
         return said(package, sheet)
 
 

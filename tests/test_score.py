@@ -27,8 +27,8 @@ from selfeval_xl.rules import load
 from selfeval_xl.score import score
 from selfeval_xl.submit.clean import refuse_links
 from selfeval_xl.workbook.edits import Formula, Value
-from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.references import cell_name, parse_cell
+from selfeval_xl.workbook.writing.patch import Patch
 
 
 @pytest.fixture(scope="session")

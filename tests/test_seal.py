@@ -35,13 +35,13 @@ from selfeval_xl.seal.keyed import Formulas, Plan
 from selfeval_xl.seal.record import read_seal, take
 from selfeval_xl.seal.signing import new_keys, signed
 from selfeval_xl.submit.pack import packed
-from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Formula, Value
-from selfeval_xl.workbook.notes import set_notes
-from selfeval_xl.workbook.ooxml import M, place
-from selfeval_xl.workbook.package import open_package
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.opening.package import open_package
 from selfeval_xl.workbook.references import cell_name, parse_cell
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.notes import set_notes
+from selfeval_xl.workbook.writing.ooxml import M, place
+from selfeval_xl.workbook.writing.patch import Patch
 
 Change = Callable[[Book], None]
 
@@ -220,15 +220,15 @@ def painted(book: Book) -> None:
 
 
 def blank_rows(book: Book) -> None:
-    from selfeval_xl.workbook.grow import Insertion, insert_rows
+    from selfeval_xl.workbook.writing.grow import Insertion, insert_rows
 
     stretch = ours_of(packed_bytes(CLEAN)).layout.tables["indicators"]
     insert_rows(book, Insertion(stretch.sheet, stretch.first_row + 2, 3))
 
 
 def marked(book: Book) -> None:
-    from selfeval_xl.workbook.marks import set_marks
-    from selfeval_xl.workbook.notes import set_notes
+    from selfeval_xl.workbook.writing.marks import set_marks
+    from selfeval_xl.workbook.writing.notes import set_notes
 
     set_marks(book, "自评表", {"error": ("C15",)})
     set_notes(book, "自评表", {"C15": "请核实"})

@@ -12,13 +12,13 @@ import xlsxwriter
 from lxml import etree
 from zipped import built, parts, rewritten
 
-from selfeval_xl.workbook import sheets
 from selfeval_xl.workbook.edits import Formula, Link, Page, Value
-from selfeval_xl.workbook.markup import RELATIONSHIPS
-from selfeval_xl.workbook.ooxml import OFFICE
-from selfeval_xl.workbook.package import PAGE_MARK as MARK
-from selfeval_xl.workbook.package import open_package
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.opening.markup import RELATIONSHIPS
+from selfeval_xl.workbook.opening.package import PAGE_MARK as MARK
+from selfeval_xl.workbook.opening.package import open_package
+from selfeval_xl.workbook.writing import sheets
+from selfeval_xl.workbook.writing.ooxml import OFFICE
+from selfeval_xl.workbook.writing.patch import Patch
 
 THREADS = "http://schemas.microsoft.com/office/2017/10/relationships"
 PAGE = Page(

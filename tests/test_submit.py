@@ -28,11 +28,11 @@ from selfeval_xl.read import Workbook
 from selfeval_xl.seal import known_keys, verify
 from selfeval_xl.seal.signing import new_keys
 from selfeval_xl.submit import Submission, receipt, submit
-from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Formula, Value
-from selfeval_xl.workbook.ooxml import R_ID, M, ensure
-from selfeval_xl.workbook.package import XLSM, XLSX, open_package
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.opening.package import XLSM, XLSX, open_package
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.ooxml import R_ID, M, ensure
+from selfeval_xl.workbook.writing.patch import Patch
 
 WRONG = CLEAN.replace("claimed_total: 99.5", "claimed_total: 120")
 STEM = "2025_某市总工会机关_职工技能竞赛_自评表"

@@ -19,7 +19,7 @@ from selfeval_xl.model import Finding
 from selfeval_xl.read import Workbook, ours, ours_in, words
 from selfeval_xl.score import score
 from selfeval_xl.workbook.edits import Formula, Value
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.writing.patch import Patch
 
 GUIDE, FORM = "填报说明", "自评表"
 Cells = dict[tuple[str, str], Value | Formula]

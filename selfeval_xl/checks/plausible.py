@@ -12,6 +12,7 @@ from selfeval_xl.quantity import Quantity, comparable
 from selfeval_xl.quantity.text import squeeze
 from selfeval_xl.quantity.units import is_money
 from selfeval_xl.scoring import direction
+from selfeval_xl.words.directions import unit_behind
 
 # Rates of something that is a part of a whole; 完成率, 增长率, 执行率 may well pass 100%, but what was done in time
 # is a part of what was done.
@@ -21,9 +22,8 @@ _PART_OF_WHOLE = lazy(
     "(?:率|度)|满意度"
     "|(?:按期|按时|如期|准时|准点|及时)(?:(?!增长|增加|提高|提升|下降|降低)[^0-9率]){0,6}率(?!提升|提高|增长)"
 )
-_AVERAGE = lazy("均|每|[百千万亿](?:人|户|元)|单位|人次比|生师比|指数|系数|密度|频[率次]|强度")
+_AVERAGE = lazy("均|每|[百千万亿](?:人|户|元)|单位(?!:)|人次比|生师比|指数|系数|密度|频[率次]|强度")
 _MIXED_UP = 1000  # times less than a limit of money, and nearly as many of another unit: 1.76元 of 1.8万元
-_UNIT_BEHIND = lazy(r"\((?:单位:)?([^()]{1,3})\)$")  # 培训人数（人）
 _SCALES = "万亿千"
 _WHOLE_UNITS = frozenset(
     (
@@ -60,11 +60,11 @@ def _is_rough(figure: Quantity, indicator: Indicator) -> bool:
 def implausible(indicator: Indicator) -> Implausible | None:
     """What of the actual can't be true, if anything."""
     name = squeeze(indicator.name.text)
-    actual, target, behind = indicator.actual_read, indicator.target_read, _UNIT_BEHIND.search(name)
+    actual, target = indicator.actual_read, indicator.target_read
     for figure in actual.singles:
         if figure.kind != "number" or figure.value is None:
             continue
-        unit = figure.unit or target.unit or indicator.unit.text.strip() or (behind[1] if behind else "")
+        unit = figure.unit or target.unit or indicator.unit.text.strip() or unit_behind(indicator.name.text)
         if unit == "%" and figure.value > 100 and _PART_OF_WHOLE.search(name):
             return Implausible(f"{plain(figure.value)}%", " 超过了 100%", "不超过 100%")
         if unit in _WHOLE_UNITS and figure.value < 0:

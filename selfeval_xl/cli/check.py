@@ -21,6 +21,11 @@ _MANY = 5  # files from which on a terminal shows progress
 
 
 def add(commands: Commands) -> None:
+    for one in (_add_check, _add_score, _add_annotate):
+        one(commands)
+
+
+def _add_check(commands: Commands) -> None:
     parser = add_command(
         commands,
         "check",
@@ -40,6 +45,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("--keys", metavar="DIR", help="按这个文件夹里的公钥（.pem）核验封签的签名")
     add_rules(parser)
 
+
+def _add_score(commands: Commands) -> None:
     parser = add_command(
         commands,
         "score",
@@ -55,6 +62,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="写到另一个文件（替换已有的）；- 为标准输出")
     add_rules(parser)
 
+
+def _add_annotate(commands: Commands) -> None:
     parser = add_command(
         commands,
         "annotate",

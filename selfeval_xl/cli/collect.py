@@ -152,15 +152,7 @@ def _show(ledger: str, result: Summary) -> None:
     )
     if came.unread:
         print("读不了的、不是自评表的，原因和办法写在台账“一览”的“说明”里")
-    years = came.years
-    unnamed = years.get(None, 0)
-    if came.year is not None and unnamed:
-        print(f"表里没写年度的 {unnamed} 份也计入了，请看台账的“年度”一列")
-    if came.year is None and len(years) - bool(unnamed) > 1:
-        from selfeval_xl.collect.statistics import year_name
-
-        listed = "，".join(f"{year_name(year)}的 {count} 份" for year, count in years.items())
-        print(f"计入的不是同一个年度：{listed}。只收一个年度的，请写明是哪一年，如 --year {next(iter(years))}")
+    _show_years(came)
     if not came.seals_asked:
         print(
             f"标准自评表里没有封签的 {came.unsealed} 份，有封签的 {came.sealed} 份：看来没有要求各单位用报送件，"
@@ -175,6 +167,19 @@ def _show(ledger: str, result: Summary) -> None:
             print(f"  {one.name}（{one.reason}）")
         if len(came.missed) > _NAMED:
             print("  ……其余见 --json 的 passed_over")
+
+
+def _show_years(came: Intake) -> None:
+    """What of the years may be otherwise than it was meant."""
+    years = came.years
+    unnamed = years.get(None, 0)
+    if came.year is not None and unnamed:
+        print(f"表里没写年度的 {unnamed} 份也计入了，请看台账的“年度”一列")
+    if came.year is None and len(years) - bool(unnamed) > 1:
+        from selfeval_xl.collect.statistics import year_name
+
+        listed = "，".join(f"{year_name(year)}的 {count} 份" for year, count in years.items())
+        print(f"计入的不是同一个年度：{listed}。只收一个年度的，请写明是哪一年，如 --year {next(iter(years))}")
 
 
 def _show_unused(unused: Unused) -> None:

@@ -146,7 +146,7 @@ def _meant(path: Path) -> str:
 
 def workbook(name: str) -> Path:
     """As :func:`existing`; WorkbookError where the name says already that it is no workbook, and what it is."""
-    from selfeval_xl.workbook.opening import LOCK_FILES, locked_name
+    from selfeval_xl.filenames import LOCK_FILES, locked_name
 
     path = existing(name)
     if path.name.startswith(LOCK_FILES):

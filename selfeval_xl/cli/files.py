@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from selfeval_xl.cli import console
 from selfeval_xl.errors import RuleError, WorkbookError
 from selfeval_xl.examine import examine_workbook, unassessed
+from selfeval_xl.filenames import LOCK_FILES
 from selfeval_xl.model import Assessment, Finding
 from selfeval_xl.read import opened
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.workbook.opening import LOCK_FILES
 
 if TYPE_CHECKING:
     from selfeval_xl.explain import Explanation

@@ -9,6 +9,11 @@ from selfeval_xl.cli.parser import Commands, Parser, add_command, add_rules, pos
 
 
 def add(commands: Commands) -> None:
+    for one in (_add_demo, _add_new, _add_fill, _add_import):
+        one(commands)
+
+
+def _add_demo(commands: Commands) -> None:
     parser = add_command(
         commands,
         "demo",
@@ -20,6 +25,8 @@ def add(commands: Commands) -> None:
         "-o", "--output", metavar="DIR", default="selfeval-demo", help="文件放在哪里（默认 selfeval-demo）"
     )
 
+
+def _add_new(commands: Commands) -> None:
     parser = add_command(
         commands,
         "new",
@@ -37,6 +44,8 @@ def add(commands: Commands) -> None:
     _add_output(parser)
     add_rules(parser, unless="用表样自带的")
 
+
+def _add_fill(commands: Commands) -> None:
     parser = add_command(
         commands,
         "fill",
@@ -54,6 +63,8 @@ def add(commands: Commands) -> None:
     )
     add_rules(parser, unless="用数据里写的")
 
+
+def _add_import(commands: Commands) -> None:
     parser = add_command(
         commands,
         "import",

@@ -16,7 +16,7 @@ from zipfile import ZipInfo
 from selfeval_xl.collect.reviews import READ_BACK, SHEET, each_row
 from selfeval_xl.errors import TargetError
 from selfeval_xl.quantity.text import unspaced
-from selfeval_xl.workbook.package import Package, Sheet, open_package
+from selfeval_xl.workbook.opening.package import Package, Sheet, open_package
 from selfeval_xl.workbook.saving import copied
 
 PROPERTY = "selfeval_ledger_sum"

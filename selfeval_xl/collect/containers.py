@@ -22,7 +22,7 @@ from selfeval_xl.collect.sources import (
     refused,
     unopened,
 )
-from selfeval_xl.workbook.opening import BROKEN, MAX_FILE, MAX_RATIO, RATIO_FROM, files, require_whole
+from selfeval_xl.workbook.opening.zip import BROKEN, MAX_FILE, MAX_RATIO, RATIO_FROM, files, require_whole
 
 MAX_MEMBERS = 100_000  # files in one archive
 MAX_MAIL = 256 << 20  # bytes of one mail

@@ -11,12 +11,11 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from threading import Event
 from typing import NamedTuple
 
-from selfeval_xl.collect.gather import Means
+from selfeval_xl.collect.gather import Run
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.sources import Source, content
 from selfeval_xl.errors import SelfEvalError, TargetError
@@ -24,7 +23,7 @@ from selfeval_xl.filenames import free
 from selfeval_xl.read.file import COPIED
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook import saving
-from selfeval_xl.workbook.package import Package, open_package
+from selfeval_xl.workbook.opening.package import Package, open_package
 
 
 class Task(NamedTuple):
@@ -39,13 +38,7 @@ class Task(NamedTuple):
 
 
 def copies(
-    wanted: Iterable[tuple[Source, str, int | str]],
-    folder: Path,
-    journal: Journal,
-    means: Means,
-    rules: RuleSet | None,
-    stopping: Event,
-    progress: Callable[[int], None],
+    wanted: Iterable[tuple[Source, str, int | str]], folder: Path, journal: Journal, rules: RuleSet | None, run: Run
 ) -> dict[str, str]:
     """Write the copy of each wanted source under its stem; returns the names of the copies by stem.
 
@@ -63,14 +56,14 @@ def copies(
                 yield [task]
             else:
                 names[stem] = name
-                progress(1)
+                run.progress(1)
 
-    engine = means.engine(functools.partial(mark, folder=folder, rules=rules), stopping)
+    engine = run.engine(functools.partial(mark, folder=folder, rules=rules))
     for task, name in engine.run(missing()):
         names[task.stem] = name or ""
         if name:
             journal.add(task.key, json.dumps({"copy": name, "digest": _digest(folder / name)}, ensure_ascii=False))
-        progress(1)
+        run.progress(1)
     return names
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from selfeval_xl.collect.tables import NUMBERS, Cell, Column, Derived, Link, Table
 from selfeval_xl.render.findings import as_figure
 from selfeval_xl.workbook.saving import make_folder, rewrite, sweep
-from selfeval_xl.workbook.shared import NOT_XML
+from selfeval_xl.workbook.stored import NOT_XML
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _DECIMAL = (24, 6)  # digits in all, and behind the point

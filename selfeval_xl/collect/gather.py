@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from threading import Event
+from typing import NamedTuple
 
 from selfeval_xl.collect.containers import unpacked
 from selfeval_xl.collect.engine import Dask, Engine, Here, Item, Result, processes
@@ -36,11 +37,8 @@ class Means:
     jobs: int | None = None
     scheduler: str | None = None
 
-    def engine(self, work: Callable[[Sequence[Item]], list[Result]], stopping: Event) -> Engine[Item, Result]:
-        """What does ``work`` by these means."""
-        return Engine(work, self._executor, self.window, stopping)
-
-    def _executor(self) -> Executor:
+    def executor(self) -> Executor:
+        """What does it."""
         if self.scheduler is not None:
             return Dask(self.scheduler)
         return Here() if self._workers == 1 else processes(self._workers)
@@ -63,17 +61,24 @@ class Means:
         return 1 if self._workers == 1 else max(1, min(CHUNK, files // self.window))
 
 
+class Run(NamedTuple):
+    """How the work of a run is done, who is told of it, and what is set where it is to stop early."""
+
+    means: Means
+    progress: Progress
+    stopping: Event
+
+    def engine(self, work: Callable[[Sequence[Item]], list[Result]]) -> Engine[Item, Result]:
+        """What does ``work`` so."""
+        return Engine(work, self.means.executor, self.means.window, self.stopping)
+
+
 def gather(
-    top: Sequence[Source | Passed],
-    journal: Journal,
-    means: Means,
-    measure: Measure,
-    stopping: Event,
-    progress: Progress,
+    top: Sequence[Source | Passed], journal: Journal, measure: Measure, run: Run
 ) -> tuple[list[Kept], list[Passed]]:
     """Every source with its record, and what was passed over, both in the order of ``top``.
 
-    Where ``stopping`` is set, what is under way is still finished and kept in the journal; the lists are then partial.
+    Where the run is to stop, what is under way is still finished and kept in the journal; the lists are then partial.
     """
     resumed = bool(journal)
     kept: dict[int, Kept] = {}
@@ -81,7 +86,7 @@ def gather(
 
     def keep(index: int, source: Source, at: int | str) -> None:
         kept[index] = Kept(source._replace(data=None), at)
-        progress(source.size)
+        run.progress(source.size)
 
     def waiting() -> Iterator[Numbered]:
         for index, source in enumerate(every(top, passed)):
@@ -91,8 +96,8 @@ def gather(
             else:
                 keep(index, source, at)
 
-    engine = means.engine(functools.partial(look_into, measure=measure), stopping)
-    for (index, source), outcome in engine.run(_chunks(waiting(), means.chunk(len(top)))):
+    engine = run.engine(functools.partial(look_into, measure=measure))
+    for (index, source), outcome in engine.run(_chunks(waiting(), run.means.chunk(len(top)))):
         if outcome is None:
             keep(index, source, unread(CRASHED))
         elif outcome.digest is None:

@@ -20,19 +20,7 @@ from selfeval_xl.collect import tables as standings
 from selfeval_xl.collect.charts import write_statistics
 from selfeval_xl.collect.reviews import GONE, READ_BACK, VERDICTS
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
-from selfeval_xl.collect.rollcall import (
-    BLANK,
-    EXCUSED,
-    FORMLESS,
-    MISSING,
-    OTHER_YEAR,
-    PARTLY,
-    TWICE,
-    UNCLEAR,
-    UNKNOWN,
-    UNOWNED,
-    UNREAD,
-)
+from selfeval_xl.collect.rollcall import EXCUSED, OTHER_YEAR, TO_ASK, TO_LOOK_AT
 from selfeval_xl.collect.rows import EDGE, LINE, WRAPPED, rows_xml, split
 from selfeval_xl.collect.sources import is_url
 from selfeval_xl.collect.statistics import Statistics
@@ -41,7 +29,7 @@ from selfeval_xl.forms.zipped import explicit_labels
 from selfeval_xl.read.file import LEDGER
 from selfeval_xl.report.text import SEAL_TITLES
 from selfeval_xl.workbook import saving
-from selfeval_xl.workbook.package import open_package
+from selfeval_xl.workbook.opening.package import open_package
 from selfeval_xl.workbook.references import column_letters
 
 MAX_ROWS = 1_048_575  # below the heading
@@ -205,8 +193,8 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
         at = titles.index("封签")
         mark(at, at, {"bg_color": _FILLS["错误"]}, type="cell", criteria="==", value=f'"{SEAL_TITLES["broken"]}"')
     if part.table.name == "催报":
-        rule("状态", dict.fromkeys((MISSING, PARTLY, UNREAD, BLANK, FORMLESS), "#C00000"))
-        rule("状态", dict.fromkeys((UNKNOWN, TWICE, UNCLEAR, UNOWNED), "#9C5700"))
+        rule("状态", dict.fromkeys(TO_ASK, "#C00000"))
+        rule("状态", dict.fromkeys(TO_LOOK_AT, "#9C5700"))
         rule("状态", dict.fromkeys((OTHER_YEAR, EXCUSED), "#7F7F7F"))
     if part.table.name == REVIEW_SHEET:
         column = titles.index("复核结论")

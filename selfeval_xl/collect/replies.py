@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import Any, NamedTuple
 
 from selfeval_xl.collect.copies import copies, kept
 from selfeval_xl.collect.drafts import put
-from selfeval_xl.collect.gather import Means, every
+from selfeval_xl.collect.gather import Means, Run, every
 from selfeval_xl.collect.intake import TO_MEND, UNSEALED, Intake, Return
 from selfeval_xl.collect.reminders import outstanding, reminders
 from selfeval_xl.collect.reviews import UNTRUE
@@ -98,10 +97,8 @@ def answer(
     top: Iterable[Source | Passed],
     intake: Intake,
     dismissed: frozenset[tuple[int, str]],
-    means: Means,
     rules: RuleSet | None,
-    stopping: Event,
-    progress: Callable[[int], None],
+    run: Run,
 ) -> Answered:
     """Write the copies and drafts into ``folder``, going once more through ``top``, the files that the intake is of.
 
@@ -120,8 +117,9 @@ def answer(
         wanted[one.source.name] = next(free(f"{stem}_批注", taken))
     known = intake.records
     sources = ((one, wanted[one.name], known[one.name]) for one in every(top, []) if one.name in wanted)
-    made = copies(sources, folder, intake.journal, Means(means.jobs), rules, stopping, progress)
-    if stopping.is_set():
+    here = run._replace(means=Means(run.means.jobs))
+    made = copies(sources, folder, intake.journal, rules, here)
+    if run.stopping.is_set():
         return Answered()
     answers = replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}, shared, dismissed)
     answered = put(folder, ((file_stem(one.named, ending=_DRAFT), draft(one, folder)) for one in answers))

@@ -11,10 +11,11 @@ from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.read.file import LEDGER
 from selfeval_xl.read.words import bare_heading
-from selfeval_xl.workbook.markup import Node, grow, natural, parts
-from selfeval_xl.workbook.package import Package, Sheet, open_package
-from selfeval_xl.workbook.rows import SHEET_DATA, Names
-from selfeval_xl.workbook.shared import shared, unescaped, words
+from selfeval_xl.workbook.opening.markup import Node, grow, parts
+from selfeval_xl.workbook.opening.package import Package, Sheet, open_package
+from selfeval_xl.workbook.reading.rows import SHEET_DATA, Names
+from selfeval_xl.workbook.reading.shared import shared, words
+from selfeval_xl.workbook.stored import natural, unescaped
 
 SHEET = "复核"
 _COLUMNS = {

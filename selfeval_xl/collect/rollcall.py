@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,9 @@ STATES = {
     OTHER_YEAR: "other_year",
 }  # fmt: skip
 """The states of a line, in the order of the statistics, and what ``collect --json`` calls them."""
+TO_ASK, TO_LOOK_AT = (MISSING, PARTLY, UNREAD, BLANK, FORMLESS), (UNKNOWN, TWICE, UNCLEAR, UNOWNED)
+"""The states in which a unit is to be asked, and those at which the bureau has to look first; nothing is to be done in
+the others."""
 _TOLD = 3  # hints of a line
 _SEVERAL = "名单里有 {} 行是这个名称，分不清交来的 {} 份是哪一行的：请核对名单，重复的删去，两个单位的写全名称或编码"
 
@@ -111,24 +114,23 @@ def roll_call(
         others += _others(expected.project, stray)
         others += _excuses(expected, twice=bool(excused & {known, (unit, "")}))
         told = tuple(dict.fromkeys((*others, *hints[unit])))
-        yield _line(expected, mine, failed[unit], hints=told, alike=times[known], some=bool(read[unit]))
+        yield _line(expected, mine, failed[unit], told, alike=times[known], some=bool(read[unit]))
     for unit, returns in read.items():
         for one in returns:
             if unit not in listed:
                 question = _question(meant[unit] or _posted(one, key) or _placed(one, listed), listed)
                 note = "；".join(filter(None, ("" if unit else f"{label(one.name)}：表里没有填单位", question)))
-                state = UNKNOWN if listed else None  # without a list nobody is unknown
-                yield _line(Expected(one.unit or "", one.project or ""), [one], (), state, note)
+                yield _unlisted(one, UNKNOWN if listed else None, note)  # without a list nobody is unknown
             elif wanted.of(one) is None:
-                note = _stray(one, wanted.named[unit])
-                yield _line(Expected(one.unit or "", one.project or ""), [one], (), UNKNOWN, note)
+                yield _unlisted(one, UNKNOWN, _stray(one, wanted.named[unit]))
     for unit, files in failed.items():
         if unit and unit not in listed and not read.get(unit):
-            yield _line(Expected(files[0].unit or ""), [], files, UNKNOWN if listed else None)
+            line = _unusable(Expected(files[0].unit or ""), files, ())
+            yield replace(line, state=UNKNOWN) if listed else replace(line, unread=1)
     for one in failed[""]:
-        yield _line(Expected(""), [], [one], UNOWNED, _question(_placed(one, listed), listed))
+        yield replace(_unusable(Expected(""), [one], [_question(_placed(one, listed), listed)]), state=UNOWNED)
     for one in (one for returns in another.values() for one in returns):
-        yield _line(Expected(one.unit or "", one.project or ""), [one], (), OTHER_YEAR, label(one.name))
+        yield _unlisted(one, OTHER_YEAR, label(one.name))
 
 
 class _Wanted:
@@ -242,44 +244,57 @@ def _quoted(names: Sequence[str]) -> str:
 
 
 def _line(
-    expected: Expected,
-    returns: list[Came],
-    failed: Sequence[Came],
-    state: str | None = None,
-    note: str = "",
-    hints: Sequence[str] = (),
-    alike: int = 1,
-    some: bool = False,
+    expected: Expected, returns: list[Came], failed: Sequence[Came], hints: Sequence[str], *, alike: int, some: bool
 ) -> Line:
-    """A line of the roll-call, of which ``alike`` go by one name; ``some``: anything of the unit could be read."""
+    """The line of an expected return, of which ``alike`` go by one name; ``some``: any of its unit could be read."""
     wanted = 1 if expected.count is None else expected.count
     if returns:
-        count = sum(one.versions for one in returns)
-        own = TWICE if count > len(returns) else RETURNED
-        years = tuple(sorted({one.year for one in returns if one.year}))
-        sent = max(one.sent for one in returns)
         several = _SEVERAL.format(alike, len(returns)) if alike > 1 else ""
         projects = sum(not one.whole for one in returns)  # the form of a whole department is none of them
         fewer = max((expected.count or 0) - projects, 0)
         lacking = f"名单里写着 {expected.count} 个项目，只交了 {projects} 个" if fewer else ""
-        doubts = list(dict.fromkeys(said for one in returns for said in one.doubts))
-        doubts[_TOLD:] = [f"另有 {len(doubts) - _TOLD} 处要看，见“一览”的“说明”"] if len(doubts) > _TOLD else []
-        unread = _also([one for one in failed if one.failed == UNREAD], sent)
-        note = "；".join(filter(None, (note, several, lacking, unread, *doubts, *(hints[:_TOLD] if lacking else ()))))
-        own = PARTLY if lacking else UNCLEAR if len(returns) < alike else own
+        unread = _also([one for one in failed if one.failed == UNREAD], max(one.sent for one in returns))
+        told = several, lacking, unread, *_doubts(returns), *(hints[:_TOLD] if lacking else ())
+        line = _returned(expected, returns, told)
+        state = PARTLY if lacking else UNCLEAR if len(returns) < alike else line.state
         due = 0 if hints else fewer
-        return Line(expected, state or own, len(returns), count, sent, note, years, *((0, due) if unread else (due, 0)))
+        return replace(line, state=state, lacking=0 if unread else due, unread=due if unread else 0)
+    due = 0 if hints else wanted
     if failed:
-        reasons = {one.failed for one in failed}
-        own = next(reason for reason in (UNREAD, BLANK, FORMLESS) if reason in reasons)
-        words = (*map(_failure, failed[:_TOLD]), note, *hints)
+        line = _unusable(expected, failed, hints)
         # What can't be read may be all that is missing; a blank form, or none, is nothing beside what else came.
-        due = 0 if hints or state else wanted
-        sure = some and own != UNREAD
-        note = "；".join(filter(None, words))
-        return Line(expected, state or own, note=note, lacking=due if sure else 0, unread=0 if sure else due)
-    own = MISSING if wanted else EXCUSED
-    return Line(expected, own, note="；".join(hints[:_TOLD]), lacking=0 if hints else wanted)
+        sure = some and line.state != UNREAD
+        return replace(line, lacking=due if sure else 0, unread=0 if sure else due)
+    return Line(expected, MISSING if wanted else EXCUSED, note="；".join(hints[:_TOLD]), lacking=due)
+
+
+def _unlisted(one: Came, state: str | None, note: str) -> Line:
+    """The line of a return that is none of those expected; its own ``state`` where there is no list."""
+    line = _returned(Expected(one.unit or "", one.project or ""), [one], (note, *_doubts([one])))
+    return replace(line, state=state) if state else line
+
+
+def _returned(expected: Expected, returns: Sequence[Came], told: Iterable[str]) -> Line:
+    """A line with what came for it."""
+    versions = sum(one.versions for one in returns)
+    state = TWICE if versions > len(returns) else RETURNED
+    years = tuple(sorted({one.year for one in returns if one.year}))
+    sent = max(one.sent for one in returns)
+    return Line(expected, state, len(returns), versions, sent, "；".join(filter(None, told)), years)
+
+
+def _unusable(expected: Expected, files: Sequence[Came], told: Iterable[str]) -> Line:
+    """A line for which nothing came but files that gave no return."""
+    reasons = {one.failed for one in files}
+    state = next(reason for reason in (UNREAD, BLANK, FORMLESS) if reason in reasons)
+    return Line(expected, state, note="；".join(filter(None, (*map(_failure, files[:_TOLD]), *told))))
+
+
+def _doubts(returns: Sequence[Came]) -> list[str]:
+    """What somebody has to look at, the first of it."""
+    doubts = list(dict.fromkeys(said for one in returns for said in one.doubts))
+    more = [f"另有 {len(doubts) - _TOLD} 处要看，见“一览”的“说明”"] if len(doubts) > _TOLD else []
+    return doubts[:_TOLD] + more
 
 
 def _also(unread: Sequence[Came], sent: float) -> str:

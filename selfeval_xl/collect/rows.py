@@ -16,9 +16,8 @@ from selfeval_xl.collect.additions import Tally
 from selfeval_xl.collect.sources import is_url
 from selfeval_xl.collect.tables import NUMBERS, Cell, Column, Derived, Kind, Link
 from selfeval_xl.render.findings import as_figure
-from selfeval_xl.workbook.markup import real
 from selfeval_xl.workbook.references import column_letters
-from selfeval_xl.workbook.shared import MAX_TEXT, NOT_XML, too_long, unescaped
+from selfeval_xl.workbook.stored import MAX_TEXT, NOT_XML, real, too_long, unescaped
 
 MAX_LITERAL = 255  # characters of a text within a formula
 LINE, EDGE = 16, 2  # points of a line of text, and around it

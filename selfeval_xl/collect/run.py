@@ -11,11 +11,11 @@ from pathlib import Path
 from threading import Event
 
 from selfeval_xl.collect.engine import interruptible
-from selfeval_xl.collect.gather import Means, gather
+from selfeval_xl.collect.gather import Means, Run, gather
 from selfeval_xl.collect.intake import Intake
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.reviews import Opinions, read_back
-from selfeval_xl.collect.sources import Source, found, is_url
+from selfeval_xl.collect.sources import Passed, Source, found, is_url
 from selfeval_xl.collect.summary import Summary, detail
 from selfeval_xl.collect.units import Roll, read_units
 from selfeval_xl.collect.worker import Measure
@@ -66,18 +66,15 @@ def collect(
     _prepare(ledger, [folder for folder in (tables, annotate) if folder])
     roll = read_units(units, year) if units else Roll()
     outputs = [path for path in (ledger, journal_of(ledger), tables, annotate, units) if path]
-    top = list(found(paths, outputs=outputs))
-    if not any(is_url(path) or os.path.lexists(path) for path in paths):
-        raise SelfEvalError(f"找不到 {'、'.join(paths[:3])}，请检查路径")
-    if not any(isinstance(one, Source) for one in top):
-        raise SelfEvalError(f"{'、'.join(paths[:3])} 里没有找到工作簿、压缩包或邮件")
+    top = _found(paths, outputs)
     measure = Measure(rules, keys)
     with _journal(ledger, measure) as journal, interruptible() as stopping:
         sweep_of(ledger)  # the journal is ours, so nobody else writes it
         for folder in filter(None, (tables, annotate)):
             make_folder(folder, "不能建立这个文件夹，或不能往里面写，请另选一个")
         steps.begin("读取并校验", sum(one.size for one in top if isinstance(one, Source)))
-        kept, passed = gather(top, journal, means, measure, stopping, steps.advance)
+        run = Run(means, steps.advance, stopping)
+        kept, passed = gather(top, journal, measure, run)
         _unless(stopping)
         intake = Intake(journal, kept, passed, roll, year)
         steps.begin("写台账", 0)
@@ -91,7 +88,7 @@ def collect(
 
             untrue = dismissed(intake, opinions)
             steps.begin("写批注副本和回复", intake.counting)
-            answered = answer(annotate, top, intake, untrue, means, rules, stopping, steps.advance)
+            answered = answer(annotate, top, intake, untrue, rules, run)
             _unless(stopping)
         each = tuple(map(detail, intake.returns())) if details else ()
         return Summary(intake, each, further, backup, tuple(backups(ledger)), answered)
@@ -107,6 +104,16 @@ def _prepare(ledger: Path, folders: Iterable[Path]) -> None:
             raise TargetError(f"{folder} 是文件，请给出文件夹")
     require_replaceable(ledger)
     read_back(ledger)
+
+
+def _found(paths: Sequence[str], outputs: Sequence[Path]) -> list[Source | Passed]:
+    """What lies under the paths; SelfEvalError where there is nothing to be read."""
+    if not any(is_url(path) or os.path.lexists(path) for path in paths):
+        raise SelfEvalError(f"找不到 {'、'.join(paths[:3])}，请检查路径")
+    top = list(found(paths, outputs=outputs))
+    if not any(isinstance(one, Source) for one in top):
+        raise SelfEvalError(f"{'、'.join(paths[:3])} 里没有找到工作簿、压缩包或邮件")
+    return top
 
 
 def _journal(ledger: Path, measure: Measure) -> Journal:

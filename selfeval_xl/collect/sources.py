@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from selfeval_xl.errors import ComponentError, SelfEvalError
-from selfeval_xl.workbook.opening import LOCK_FILES, MAX_FILE, is_workbook
+from selfeval_xl.filenames import LOCK_FILES
+from selfeval_xl.workbook.opening.zip import MAX_FILE, is_workbook
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et", ".ods"})
 CONTAINERS = frozenset({".zip", ".eml", ".mbox"})

@@ -19,7 +19,6 @@ from selfeval_xl.model import (
     TOTAL_FIELDS,
     UNKNOWN_FILE,
     Allocation,
-    Ambiguity,
     BudgetLine,
     BudgetTable,
     Entries,
@@ -28,11 +27,8 @@ from selfeval_xl.model import (
     Form,
     Header,
     Indicator,
-    Listed,
     ManagementItem,
-    Place,
     Rectification,
-    Review,
     Row,
     Statement,
     Structure,
@@ -40,7 +36,7 @@ from selfeval_xl.model import (
     Template,
     kind_of_table,
 )
-from selfeval_xl.quantity.text import unspaced
+from selfeval_xl.quantity.text import halfwidth, unspaced
 from selfeval_xl.words.directions import is_cost
 
 _LEVELS = {"合计": 0, "一级项目": 1, "二级项目": 2}
@@ -49,6 +45,7 @@ _KEYS: Mapping[object, tuple[str, ...]] = {
     for kind in (Allocation, BudgetLine, Header, Indicator, ManagementItem, Rectification, Statement, Subtotal)
 }
 _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
+_YEAR = lazy(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*(?:合计|总计|总额)[:：]?")
 T = TypeVar("T")
 NATURE, LISTED = TABLE_TITLES["nature"], TABLE_TITLES["listed"]
@@ -65,18 +62,10 @@ def evaluation(
     funds_columns: Iterable[str] | None = None,
     template: Template | None = None,
     structure: Structure = UNKNOWN_FILE,
-    ambiguities: tuple[Ambiguity, ...] = (),
-    subtotals: Iterable[Row] = (),
-    reviews: tuple[Review, ...] = (),
-    texts: tuple[Entry, ...] = (),
-    lists: tuple[Place, ...] = (),
-    listed: Iterable[Row] = (),
 ) -> Evaluation:
     """The evaluation that ``entries`` make.
 
     ``columns`` and ``funds_columns`` are the column keys that the form has at all (None: all that any row has).
-    ``subtotals``, ``reviews``, ``texts``, ``lists`` and ``listed`` are what only official forms have beside their
-    entries.
     """
     fields, tables, ours = entries.fields, entries.tables, template is not None
 
@@ -108,8 +97,6 @@ def evaluation(
         goal_actual=one("goal_actual"),
         indicators=_indicators(tables.get("indicators", ()), year_of(one("year")), by_words=not ours),
         columns=frozenset(columns if columns is not None else _columns(tables.get("indicators", ()))),
-        subtotals=tuple(map(_subtotal, subtotals)),
-        reviews=reviews,
         claimed_total=one("claimed_total"),
         claimed_grade=one("claimed_grade"),
         weights_proposed=_text(one("weights_origin")) == PROPOSED,
@@ -120,13 +107,9 @@ def evaluation(
         rectifications=tuple(_made(Rectification, row) for row in rows("rectification")),
         problems=one("problems"),
         measures=one("measures"),
-        texts=texts,
-        lists=lists,
-        listed=tuple(Listed(**row) for row in listed),
         rules=_text(one("rules")) or None,
         template=template,
         structure=structure,
-        ambiguities=ambiguities,
         parameters={key: entry for key, entry in fields.items() if template and key.startswith("rule_")},
     )
 
@@ -146,9 +129,9 @@ def _made(kind: Callable[..., T], row: Row, /, **more: object) -> T:
 
 
 def year_of(entry: Entry) -> int | None:
-    """The year of a header: 2024年度; of two the first."""
-    digits = "".join(character for character in entry.text if character.isdecimal())[:4]
-    return int(digits) if len(digits) == 4 else None
+    """The year in ``2024``, ``２０２４年度`` or ``（2024年度）``; None where there is none, or more than one."""
+    found = set(_YEAR.findall(halfwidth(entry.text)))
+    return int(found.pop()) if len(found) == 1 else None
 
 
 def _used(row: Row) -> bool:
@@ -215,6 +198,7 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
     return tuple(result)
 
 
-def _subtotal(row: Row) -> Subtotal:
+def subtotal(row: Row) -> Subtotal:
+    """What adds up others in an official form, which says in its entries only what is added up."""
     place = row["name"].place
     return _made(Subtotal, row, row=place.row if place else 0, whole="whole" in row)

@@ -18,7 +18,7 @@ from selfeval_xl.excel.write import changed_since
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.render.findings import TITLE, findings_page, link_formula, total_line
 from selfeval_xl.workbook.edits import HEADING_COLOR, Content, Link, Value
-from selfeval_xl.workbook.package import PAGE_MARK
+from selfeval_xl.workbook.opening.package import PAGE_MARK
 from selfeval_xl.workbook.references import cell_name, parse_cell, quote_sheet
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from selfeval_xl.workbook.edits import Content, Formula, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.number_format import BUILT_IN, CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.references import Area, Cell, cell_name
+from selfeval_xl.workbook.stored import fifteen
 
 if TYPE_CHECKING:
     from xlwings import Range, Sheet
@@ -50,7 +51,7 @@ class LiveSheet:
         """What the cell holds or its formula gives, as a file would have it."""
         raw = self._raw(row, column)
         if isinstance(raw, float):
-            return Decimal(format(raw, ".15g")) if raw else Decimal(0)
+            return fifteen(raw)
         if isinstance(raw, int) and not isinstance(raw, bool):
             return ErrorValue(ERROR_NUMBERS.get(raw - _FIRST_ERROR, "#VALUE!"))
         value: CellValue = raw

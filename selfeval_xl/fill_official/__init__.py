@@ -22,10 +22,11 @@ from selfeval_xl.read import Workbook, grouped, official_form, recognized
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.edits import Edits, SheetEdits
-from selfeval_xl.workbook.grid import Grid, read_grid
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.grid import Grid
+from selfeval_xl.workbook.reading.sheet import read_grid
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.recognize.cells.table import Span
+from selfeval_xl.workbook.writing.patch import Patch
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from selfeval_xl.workbook.edits import Formula, Value
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize.cells.table import Span
 from selfeval_xl.workbook.references import Area, Cell, area_name, cell_name, translate
-from selfeval_xl.workbook.sums import widened
+from selfeval_xl.workbook.writing.sums import widened
 
 
 def add_beside(changes: Changes, span: Span, plan: Plan, before: Grid, after: Grid) -> None:

@@ -11,12 +11,12 @@ from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, Entries, Entry, Row
 from selfeval_xl.read import Workbook
 from selfeval_xl.scoring import sum_if_known
 from selfeval_xl.workbook.edits import Edits, SheetEdits
-from selfeval_xl.workbook.grid import read_grid
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.reading.sheet import read_grid
 from selfeval_xl.workbook.recognize.cells.sheet import Sheet
 from selfeval_xl.workbook.recognize.cells.table import Table
 from selfeval_xl.workbook.recognize.forms.anchors import find
 from selfeval_xl.workbook.recognize.words.vocabulary import CURRENCIES, LINE_TOTALS, TITLES
+from selfeval_xl.workbook.writing.patch import Patch
 
 TITLE = "预算执行明细"
 

@@ -188,7 +188,7 @@ def _put(writer: Writer, form: Recognized, key: str, value: Scalar, at: Cell | N
 def _place(writer: Writer, form: Recognized, key: str) -> Cell | None:
     """The field's cell: as recognized, else right of its label; None where the form has none."""
     known = form.entries.fields.get(key)
-    right_edge = max((writer.area(at).right for at in form.used), default=0)
+    right_edge = max((writer.grid.area(at).right for at in form.used), default=0)
     if known is not None and known.place is not None:
         at = writer.first(parse_cell(known.place.cell))
         announces = writer.text(at).rstrip().endswith((":", "："))  # a label itself, with room behind its colon
@@ -197,7 +197,7 @@ def _place(writer: Writer, form: Recognized, key: str) -> Cell | None:
     if key in _EXECUTION and (there := _in_execution_row(form, _EXECUTION[key])):
         return writer.first(there)
     for label_at in _labels(writer, form, key):
-        beside = writer.first((label_at[0], writer.area(label_at).right + 1))
+        beside = writer.first((label_at[0], writer.grid.area(label_at).right + 1))
         if beside[1] <= right_edge and not writer.text(beside).strip():
             return beside
     return None
@@ -236,7 +236,7 @@ def _labels(writer: Writer, form: Recognized, key: str) -> list[Cell]:
 def _heads_a_column(writer: Writer, form: Recognized, at: Cell) -> bool:
     """Whether a label heads a column of the indicators, or of money behind another one: beside it is no room."""
     span = form.spans["indicators"]
-    below = writer.area(at).bottom + 1
+    below = writer.grid.area(at).bottom + 1
     if below == span.first_row and any(first <= at[1] <= last for first, last in span.columns.values()):
         return True
     before = writer.first((at[0], at[1] - 1))
@@ -294,7 +294,7 @@ def _weights_place(writer: Writer, form: Recognized) -> Cell | None:
     if row is None or "weight" not in span.columns:
         return None
     words = [at for at, cell in writer.grid.cells.items() if at[0] == row and read_label(cell.text).core in _SUMS]
-    wanted = (row, writer.area(words[0]).right + 1) if words else (row, span.columns["weight"][0])
+    wanted = (row, writer.grid.area(words[0]).right + 1) if words else (row, span.columns["weight"][0])
     at, cell = writer.first(wanted), writer.there(wanted)
     free = at == wanted and (cell is None or not (cell.text.strip() or cell.formula))
     return at if free else None

@@ -128,8 +128,6 @@ def _inside(grid: Grid, plan: Plan, span: Span, key: str) -> Iterator[Area]:
 
 def _extent(run: Sequence[Line], before: Grid, first: int) -> tuple[int, int]:
     """The columns over which the form merges this level's name."""
-    for line in run:
-        for top, left, bottom, right in before.merges:
-            if line.row is not None and top <= line.row <= bottom and left <= first <= right:
-                return left, right
-    return first, first
+    areas = (before.area((line.row, first)) for line in run if line.row is not None)
+    merged = next((area for area in areas if not area.single), None)
+    return (merged.left, merged.right) if merged else (first, first)

@@ -9,12 +9,12 @@ from math import prod
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.read import Workbook
-from selfeval_xl.workbook.arithmetic import Calculator, Names
 from selfeval_xl.workbook.edits import Formula
+from selfeval_xl.workbook.formulas.arithmetic import Calculator, Names
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
-from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, split_sheet, tokens
+from selfeval_xl.workbook.writing.patch import Patch
 
 _Changed = dict[str, set[Cell]]  # by the sheet's name, to look up in lower case
 _BY_WORDS = ("INDIRECT", "OFFSET")  # take cells that they do not name

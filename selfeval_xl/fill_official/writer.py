@@ -17,10 +17,10 @@ from selfeval_xl.render.heights import HIGHEST, LINE, MARGIN, height
 from selfeval_xl.render.leftovers import Left, kept
 from selfeval_xl.workbook.edits import Content, Scalar, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
-from selfeval_xl.workbook.measures import Measures
 from selfeval_xl.workbook.recognize.fields.grades import bare, offered
 from selfeval_xl.workbook.recognize.words.labels import squeeze
-from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_cell
+from selfeval_xl.workbook.references import Cell, cell_name, parse_cell
+from selfeval_xl.workbook.writing.measures import Measures
 
 _DASH = lazy(r"[-—/\\]*")
 _FONT = 1.1  # official forms are set in 11 or 12 points, :func:`height` counts on 10
@@ -37,17 +37,9 @@ class Writer:
         self.left: list[Left] = []
         self.worked_out: list[tuple[Cell, Decimal, str]] = []  # by the form itself
 
-    def area(self, at: Cell) -> Area:
-        """The merged range that a cell belongs to, or the cell alone."""
-        row, column = at
-        for top, left, bottom, right in self.grid.merges:
-            if top <= row <= bottom and left <= column <= right:
-                return Area(None, top, left, bottom, right)
-        return Area(None, *at, *at)
-
     def first(self, at: Cell) -> Cell:
-        """The first cell of that range."""
-        area = self.area(at)
+        """The first cell of the merged range that a cell belongs to, or the cell itself."""
+        area = self.grid.area(at)
         return area.top, area.left
 
     def there(self, at: Cell) -> RawCell | None:

@@ -22,7 +22,7 @@ from selfeval_xl.forms.write import Writer
 from selfeval_xl.forms.zipped import explicit_labels, packed, parts_of
 from selfeval_xl.mistakes import listed
 from selfeval_xl.read import Workbook
-from selfeval_xl.workbook.opening import open_archive
+from selfeval_xl.workbook.opening.zip import open_archive
 from selfeval_xl.workbook.saving import replace_all
 
 _BUILT = datetime.datetime(2026, 1, 1)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from selfeval_xl.forms.layout import Layout, planned, row_formula, written
 from selfeval_xl.forms.outline import ANY_TEXT
 from selfeval_xl.mistakes import near
-from selfeval_xl.workbook.formula import Binary, Call, Name, Node, Unary, Unknown, parse_formula
-from selfeval_xl.workbook.rows import MAX_FORMULA
+from selfeval_xl.workbook.formulas.tree import Binary, Call, Name, Node, Unary, Unknown, parse_formula
+from selfeval_xl.workbook.stored import MAX_FORMULA
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Spec

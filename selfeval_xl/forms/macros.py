@@ -14,7 +14,7 @@ from typing import Any
 from selfeval_xl.errors import ComponentError
 from selfeval_xl.forms.zipped import packed, parts_of
 from selfeval_xl.shipped import shipped
-from selfeval_xl.workbook.package import XLSM, XLSX
+from selfeval_xl.workbook.opening.package import XLSM, XLSX
 from selfeval_xl.workbook.references import column_letters, quote_sheet
 
 ADDIN = "selfeval.xlam"

@@ -26,7 +26,7 @@ from selfeval_xl.render.sources import named_as
 from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import empty, under, weight_is_default
 from selfeval_xl.workbook.edits import Content, Edits
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.writing.patch import Patch
 
 _OLD_FORMAT = "旧格式只读得到单元格的内容；公式只有结果，图片和批注没有看，也不导入"
 _PROPOSED = (

@@ -105,7 +105,7 @@ def _spoken(
     target: Outline, form: Recognized, fields: Mapping[str, Entry], remarks: Remarks
 ) -> Iterator[tuple[str, Entry]]:
     """The total and the grade that only the words beside the form's tables state, as a check takes them."""
-    words = claimed(evaluation(form.form, Entries(fields, {}), texts=form.texts))
+    words = claimed(evaluation(form.form, Entries(fields, {}))._replace(texts=form.texts))
     for key, title in _CLAIMS.items():
         part, entry = target.fields.get(key), getattr(words, key)
         if part is not None and part.role == "entry" and entry is not fields.get(key, EMPTY):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
-from selfeval_xl.evaluation import evaluation
+from selfeval_xl.evaluation import evaluation, subtotal
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, Evaluation, Place, Structure
+from selfeval_xl.model import EMPTY, Evaluation, Listed, Place, Structure
 from selfeval_xl.read.file import LEDGER, OldWorkbook, Opened, Sheets, Workbook
 from selfeval_xl.read.nameless import is_nameless, names_again
 from selfeval_xl.read.ours import Ours, is_renamed, read_ours
@@ -154,17 +154,19 @@ def official_form(group: Sequence[Recognized], structure: Structure) -> Evaluati
     first, *others = group
     pages = [first, *(one for one in others if not one.supplement)]
     form = in_one(pages, [one for one in others if one.supplement])
-    return evaluation(
+    read = evaluation(
         form.form,
         form.entries,
         sheet=form.sheet,
         columns=form.columns,
         funds_columns=form.funds_columns,
         structure=structure,
+    )
+    return read._replace(
         ambiguities=form.ambiguities,
-        subtotals=form.subtotals,
+        subtotals=tuple(map(subtotal, form.subtotals)),
         reviews=form.reviews,
         texts=form.texts,
-        listed=[row for one in group for row in one.listed],
+        listed=tuple(Listed(**row) for one in group for row in one.listed),
         lists=tuple(Place(one.sheet, cell_name(*min(one.used))) for one in group if one.listing),
     )

@@ -26,7 +26,7 @@ from selfeval_xl.quantity.text import clean
 from selfeval_xl.read import words
 from selfeval_xl.read.tablefile import COUNTER, decoded, read_table
 from selfeval_xl.read.words import Words, bare_heading
-from selfeval_xl.workbook.shared import MAX_TEXT
+from selfeval_xl.workbook.stored import MAX_TEXT
 
 _NUMBER = lazy(r"[-+]?(?:\d+|\d{1,3}(?:[,，]\d{3})+)(?:\.\d+)?")
 _MONEY = frozenset({*AMOUNT_COLUMNS, *ALLOCATION_COLUMNS})

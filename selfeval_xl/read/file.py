@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from selfeval_xl.errors import OldFormatError
 from selfeval_xl.model import EMPTY, Entry, Place, Structure
-from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
+from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.links import calls, fetches, files_in, linked_files, starts_program
 from selfeval_xl.workbook.number_format import CellValue, NumberFormat
-from selfeval_xl.workbook.package import Package, open_package
+from selfeval_xl.workbook.opening.package import Package, open_package
+from selfeval_xl.workbook.reading.sheet import read_grid
 from selfeval_xl.workbook.references import Cell, cell_name, parse_cell, split_sheet
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.layout import Spot
     from selfeval_xl.read.ours import Settle
-    from selfeval_xl.workbook.arithmetic import Calculator, Names
+    from selfeval_xl.workbook.formulas.arithmetic import Calculator, Names
 
 Known = Mapping[str, Mapping[Cell, CellValue]]
 """Values by the name of their sheet and their place."""
@@ -128,8 +129,8 @@ class OldWorkbook(Opened):
 
     def __init__(self, source: Path | bytes, error: OldFormatError) -> None:
         """``error`` is what opening it as a workbook of today said; WorkbookError says why it can't be read either."""
-        from selfeval_xl.workbook.legacy import read_xls
-        from selfeval_xl.workbook.ods import read_ods
+        from selfeval_xl.workbook.reading.ods import read_ods
+        from selfeval_xl.workbook.reading.xls import read_xls
 
         self._sheets = read_ods(source, error.label) if error.kind == "ods" else read_xls(source, error)
         self._kind = error.kind
@@ -166,7 +167,7 @@ class Workbook(Opened):
     @cached_property
     def calculator(self) -> Calculator:
         """Works out formulas over all sheets."""
-        from selfeval_xl.workbook.arithmetic import Calculator
+        from selfeval_xl.workbook.formulas.arithmetic import Calculator
 
         return Calculator(self.grids, self.package.name_text)
 
@@ -220,7 +221,7 @@ class Workbook(Opened):
 
     def _only_own_modules(self) -> bool:
         """Whether the VBA projects have no module but ours; of one that can't be read nobody knows."""
-        from selfeval_xl.workbook.container import modules_of
+        from selfeval_xl.workbook.opening.container import modules_of
 
         projects = [name for name in self.package.archive.names if name.lower().endswith("vbaproject.bin")]
         found = [modules_of(self.package.archive.part(name)) for name in projects]
@@ -245,7 +246,7 @@ def entry_of(raw: RawCell, place: Place) -> Entry:
 
 def settling(grids: Mapping[str, Grid], names: Names, known: Known) -> Settle:
     """What the formulas in these sheets give, with these values in their cells, whatever stands there."""
-    from selfeval_xl.workbook.arithmetic import Calculator
+    from selfeval_xl.workbook.formulas.arithmetic import Calculator
 
     grids = dict(grids)
     for sheet in known.keys() & grids.keys():

@@ -160,7 +160,7 @@ def _form(identity: str, layout: Layout) -> Outline:
 
 def _field(layout: Layout, cells: Cells, key: str) -> Entry:
     spot = layout.fields.get(key)
-    return cells.entry(spot.sheet, spot.row, spot.column) if spot else EMPTY
+    return cells.entry(*spot) if spot else EMPTY
 
 
 def _entries(form: Outline, layout: Layout, cells: Cells) -> Entries:

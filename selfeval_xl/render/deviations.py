@@ -13,7 +13,7 @@ from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.number_format import CellValue, agrees
 from selfeval_xl.workbook.references import cell_name, parse_cell
-from selfeval_xl.workbook.rows import number
+from selfeval_xl.workbook.stored import number
 
 _ROW_NAMES = ("name", "region", "topic", "statement")
 _RATES = ("rate", "share", "completion")

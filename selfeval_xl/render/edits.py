@@ -23,7 +23,7 @@ from selfeval_xl.render.heights import height, text_heights
 from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.edits import Content, Edits, Formula, Link, SheetEdits, Span, Value
-from selfeval_xl.workbook.shared import too_long
+from selfeval_xl.workbook.stored import too_long
 
 _OWN_VERSION = frozenset({"template_version", "guide_version"})
 

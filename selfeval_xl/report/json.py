@@ -13,8 +13,8 @@ from typing import Any
 
 from selfeval_xl.checks import figures
 from selfeval_xl.checks.figures import plain
+from selfeval_xl.evaluation import year_of
 from selfeval_xl.evaluation.entries import whole_text
-from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
     EMPTY,
     Assessment,
@@ -30,10 +30,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.quantity import Quantity
-from selfeval_xl.quantity.text import halfwidth
 from selfeval_xl.scoring import direction, round_half_up
-
-_YEAR = lazy(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
 def dumps(objects: Iterable[dict[str, Any]]) -> str:
@@ -59,7 +56,7 @@ def assessed(file: str, assessment: Assessment, told: Told | None = None) -> dic
         "form": evaluation.form,
         "template": {"id": template.id, "version": template.version} if template else None,
         "rules": assessment.rules,
-        "header": {"year": year(header.year), "unit": _text(header.unit), "project": _text(header.project)},
+        "header": {"year": year_of(header.year), "unit": _text(header.unit), "project": _text(header.project)},
         "budget": _budget(assessment.table, assessment.line, assessment.budget),
         "indicators": [
             (told or _indicator)(indicator, score)
@@ -87,12 +84,6 @@ def number(value: Decimal | None, digits: int | None = None) -> str | None:
 def figure(entry: Entry) -> str | None:
     """The number in a cell, be it typed as a number or as text; None for words."""
     return number(figures.number(entry))
-
-
-def year(entry: Entry) -> int | None:
-    """The year in ``2024``, ``２０２４年度`` or ``（2024年度）``; None where there is none, or more than one."""
-    found = set(_YEAR.findall(halfwidth(entry.text)))
-    return int(found.pop()) if len(found) == 1 else None
 
 
 def _budget(table: BudgetTable | None, line: BudgetLine, score: BudgetScore) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 
+from selfeval_xl.evaluation import year_of
 from selfeval_xl.forms import FORMS
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import (
@@ -24,7 +25,7 @@ from selfeval_xl.model import (
     Structure,
 )
 from selfeval_xl.render.findings import count_line
-from selfeval_xl.report.json import figure, number, year
+from selfeval_xl.report.json import figure, number
 from selfeval_xl.report.layout import Layout, pad
 from selfeval_xl.scoring import beside_the_points
 
@@ -68,7 +69,7 @@ def in_general(pattern: str) -> str:
 def _head(file: str, assessment: Assessment, layout: Layout) -> Iterator[str]:
     evaluation = assessment.evaluation
     header = evaluation.header
-    when = year(header.year)
+    when = year_of(header.year)
     yield layout.paint(f"{file} › {evaluation.sheet}" if evaluation.sheet else file, "bold")
     about = (
         form_title(evaluation.form, "未识别的表"),

@@ -23,7 +23,7 @@ from selfeval_xl.seal.looks import Looks, looks_of
 from selfeval_xl.workbook.grid import Grid, Merged, RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.references import Cell
-from selfeval_xl.workbook.rows import number as stored_number
+from selfeval_xl.workbook.stored import number as stored_number
 
 _RESULTS = ("total_score", "total_grade", "budget_rate", "budget_score", "weight_total")
 _RESULT_COLUMNS = {"indicators": ("score", "status")}

@@ -17,11 +17,12 @@ from selfeval_xl.model import Place
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.seal.keyed import Plan, plan
-from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.grid import HEIGHT, WIDTH, Grid
-from selfeval_xl.workbook.markup import YES, elements, real
-from selfeval_xl.workbook.package import Package, Sheet
+from selfeval_xl.workbook.opening.markup import YES, elements, parse
+from selfeval_xl.workbook.opening.package import Package, Sheet
 from selfeval_xl.workbook.references import Cell
+from selfeval_xl.workbook.stored import real
+from selfeval_xl.workbook.writing import vml
 
 _MOST = 200  # things on a sheet that are looked at
 _POINT, _PIXEL = 12700, 9525  # in the unit of drawings (EMU)
@@ -138,7 +139,7 @@ def _edges(package: Package, sheet: Sheet) -> tuple[Sequence[float], Sequence[fl
         elif local == "row" and 1 <= (number := int(_size(attributes.get("r"), 0))) <= _ROWS:
             heights[number - 1] = 0.0 if hidden else _size(attributes.get("ht"), heights[number - 1])
 
-    package.archive.parse(sheet.part, start, lambda _: None, lambda _: None)
+    package.archive.made(sheet.part, parse, start, lambda _: None, lambda _: None)
     return (
         list(accumulate((width * _CHARACTER for width in widths), initial=0.0)),
         list(accumulate((height * _POINT for height in heights), initial=0.0)),

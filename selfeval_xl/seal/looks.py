@@ -11,11 +11,12 @@ from typing import NamedTuple, TypeVar
 
 from selfeval_xl.workbook.edits import MARK_SIGN
 from selfeval_xl.workbook.grid import Grid, RawCell
-from selfeval_xl.workbook.markup import elements, natural, parse, real
 from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
-from selfeval_xl.workbook.package import Package
+from selfeval_xl.workbook.opening.markup import elements, parse
+from selfeval_xl.workbook.opening.package import Package
+from selfeval_xl.workbook.reading.shared import rich_strings
 from selfeval_xl.workbook.references import tokens
-from selfeval_xl.workbook.shared import rich_strings, unescaped
+from selfeval_xl.workbook.stored import natural, real, unescaped
 
 T = TypeVar("T")
 

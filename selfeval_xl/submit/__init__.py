@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.examine import assess_ours, for_ours, rules_of
@@ -19,6 +20,9 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.score import restored
 from selfeval_xl.workbook.references import parse_cell, split_sheet
 from selfeval_xl.workbook.saving import make_folder, replace_all
+
+if TYPE_CHECKING:
+    from selfeval_xl.submit.receipt import Facts
 
 FOLDER = "报送件"
 RECIPIENT = "报送邮箱"
@@ -67,7 +71,7 @@ def submit(
     """
     from selfeval_xl.submit.mail import draft, load_letter
     from selfeval_xl.submit.pack import packed
-    from selfeval_xl.submit.receipt import facts_of, receipt
+    from selfeval_xl.submit.receipt import facts_of
 
     words = load_letter(letter)
     workbook = Workbook(path)
@@ -92,19 +96,23 @@ def submit(
     facts = facts_of(assessment, package, f"{stem}.xlsx", day)
     if (folder / f"{stem}.xlsx").resolve() == path.resolve():
         raise TargetError(f"{path.name}：报送件会盖掉原来的工作簿，请用 -o 另选文件夹。")
+    mail = draft(words, facts, package.data, to or _recipient(workbook))
+    return Submission(assessment, *_written(folder, stem, facts, package.data, mail), package.code)
+
+
+def _written(folder: Path, stem: str, facts: Facts, workbook: bytes, mail: bytes) -> tuple[Path, Path, Path]:
+    """The files of a submission: the workbook, its receipt, and the draft; all of them are written, or none."""
+    from selfeval_xl.submit.receipt import receipt
+
     page, ending = receipt(facts)
-    files = {
-        f"{stem}.xlsx": package.data,
-        f"{stem}_报送单{ending}": page,
-        f"{stem}.eml": draft(words, facts, package.data, to or _recipient(workbook)),
-    }
+    files = {f"{stem}.xlsx": workbook, f"{stem}_报送单{ending}": page, f"{stem}.eml": mail}
     make_folder(folder)
     replace_all({folder / name: data for name, data in files.items()})
     for other in {".pdf", ".html"} - {ending}:  # the receipt of an earlier submission, whose code is no longer true
         with suppress(OSError):
             (folder / f"{stem}_报送单{other}").unlink()
-    sheet, slip, mail = (folder / name for name in files)
-    return Submission(assessment, sheet, slip, mail, package.code)
+    sheet, slip, draft = (folder / name for name in files)
+    return sheet, slip, draft
 
 
 def _of_what_leaves(assessment: Assessment) -> Assessment:

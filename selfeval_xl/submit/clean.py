@@ -15,13 +15,13 @@ from selfeval_xl.mistakes import few
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.file import COPIED, MARKED
 from selfeval_xl.submit.outside import cut, leaves, reaches_out
-from selfeval_xl.workbook import vml
-from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.links import starts_program
-from selfeval_xl.workbook.ooxml import R_ID, M, discard, flag, local, parent_of
-from selfeval_xl.workbook.package import XLSX
-from selfeval_xl.workbook.parts import CONTENT_TYPES, TYPES
+from selfeval_xl.workbook.opening.package import XLSX
 from selfeval_xl.workbook.references import cell_name, tokens, unquote_sheet
+from selfeval_xl.workbook.writing import vml
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.ooxml import R_ID, M, discard, flag, local, parent_of
+from selfeval_xl.workbook.writing.parts import CONTENT_TYPES, TYPES
 
 _ROOT_KEPT = ("officeDocument", "core-properties", "extended-properties")
 _MAIN_DROPPED = (

@@ -11,9 +11,9 @@ from collections.abc import Collection
 from lxml import etree
 
 from selfeval_xl.workbook import links
-from selfeval_xl.workbook.book import Book
-from selfeval_xl.workbook.ooxml import OFFICE, local
 from selfeval_xl.workbook.references import tokens
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.ooxml import OFFICE, local
 
 _BY_NUMBER = re.compile(r"(?<![\w\]])\[[1-9]\d*\]|'[^']*\[[1-9]\d*\][^']*'!")  # [1]: the first workbook linked to
 _PUBLIC = ("http://", "https://", "mailto:", "#")  # the last is a place in the workbook itself

@@ -21,12 +21,12 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.seal import Seal, check_code, seal_of, verify
 from selfeval_xl.seal.signing import signed
 from selfeval_xl.submit.clean import clean, refuse_links
-from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Formula, Value
-from selfeval_xl.workbook.ooxml import M, ensure
-from selfeval_xl.workbook.package import open_package
-from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.opening.package import open_package
 from selfeval_xl.workbook.references import area_name, cell_name, parse_area
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.ooxml import M, ensure
+from selfeval_xl.workbook.writing.patch import Patch
 
 _LINE_HEIGHT = 18  # points
 

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
+from selfeval_xl.evaluation import year_of
 from selfeval_xl.model import Assessment
-from selfeval_xl.report.json import figure, number, year
+from selfeval_xl.report.json import figure, number
 from selfeval_xl.report.text import claimed, counts, form_title, spending
 from selfeval_xl.submit.pack import Packed
 
@@ -56,7 +57,7 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
     if figure(evaluation.claimed_total) is None:  # what the form shows where nothing else is typed
         stated = f"{score} {stated}" if stated else computed
     facts = {
-        "year": str(year(header.year) or header.year.text.strip()),
+        "year": str(year_of(header.year) or header.year.text.strip()),
         "unit": header.unit.text.strip(),
         "project": header.project.text.strip(),
         "department": header.department.text.strip(),

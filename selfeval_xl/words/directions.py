@@ -131,7 +131,7 @@ _LASTING = (
 )  # fmt: skip
 
 _BRACKETS = lazy(r"\([^()]*\)")
-_UNIT_LAST = lazy(r"\(([^()]{1,5})\)$")
+_UNIT_LAST = lazy(r"\((?:单位:)?([^()]{1,5})\)$")
 _QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」≥≤<>=:,。;"))
 _WHOLE_SHARE = Decimal(50)
 _LONGEST = 500  # characters of a name that are looked at, the last ones: a hostile one must not take for ever
@@ -164,7 +164,7 @@ def wanted(words: str, levels: str, unit: str | None, value: Decimal | None) -> 
     ``unit`` and ``value`` those of the figure, None where it has none.
     """
     name = _bare(words)
-    unit = unit or _unit_of(words)
+    unit = unit or unit_behind(words)
     over, _, under = (unit or "").partition("/")
     if over in TIMES and under not in TIMES:  # 7天/期, but 8小时/天
         unit = over
@@ -194,8 +194,8 @@ def _bare(words: str) -> str:
     return text.replace("安全生产", "安全运行")[-_LONGEST:]  # nothing is produced the sooner
 
 
-def _unit_of(words: str) -> str | None:
-    """The unit in brackets that ends a name: 平均响应时间（分钟）."""
+def unit_behind(words: str) -> str | None:
+    """The unit in brackets that ends a name: 平均响应时间（分钟）, 培训人数（单位：人）."""
     inside = _UNIT_LAST.search(squeeze(words))
     return normalize_unit(inside[1]) if inside else None
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from selfeval_xl.errors import TargetError
-from selfeval_xl.filenames import REFUSED
-from selfeval_xl.workbook.opening import lock_files
+from selfeval_xl.filenames import REFUSED, lock_files
 
 _TOO_LONG = "文件名太长，或文件夹太深：请换个短些的文件名，或换个上层的文件夹"
 _MARK, _TOKEN = 10, 6  # signs of a passing file's name that tell its target, and that tell it from others of that

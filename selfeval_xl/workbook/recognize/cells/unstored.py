@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.arithmetic import Calculator
+from selfeval_xl.workbook.formulas.arithmetic import Calculator
 from selfeval_xl.workbook.grid import Grid, RawCell
 
 _TYPED = lazy(r"=\s*\d[\d.,]*\s*[%‰％]?(?:[^\W\d_A-Za-z].*)?")  # a figure and its unit: no formula goes on so

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
-from selfeval_xl.workbook.archive import Archive
-from selfeval_xl.workbook.markup import OFFICE, RELATIONSHIPS, Element, elements, natural
-from selfeval_xl.workbook.opening import SAVE_ANEW, open_archive
+from selfeval_xl.workbook.opening.archive import Archive
+from selfeval_xl.workbook.opening.markup import OFFICE, RELATIONSHIPS, Element, elements
+from selfeval_xl.workbook.opening.zip import SAVE_ANEW, open_archive
 from selfeval_xl.workbook.references import Area, area_name, parse_area
+from selfeval_xl.workbook.stored import natural
 
 State = Literal["visible", "hidden", "veryHidden"]
 _STATES: Mapping[str, State] = {state: state for state in get_args(State)}
@@ -26,6 +28,7 @@ ENDINGS = frozenset(_KINDS.values())
 PAGE_MARK = "selfeval_xl.page"
 """A name local to a sheet of ours, by which it is known again; a template that brings such a sheet defines it too."""
 
+_ON = ("1", "true", "on")
 _MOST_COLUMNS = 1 << 15  # of tables; no form has as many
 _OTHERS = (f"{RELATIONSHIPS}/metadata/", "http://schemas.microsoft.com/office/")
 _ONE = frozenset({"officeDocument", "styles", "sharedStrings", "theme"})  # of each of these a part has one at most
@@ -78,24 +81,47 @@ class DefinedName(NamedTuple):
     sheet: str | None = None
 
 
-class Package(NamedTuple):
+class Package:
     """A workbook's parts and structure; nothing of its cells is read yet.
 
     ``main`` is the name of the workbook part, ``external_links`` the files and addresses that it links to,
     ``dde_links`` commands as ``"service|topic"``, by the number that formulas use.
     """
 
-    archive: Archive
-    main: str
-    content_type: str
-    sheets: tuple[Sheet, ...]
-    defined_names: tuple[DefinedName, ...]
-    date1904: bool
-    has_macros: bool
-    external_links: tuple[str, ...]
-    dde_links: Mapping[int, str]
-    known_relationships: dict[str, tuple[Relationship, ...]]  # those read so far
-    known_columns: list[Mapping[str, str]]  # those of the tables, once a formula asks for one
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self._relationships: dict[str, tuple[Relationship, ...]] = {}  # those read so far
+        types = _content_types(archive)
+        self.main = self._main()
+        self.content_type = _content_type(types, self.main)
+        if self.content_type.lower() not in _KINDS:
+            known = (message for mark, message in _FOREIGN if mark in self.content_type.lower())
+            raise archive.not_workbook(next(known, f"这不是 Excel 工作簿。{SAVE_ANEW}"))
+        found = archive.made(self.main, elements)
+        if any(each.path != _WITHIN.get(each.name, each.path) for each in found):
+            raise archive.damaged("工作簿的主文件写法不明")
+        relations = {relation.id: relation for relation in self.relationships(self.main)}
+        links = _links(archive, found, relations)
+        self.sheets = _sheets(archive, found, relations)
+        self.defined_names = _defined_names(found, self.sheets)
+        self.date1904 = any(each.attributes.get("date1904") in _ON for each in found if each.name == "workbookPr")
+        self.has_macros = _has_macros(archive, types)
+        self.external_links = tuple(
+            link.target for part in links.values() for link in self.relationships(part) if link.external
+        )
+        self.dde_links: Mapping[int, str] = {
+            number: f"{each.attributes.get('ddeService', '')}|{each.attributes.get('ddeTopic', '')}"
+            for number, part in links.items()
+            for each in archive.elements(part)
+            if each.name == "ddeLink"
+        }
+
+    def _main(self) -> str:
+        """The name of the workbook part."""
+        main = next((each.target for each in self.relationships("") if each.type == "officeDocument"), None)
+        if main is None or main not in self.archive:
+            raise self.archive.damaged("找不到工作簿的主文件")
+        return main
 
     @property
     def ending(self) -> str:
@@ -104,9 +130,9 @@ class Package(NamedTuple):
 
     def relationships(self, part: str) -> tuple[Relationship, ...]:
         """The relationships of a part (of the package itself for ``""``), none where it has none."""
-        if part not in self.known_relationships:
-            self.known_relationships[part] = _relationships(self.archive, part)
-        return self.known_relationships[part]
+        if part not in self._relationships:
+            self._relationships[part] = _relationships(self.archive, part)
+        return self._relationships[part]
 
     def related(self, part: str, kind: str) -> tuple[str, ...]:
         """The names of the parts that ``part`` relates to under this type ("sharedStrings", "comments" …)."""
@@ -140,9 +166,7 @@ class Package(NamedTuple):
         So for a column of a table (``表1[得分]``).
         """
         if name.endswith("]"):
-            if not self.known_columns:
-                self.known_columns.append(_columns_of_tables(self))
-            return self.known_columns[0].get(name.casefold())
+            return self._columns.get(name.casefold())
         found = None
         for defined in self.defined_names:
             if defined.name.casefold() == name.casefold():
@@ -152,52 +176,35 @@ class Package(NamedTuple):
                     return defined.text
         return found
 
+    @cached_property
+    def _columns(self) -> Mapping[str, str]:
+        """The cells below the heading of each column of a table (``表1[得分]``, lower-case); of a damaged one none."""
+        owners = {part: sheet.name for sheet in self.sheets for part in self.related(sheet.part, "table")}
+        found: dict[str, str] = {}
+        for part, sheet in owners.items():
+            if part not in self.archive or len(found) > _MOST_COLUMNS:
+                continue
+            with suppress(ValueError, WorkbookError):
+                *within, table = self.archive.elements(part)
+                said = table.attributes
+                area = parse_area(said.get("ref", ""))
+                top = area.top + (natural(said.get("headerRowCount", "1")) or 0)
+                bottom = area.bottom - (natural(said.get("totalsRowCount")) or 0)
+                names = (each.attributes.get("name", "") for each in within if each.name == "tableColumn")
+                for column, name in zip(range(area.left, area.right + 1), names, strict=False):
+                    cells = area_name(Area(sheet, top, column, bottom, column), absolute=True)
+                    found.setdefault(f"{said.get('displayName', '')}[{name}]".casefold(), cells)
+        return found
+
 
 def open_package(source: Path | bytes, label: str | None = None, *, own: bool = False) -> Package:
     """Open an .xlsx, .xlsm, .xltx or .xltm file (or its bytes), transitional or strict, without trusting it.
 
     ``label`` names the file in messages (the file's name by default); one of our ``own`` making may be of any size,
-    its sheets are then to be read in passing (``archive.parse``).  WorkbookError says in Chinese what is wrong and
+    its sheets are then to be read in passing (``archive.made``).  WorkbookError says in Chinese what is wrong and
     how to mend it; its reason is package.not_workbook, legacy, encrypted, damaged or too_large.
     """
-    archive = open_archive(source, label, own=own)
-    content_types = _content_types(archive)
-    main = next((each.target for each in _relationships(archive, "") if each.type == "officeDocument"), None)
-    if main is None or main not in archive:
-        raise archive.damaged("找不到工作簿的主文件")
-    content_type = _content_type(content_types, main)
-    if content_type.lower() not in _KINDS:
-        known = (message for mark, message in _FOREIGN if mark in content_type.lower())
-        raise archive.not_workbook(next(known, f"这不是 Excel 工作簿。{SAVE_ANEW}"))
-    found = archive.made(main, elements)
-    if any(each.path != _WITHIN.get(each.name, each.path) for each in found):
-        raise archive.damaged("工作簿的主文件写法不明")
-    related = _relationships(archive, main)
-    relations = {relation.id: relation for relation in related}
-    sheets = _sheets(archive, found, relations)
-    links = _links(archive, found, relations)
-    return Package(
-        archive=archive,
-        main=main,
-        content_type=content_type,
-        sheets=sheets,
-        defined_names=_defined_names(found, sheets),
-        date1904=any(
-            each.attributes.get("date1904") in ("1", "true", "on") for each in found if each.name == "workbookPr"
-        ),
-        has_macros=_has_macros(archive, content_types),
-        external_links=tuple(
-            link.target for part in links.values() for link in _relationships(archive, part) if link.external
-        ),
-        dde_links={
-            number: f"{each.attributes.get('ddeService', '')}|{each.attributes.get('ddeTopic', '')}"
-            for number, part in links.items()
-            for each in archive.elements(part)
-            if each.name == "ddeLink"
-        },
-        known_relationships={main: related},
-        known_columns=[],
-    )
+    return Package(open_archive(source, label, own=own))
 
 
 def _content_types(archive: Archive) -> Mapping[str, str]:
@@ -289,26 +296,6 @@ def _defined_names(found: Sequence[Element], sheets: tuple[Sheet, ...]) -> tuple
         elif (number := natural(local)) is not None and number < len(sheets):
             names.append(DefinedName(name, each.text, sheets[number].name))
     return tuple(names)
-
-
-def _columns_of_tables(package: Package) -> Mapping[str, str]:
-    """The cells below the heading of each column (``表1[得分]``, lower-case); a damaged table has none."""
-    owners = {part: sheet.name for sheet in package.sheets for part in package.related(sheet.part, "table")}
-    found: dict[str, str] = {}
-    for part, sheet in owners.items():
-        if part not in package.archive or len(found) > _MOST_COLUMNS:
-            continue
-        with suppress(ValueError, WorkbookError):
-            *within, table = package.archive.elements(part)
-            said = table.attributes
-            area = parse_area(said.get("ref", ""))
-            top = area.top + (natural(said.get("headerRowCount", "1")) or 0)
-            bottom = area.bottom - (natural(said.get("totalsRowCount")) or 0)
-            names = (each.attributes.get("name", "") for each in within if each.name == "tableColumn")
-            for column, name in zip(range(area.left, area.right + 1), names, strict=False):
-                cells = area_name(Area(sheet, top, column, bottom, column), absolute=True)
-                found.setdefault(f"{said.get('displayName', '')}[{name}]".casefold(), cells)
-    return found
 
 
 def _has_macros(archive: Archive, types: Mapping[str, str]) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from lxml import etree
 
-from selfeval_xl.workbook.book import Book
-from selfeval_xl.workbook.cells import Cells
 from selfeval_xl.workbook.edits import Content, Formula, Link, Page, Style, Value
-from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, ensure, parse, serialize
-from selfeval_xl.workbook.package import PAGE_MARK
+from selfeval_xl.workbook.opening.package import PAGE_MARK
 from selfeval_xl.workbook.references import cell_name, quote_sheet
-from selfeval_xl.workbook.styles import cell_format
-from selfeval_xl.workbook.values import lines
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.cells import Cells
+from selfeval_xl.workbook.writing.ooxml import MAIN, OFFICE, R_ID, M, ensure, parse, serialize
+from selfeval_xl.workbook.writing.styles import cell_format
+from selfeval_xl.workbook.writing.values import lines
 
 _WORKSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _NAME_LIMIT = 31

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from selfeval_xl.workbook import markup, tail
-from selfeval_xl.workbook.archive import Archive
-from selfeval_xl.workbook.ooxml import OFFICE, parse, serialize
-from selfeval_xl.workbook.package import Relationship, relationship
+from selfeval_xl.workbook.opening import markup
+from selfeval_xl.workbook.opening.archive import Archive
+from selfeval_xl.workbook.opening.package import Relationship, relationship
+from selfeval_xl.workbook.writing import tail
+from selfeval_xl.workbook.writing.ooxml import OFFICE, parse, serialize
 
 _RELATION, TYPES = f"{{{markup.RELATIONSHIPS}}}Relationship", f"{{{markup.TYPES}}}"
 CONTENT_TYPES = "[Content_Types].xml"

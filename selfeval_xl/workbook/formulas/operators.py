@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
 
 from selfeval_xl.model import FIFTEEN
-from selfeval_xl.workbook.formula import Unknown
+from selfeval_xl.workbook.formulas.tree import Unknown
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, without_zeros
-from selfeval_xl.workbook.shared import MAX_TEXT
+from selfeval_xl.workbook.stored import MAX_TEXT
 
 DIVISION = ErrorValue("#DIV/0!")
 VALUE = ErrorValue("#VALUE!")

@@ -14,11 +14,18 @@ from itertools import islice
 from lxml import etree
 
 from selfeval_xl.model import Severity
-from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import MARK_FORMULA, MARK_SIGN, SEVERITY_COLORS
-from selfeval_xl.workbook.ooxml import M, parent_of, place
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
-from selfeval_xl.workbook.styles import finding_format, finding_ground, is_finding_ground, keep, kept, with_ground
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.ooxml import M, parent_of, place
+from selfeval_xl.workbook.writing.styles import (
+    finding_format,
+    finding_ground,
+    is_finding_ground,
+    keep,
+    kept,
+    with_ground,
+)
 
 _MOST = 8_192  # ranges that Excel lets one rule have
 

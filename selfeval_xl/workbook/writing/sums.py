@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from selfeval_xl.workbook.ooxml import M, parent_of
 from selfeval_xl.workbook.references import Token, parse_cell, tokens
-from selfeval_xl.workbook.rows import MAX_FORMULA
+from selfeval_xl.workbook.stored import MAX_FORMULA
+from selfeval_xl.workbook.writing.ooxml import M, parent_of
 
 _LISTS = ("SUM", "SUBTOTAL")
 _NOTHING = Token("other", "")

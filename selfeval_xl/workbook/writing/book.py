@@ -7,10 +7,10 @@ from functools import cached_property
 from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook.cells import Cells, Context
-from selfeval_xl.workbook.ooxml import MAIN, M, ensure, flag
-from selfeval_xl.workbook.package import Package
-from selfeval_xl.workbook.parts import Parts
+from selfeval_xl.workbook.opening.package import Package
+from selfeval_xl.workbook.writing.cells import Cells, Context
+from selfeval_xl.workbook.writing.ooxml import MAIN, M, ensure, flag
+from selfeval_xl.workbook.writing.parts import Parts
 
 
 class Book:

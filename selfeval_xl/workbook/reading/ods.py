@@ -9,13 +9,13 @@ from pathlib import Path
 
 from selfeval_xl.model import UNREAD
 from selfeval_xl.quantity.words import OLD_ERRORS
-from selfeval_xl.workbook.archive import Archive
-from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell, Sheets
-from selfeval_xl.workbook.markup import MAX_DEPTH, natural
+from selfeval_xl.workbook.grid import MAX_CELLS, Grid, OldSheets, RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
-from selfeval_xl.workbook.opening import open_archive
+from selfeval_xl.workbook.opening.archive import Archive
+from selfeval_xl.workbook.opening.markup import MAX_DEPTH, parse
+from selfeval_xl.workbook.opening.zip import open_archive
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, quote_sheet, unquote_sheet
-from selfeval_xl.workbook.rows import number
+from selfeval_xl.workbook.stored import natural, number
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _TABLE, _OFFICE, _TEXT = (f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0 " for name in ("table", "office", "text"))
@@ -30,17 +30,17 @@ _FIGURE = re.compile(r"([^\d-]*)-?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(\D*)")
 _GENERAL = NumberFormat("General")
 
 
-def read_ods(source: Path | bytes, label: str | None = None) -> Sheets:
+def read_ods(source: Path | bytes, label: str | None = None) -> OldSheets:
     """What can be read of an .ods.  WorkbookError: package.encrypted, package.damaged or package.too_large."""
     archive = open_archive(source, label)
     if _MANIFEST in archive and b"encryption-data" in archive.part(_MANIFEST):
         raise archive.encrypted()
     reader = _Reader(archive)
-    archive.parse(_CONTENT, reader.start, reader.end, reader.text)
+    archive.made(_CONTENT, parse, reader.start, reader.end, reader.text)
     grids = {grid.sheet: grid for grid in reader.grids}
     if len(grids) < len(reader.grids):
         raise archive.damaged("有重名的工作表")
-    return Sheets(grids, reader.names)
+    return OldSheets(grids, reader.names)
 
 
 class _Reader:

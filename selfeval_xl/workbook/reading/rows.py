@@ -6,17 +6,15 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from math import prod
 from sys import intern
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from selfeval_xl.workbook.markup import MAIN, NO, YES, Node, natural, real, shallow
+from selfeval_xl.workbook.grid import RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
+from selfeval_xl.workbook.opening.markup import MAIN, NO, YES, Node, shallow
+from selfeval_xl.workbook.reading.shared import Formats, rich, words
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area, Cell, cell_name, column_number, parse_area
-from selfeval_xl.workbook.shared import Formats, rich, unescaped, words
+from selfeval_xl.workbook.stored import MAX_FORMULA, days_to, fifteen, natural, number, real, unescaped
 
-if TYPE_CHECKING:
-    import datetime
-
-MAX_FORMULA = 8_192  # characters, Excel's own limit
 _REMEMBERED = 1 << 13  # addresses, and values of one stretch
 _FLAT = 4.0  # points; what is lower can't be read
 _NARROW = 0.5  # characters
@@ -40,25 +38,6 @@ _COVERED = 1_000_000  # cells that the array formulas of a sheet may cover
 NAMES = {uri: Names(*(f"{{{uri}}}{name}" for name in ("row", "c", "v", "f", "is"))) for uri in MAIN}
 SHEET_DATA = {f"{{{uri}}}sheetData": names for uri, names in NAMES.items()}
 """The elements that hold the rows of a sheet, each with the names of what stands in it."""
-
-
-class RawCell(NamedTuple):
-    """A cell as it stands in the file.
-
-    ``value`` is typed, or what the file says that the formula gave last (None where it says nothing); numbers carry the
-    15 digits that a spreadsheet knows.  ``formula`` has its leading ``=``, or is
-    :data:`~selfeval_xl.model.UNREAD`.  ``style`` is the index of its cell format.
-    """
-
-    value: CellValue
-    format: NumberFormat
-    formula: str | None
-    style: int
-
-    @property
-    def text(self) -> str:
-        """What a person sees: ``"86.85%"``, but dates the Chinese way."""
-        return self.format.reading(self.value)
 
 
 class SheetError(Exception):
@@ -314,21 +293,4 @@ def _serial(text: str, date1904: bool) -> Decimal | None:
         moment = datetime.datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    return Decimal(format(days_to(moment, date1904), ".15g"))
-
-
-def days_to(day: datetime.date, date1904: bool) -> float:
-    """The number of a day (and time) as a workbook's calendar counts it."""
-    import datetime
-
-    moment = day if isinstance(day, datetime.datetime) else datetime.datetime(day.year, day.month, day.day)
-    origin = datetime.datetime(1904, 1, 1) if date1904 else datetime.datetime(1899, 12, 30)
-    return (moment.replace(tzinfo=None) - origin) / datetime.timedelta(days=1)
-
-
-def number(text: str) -> Decimal | None:
-    """A stored number, with the 15 digits that a spreadsheet knows; None where the text is none."""
-    value = real(text)
-    if value is None:
-        return None
-    return Decimal(format(value, ".15g")) if value else Decimal(0)
+    return fifteen(days_to(moment, date1904))

@@ -7,11 +7,30 @@ from contextlib import AbstractContextManager
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 
 from selfeval_xl.model import FIFTEEN
-from selfeval_xl.workbook.formula import Binary, Call, Constant, Name, Node, Reference, Unary, Unknown, parse_formula
-from selfeval_xl.workbook.functions import FUNCTIONS, ONE_BY_ONE, SUBTOTALS, Function, Matrix, Operand, area_of, whole
+from selfeval_xl.workbook.formulas.functions import (
+    FUNCTIONS,
+    ONE_BY_ONE,
+    SUBTOTALS,
+    Function,
+    Matrix,
+    Operand,
+    area_of,
+    whole,
+)
+from selfeval_xl.workbook.formulas.operators import NUMBER, OUT_OF_RANGE, Raised, as_bool, operate
+from selfeval_xl.workbook.formulas.tree import (
+    Binary,
+    Call,
+    Constant,
+    Name,
+    Node,
+    Reference,
+    Unary,
+    Unknown,
+    parse_formula,
+)
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
-from selfeval_xl.workbook.operators import NUMBER, OUT_OF_RANGE, Raised, as_bool, operate
 from selfeval_xl.workbook.references import Area, Cell
 
 MAX_DEPTH = 600  # of formulas within formulas, in Python's frames: it stops at 1,000

@@ -7,13 +7,13 @@ from itertools import count
 
 from lxml import etree
 
-from selfeval_xl.workbook import vml
-from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import NOTE_HEADING as HEADING
-from selfeval_xl.workbook.measures import Measures
-from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, ensure, local, parent_of, place
 from selfeval_xl.workbook.references import Cell, cell_name, parse_cell
-from selfeval_xl.workbook.values import clean, lines, text_element
+from selfeval_xl.workbook.writing import vml
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.measures import Measures
+from selfeval_xl.workbook.writing.ooxml import MAIN, OFFICE, R_ID, M, ensure, local, parent_of, place
+from selfeval_xl.workbook.writing.values import clean, lines, text_element
 
 AUTHOR = "selfeval-xl"
 """The first line of what we write; everything from it on is ours.  LibreOffice keeps it, and forgets the author."""

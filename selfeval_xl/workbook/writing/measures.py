@@ -5,8 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from selfeval_xl.workbook.grid import HEIGHT, WIDTH
-from selfeval_xl.workbook.ooxml import M, flag
 from selfeval_xl.workbook.references import Area, Cell, parse_area
+from selfeval_xl.workbook.writing.ooxml import M, flag
 
 
 class Measures:

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.mistakes import clipped
-from selfeval_xl.workbook.markup import DeclarationError, Element, MarkupError, elements, parse
+from selfeval_xl.workbook.opening.markup import DeclarationError, Element, MarkupError, elements
 
 CHUNK = 1 << 16  # bytes unpacked at a time
 _SMALL = 1 << 16  # bytes of a part whose content is kept in mind
@@ -142,7 +142,7 @@ class Archive(Refusal):
             raise self.malformed(name, error) from error
 
     def made(self, name: str, read: Callable[..., T], *given: object) -> T:
-        """What ``read`` makes of an XML part's pieces and what is ``given``."""
+        """What ``read`` (a reader of :mod:`.markup`) makes of an XML part's pieces and what is ``given``."""
         try:
             return read(self.stream(name), *given)
         except MarkupError as error:
@@ -151,16 +151,6 @@ class Archive(Refusal):
     def elements(self, name: str) -> Sequence[Element]:
         """The elements of a small XML part that many workbooks have in common."""
         return self.once(name, elements)
-
-    def parse(
-        self,
-        name: str,
-        start: Callable[[str, dict[str, str]], object],
-        end: Callable[[str], object],
-        text: Callable[[str], object],
-    ) -> None:
-        """Feed a large XML part to the handlers, piece by piece (see :func:`selfeval_xl.workbook.markup.parse`)."""
-        self.made(name, parse, start, end, text)
 
     def malformed(self, name: str, error: MarkupError) -> WorkbookError:
         """The error to raise where a part is no XML that a spreadsheet program writes."""

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.model import UNREAD
 from selfeval_xl.quantity.words import OLD_ERRORS
-from selfeval_xl.workbook.archive import Refusal
-from selfeval_xl.workbook.biff import Looks, looks
-from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell, Sheets
+from selfeval_xl.workbook.grid import MAX_CELLS, Grid, OldSheets, RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
-from selfeval_xl.workbook.rows import days_to
+from selfeval_xl.workbook.opening.archive import Refusal
+from selfeval_xl.workbook.reading.biff import Looks, looks
+from selfeval_xl.workbook.stored import days_to, fifteen
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -33,7 +33,7 @@ _DATE, _TIME = NumberFormat("yyyy/m/d"), NumberFormat("h:mm:ss")
 _FIRST, _DAY = datetime.date(1899, 12, 30), datetime.timedelta(days=1)
 
 
-def read_xls(source: Path | bytes, refused: OldFormatError) -> Sheets:
+def read_xls(source: Path | bytes, refused: OldFormatError) -> OldSheets:
     """What can be read of an .xls; ``refused`` is what to say where the reader is not installed, or does not master it.
 
     WorkbookError: package.legacy for that, package.encrypted, package.damaged or package.too_large.
@@ -64,7 +64,7 @@ def read_xls(source: Path | bytes, refused: OldFormatError) -> Sheets:
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise refusal.damaged(_UNREADABLE) from error
-    return Sheets(grids, known.names, hidden)
+    return OldSheets(grids, known.names, hidden)
 
 
 @contextmanager
@@ -123,4 +123,4 @@ def _found(value: object, date1904: bool) -> tuple[CellValue, NumberFormat]:
 
 
 def _number(value: float) -> Decimal | ErrorValue:
-    return Decimal(format(value, ".15g")) if isfinite(value) else ErrorValue("#NUM!")
+    return fifteen(value) if isfinite(value) else ErrorValue("#NUM!")

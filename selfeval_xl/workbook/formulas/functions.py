@@ -10,10 +10,8 @@ from typing import Protocol
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import FIFTEEN
-from selfeval_xl.workbook.criteria import Test, criterion, exactly, like_text
-from selfeval_xl.workbook.formula import Unknown
-from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
-from selfeval_xl.workbook.operators import (
+from selfeval_xl.workbook.formulas.criteria import Test, criterion, exactly, like_text
+from selfeval_xl.workbook.formulas.operators import (
     DIVISION,
     MISSING,
     NUMBER,
@@ -26,6 +24,8 @@ from selfeval_xl.workbook.operators import (
     joined,
     number_in,
 )
+from selfeval_xl.workbook.formulas.tree import Unknown
+from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area, Cell
 
 Matrix = list[list[CellValue]]
@@ -36,7 +36,7 @@ _PLAIN_FORMAT = lazy(r"[#0,]*0(\.0+)?%?")
 
 
 class Cells(Protocol):
-    """What functions need to know of the cells (see :class:`~selfeval_xl.workbook.arithmetic.Calculator`)."""
+    """What functions need to know of the cells (see :class:`~selfeval_xl.workbook.formulas.arithmetic.Calculator`)."""
 
     def filled(self, area: Area) -> Iterator[tuple[Cell, CellValue]]: ...
 

@@ -11,8 +11,9 @@ from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.archive import Archive
-from selfeval_xl.workbook.markup import (
+from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
+from selfeval_xl.workbook.opening.archive import Archive
+from selfeval_xl.workbook.opening.markup import (
     DECLARATION,
     MAIN,
     MarkupError,
@@ -21,22 +22,16 @@ from selfeval_xl.workbook.markup import (
     document,
     ended,
     grow,
-    natural,
     parts,
     shallow,
 )
-from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
-from selfeval_xl.workbook.package import Package
-
-MAX_TEXT = 32_767  # characters of a cell, Excel's own limit
-NOT_XML = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML can't hold."""
+from selfeval_xl.workbook.opening.package import Package
+from selfeval_xl.workbook.stored import natural, unescaped
 
 _SMALL = 1 << 18  # bytes of a list that is cut into its strings
 _LONG = 1 << 14  # bytes from which a string, or a list, is not remembered; LibreOffice gives each script its own font
 _ROOT = f'<sst xmlns="{MAIN[0]}">'.encode()
 _OPENING = lazy(DECLARATION + re.escape(_ROOT[:-1]) + rb"(?: (?:count|uniqueCount)=\"[0-9]*\"){0,2}>")
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _STRING, _EXTENSION, _RUN, _TEXT, _CODES, _CELL_FORMATS = (
     frozenset(f"{{{uri}}}{name}" for uri in MAIN) for name in ("si", "extLst", "r", "t", "numFmts", "cellXfs")
 )
@@ -80,24 +75,6 @@ def shared(package: Package) -> Shared:
         strings, looks = _strings(package, familiar=formats.workbooks > 1)
         _read[package.archive] = Shared(strings, formats, looks)
     return _read[package.archive]
-
-
-def too_long(text: str, most: int = MAX_TEXT) -> bool:
-    """True for more than a cell (or what else takes so many characters) holds, as Excel counts."""
-    return len(text.encode("utf-16-le", "surrogatepass")) > 2 * most
-
-
-def unescaped(text: str) -> str:
-    """``_x000D_`` and its like as the characters that they stand for, if any can be shown; line ends as ``\\n``."""
-    text = text[:MAX_TEXT]
-    if "_x" in text:
-        text = _ESCAPE.sub(_character, text)
-    return text.replace("\r\n", "\n")
-
-
-def _character(escape: re.Match[str]) -> str:
-    character = chr(int(escape[1], 16))
-    return character if character.isprintable() or character in "\r\n\t" else escape[0]
 
 
 def words(holder: Node) -> str:

@@ -13,18 +13,18 @@ from lxml import etree
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook import saving
-from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Content, Edits, Page, Span
-from selfeval_xl.workbook.grow import Insertion, insert_rows, refuse
-from selfeval_xl.workbook.marks import set_marks
-from selfeval_xl.workbook.measures import Measures
-from selfeval_xl.workbook.notes import set_notes
-from selfeval_xl.workbook.ooxml import M, ensure
-from selfeval_xl.workbook.package import ENDINGS, Package
+from selfeval_xl.workbook.opening.package import ENDINGS, Package
 from selfeval_xl.workbook.references import parse_area
-from selfeval_xl.workbook.sheets import put_page
-from selfeval_xl.workbook.styles import bordered
-from selfeval_xl.workbook.sums import take_in
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.grow import Insertion, insert_rows, refuse
+from selfeval_xl.workbook.writing.marks import set_marks
+from selfeval_xl.workbook.writing.measures import Measures
+from selfeval_xl.workbook.writing.notes import set_notes
+from selfeval_xl.workbook.writing.ooxml import M, ensure
+from selfeval_xl.workbook.writing.sheets import put_page
+from selfeval_xl.workbook.writing.styles import bordered
+from selfeval_xl.workbook.writing.sums import take_in
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -84,7 +84,7 @@ class Patch:
 
     @_explained
     def insert_rows(self, sheet: str, row: int, count: int, *, since: int = 0, like: int = 0) -> None:
-        """Insert rows before ``row``; ``since`` and ``like`` are as in :class:`~selfeval_xl.workbook.grow.Insertion`.
+        """Insert rows before ``row``; ``since`` and ``like`` are as in :class:`.Insertion`.
 
         Sums of the sheet that name the cells above and below them one by one take them in.
         """
@@ -125,7 +125,7 @@ class Patch:
 
     @_explained
     def set_marks(self, sheet: str, marks: Mapping[Severity, tuple[str, ...]], *, fills: bool = False) -> None:
-        """Colour the cells of findings in place of our earlier colours (see :mod:`selfeval_xl.workbook.marks`)."""
+        """Colour the cells of findings in place of our earlier colours (see ``marks``)."""
         set_marks(self._book, sheet, marks, fills=fills)
 
     @property

@@ -13,8 +13,7 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.workbook.edits import Scalar
-from selfeval_xl.workbook.rows import MAX_FORMULA, days_to
-from selfeval_xl.workbook.shared import MAX_TEXT, NOT_XML, too_long
+from selfeval_xl.workbook.stored import MAX_FORMULA, MAX_TEXT, NOT_XML, days_to, too_long
 
 _EXACT = 1e15  # whole numbers below are exact, and written without an exponent
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
-from selfeval_xl.workbook.archive import BEGIN, Archive, Refusal
-from selfeval_xl.workbook.container import CONTAINER, OLD_STREAMS, first_stream
+from selfeval_xl.workbook.opening.archive import BEGIN, Archive, Refusal
+from selfeval_xl.workbook.opening.container import CONTAINER, OLD_STREAMS, first_stream
 
-LOCK_FILES = ("~$", ".~")  # how the names begin that Excel, WPS and LibreOffice give to theirs
-_LOCKS = (("~$", ""), (".~lock.", "#"), (".~", ""))  # what stands around the name of the file that is open
 MAX_FILE = 100 << 20  # bytes of the file
 MAX_ENTRIES = 4_000  # parts in it
 MAX_UNPACKED = 320 << 20  # bytes of all parts; a million styled blank rows need about 100 MB
@@ -89,17 +87,6 @@ def require_whole(archive: zipfile.ZipFile) -> None:
     stream.seek(archive.start_dir)
     if not infos or _OFFSET.unpack(stream.read(_OFFSET.size))[0] < infos[0].header_offset:
         raise zipfile.BadZipFile("the end is missing")
-
-
-def lock_files(path: Path) -> tuple[Path, ...]:
-    """The files that programs put beside ``path`` while they have it open."""
-    return tuple(path.with_name(f"{before}{path.name}{behind}") for before, behind in _LOCKS)
-
-
-def locked_name(lock: str) -> str:
-    """The name of the file that a lock file of this name is for."""
-    before, behind = next(around for around in _LOCKS if lock.startswith(around[0]))
-    return lock.removeprefix(before).removesuffix(behind)
 
 
 def is_workbook(data: bytes) -> bool:

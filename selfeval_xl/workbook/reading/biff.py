@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from selfeval_xl.quantity.words import ERROR_NUMBERS
-from selfeval_xl.workbook.container import OLD_STREAMS, stream_of
 from selfeval_xl.workbook.number_format import BUILT_IN
+from selfeval_xl.workbook.opening.container import OLD_STREAMS, stream_of
 from selfeval_xl.workbook.references import Area, Cell, area_name
 
 _BOF, _EOF, _FORMAT, _XF, _SHEET, _DATEMODE, _PASSWORD = 0x0809, 0x000A, 0x041E, 0x00E0, 0x0085, 0x0022, 0x002F

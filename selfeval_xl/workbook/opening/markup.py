@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from math import isfinite
 from typing import NamedTuple, TypeVar
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -32,7 +31,6 @@ MAX_ELEMENTS = 1_000_000  # of a small part; styles of old, much copied workbook
 Node = ElementTree.Element
 YES, NO = ("1", "true"), ("0", "false")  # how XML says so
 T = TypeVar("T")
-_LONGEST = 9  # digits; what counts or numbers anything in a workbook has fewer
 _OPEN = 32 << 20  # bytes of one tag, comment or text that grow takes; expat may read them anew with every chunk
 _HEAD = 1 << 10  # bytes within which the first element commonly begins
 _BEGINS_AT_ONCE = lazy(rb"(?:<\?xml [^<>]*?encoding=[\"'](?:UTF|utf)-8[\"'][^<>]*>)?\s*<\w")
@@ -198,20 +196,6 @@ class _Elements:
         if "}" in "".join(attributes):
             attributes = {_ID.get(key, key): value for key, value in attributes.items()}
         self.found.append(Element(name, attributes, node.text or "", path))
-
-
-def natural(text: str | None) -> int | None:
-    """A number that counts, or goes by a place in a list, as XML has it; None where the text is none."""
-    return int(text) if text and len(text) <= _LONGEST and text.isascii() and text.isdecimal() else None
-
-
-def real(text: str | None) -> float | None:
-    """A finite number as XML has it; None where the text is none: Python's own nan, inf and 1_0 are not."""
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if isfinite(value) and text and text.isascii() and "_" not in text else None
 
 
 def _tip(element: Node) -> Node:

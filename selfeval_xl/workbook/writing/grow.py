@@ -16,9 +16,6 @@ from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook import vml
-from selfeval_xl.workbook.book import Book
-from selfeval_xl.workbook.ooxml import M, discard, flag, local, parent_of
 from selfeval_xl.workbook.references import (
     MAX_ROW,
     Area,
@@ -29,7 +26,10 @@ from selfeval_xl.workbook.references import (
     shift,
     translate,
 )
-from selfeval_xl.workbook.styles import inner_line
+from selfeval_xl.workbook.writing import vml
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.ooxml import M, discard, flag, local, parent_of
+from selfeval_xl.workbook.writing.styles import inner_line
 
 _XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
 _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"

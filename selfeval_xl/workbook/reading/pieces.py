@@ -12,23 +12,14 @@ from sys import intern
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.workbook.grid import RawCell
 from selfeval_xl.workbook.links import may_reach_out
-from selfeval_xl.workbook.markup import DECLARATION, MarkupError, Node, document
 from selfeval_xl.workbook.number_format import CellValue, NumberFormat
+from selfeval_xl.workbook.opening.markup import DECLARATION, MarkupError, Node, document
+from selfeval_xl.workbook.reading.rows import NAMES, RowReader, Rows, SheetError, address, look_at, typed
+from selfeval_xl.workbook.reading.shared import Formats
 from selfeval_xl.workbook.references import Cell
-from selfeval_xl.workbook.rows import (
-    MAX_FORMULA,
-    NAMES,
-    RawCell,
-    RowReader,
-    Rows,
-    SheetError,
-    address,
-    look_at,
-    number,
-    typed,
-)
-from selfeval_xl.workbook.shared import Formats
+from selfeval_xl.workbook.stored import MAX_FORMULA, number
 
 _LOOKS, _FORMULAS = 1 << 8, 1 << 10  # that are remembered, of a kind of sheet and of all of them
 _LONG = 1 << 11  # bytes from which a formula is not remembered

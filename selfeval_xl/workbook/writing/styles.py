@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import Severity
-from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import HEADING_COLOR, SEVERITY_COLORS, Style
-from selfeval_xl.workbook.ooxml import MAIN, M, ensure, local
+from selfeval_xl.workbook.writing.book import Book
+from selfeval_xl.workbook.writing.ooxml import MAIN, M, ensure, local
 
 
 class _Look(NamedTuple):
@@ -79,7 +79,7 @@ def finding_ground(book: Book, severity: Severity) -> int:
 
 def is_finding_ground(book: Book, style: str | None) -> bool:
     """True where a cell of that style wears the colour of a finding."""
-    color = _ground(book, style).find(f"{M}patternFill[@patternType='solid']/{M}fgColor")
+    color = _worn(book, style, "fill").find(f"{M}patternFill[@patternType='solid']/{M}fgColor")
     return color is not None and color.get("rgb") in {ground for _, ground in COLORS.values()}
 
 
@@ -92,7 +92,7 @@ def with_ground(book: Book, style: str | None, fill: int) -> str:
 
 def keep(book: Book, style: str | None) -> int | None:
     """The number of a differential format that remembers the ground of ``style``; None where it has none."""
-    ground = _ground(book, style)
+    ground = _worn(book, style, "fill")
     pattern = ground.find(f"{M}patternFill")
     kind = "none" if pattern is None else pattern.get("patternType", "none")
     if kind == "solid" and pattern is not None:
@@ -135,20 +135,15 @@ def inner_line(book: Book, style: str | None, above: str | None) -> str | None:
 
     None unless the line of ``style`` is the stronger one, as at the end of a table.
     """
-    own, inner = (_border(book, each).find(f"{M}bottom") for each in (style, above))
+    own, inner = (_worn(book, each, "border").find(f"{M}bottom") for each in (style, above))
     if own is None or inner is None or _strength(own) <= _strength(inner) or not _strength(inner):
         return None
-    border = copy.deepcopy(_border(book, style))
+    border = copy.deepcopy(_worn(book, style, "border"))
     for line in border.iterfind(f"{M}bottom"):
         border.replace(line, copy.deepcopy(inner))
     wanted = copy.deepcopy(_format(book, style))
     wanted.attrib.update({"borderId": str(_append(book, "borders", border)), "applyBorder": "1"})
     return str(_append(book, "cellXfs", wanted))
-
-
-def _border(book: Book, style: str | None) -> etree._Element:
-    borders, number = _holder(book, "borders"), int(_format(book, style).get("borderId", "0"))
-    return borders[number] if number < len(borders) else etree.Element(f"{M}border")
 
 
 def _strength(side: etree._Element) -> int:
@@ -219,9 +214,10 @@ def _format(book: Book, style: str | None) -> etree._Element:
     return formats[number] if number < len(formats) else etree.fromstring(_PLAIN)
 
 
-def _ground(book: Book, style: str | None) -> etree._Element:
-    fills, number = _holder(book, "fills"), int(_format(book, style).get("fillId", "0"))
-    return fills[number] if number < len(fills) else etree.Element(f"{M}fill")
+def _worn(book: Book, style: str | None, kind: Literal["fill", "border"]) -> etree._Element:
+    """The ground, or the lines, that a cell of that style has."""
+    known, number = _holder(book, f"{kind}s"), int(_format(book, style).get(f"{kind}Id", "0"))
+    return known[number] if number < len(known) else etree.Element(f"{M}{kind}")
 
 
 def _xml(element: etree._Element | None) -> str:

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import FIFTEEN
-from selfeval_xl.workbook.formula import Unknown
+from selfeval_xl.workbook.formulas.operators import equal, number_in
+from selfeval_xl.workbook.formulas.tree import Unknown
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
-from selfeval_xl.workbook.operators import equal, number_in
 
 Test = Callable[[CellValue], bool]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook import markup
+from selfeval_xl.workbook.opening import markup
 
 MAIN, OFFICE = markup.MAIN[0], markup.OFFICE[0]
 M = f"{{{MAIN}}}"

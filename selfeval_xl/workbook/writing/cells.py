@@ -11,7 +11,6 @@ from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.edits import Content, Formula, Scalar, Value
-from selfeval_xl.workbook.ooxml import MAIN, M, discard, flag, parent_of
 from selfeval_xl.workbook.references import (
     Area,
     Cell,
@@ -22,7 +21,8 @@ from selfeval_xl.workbook.references import (
     parse_cell,
     translate,
 )
-from selfeval_xl.workbook.values import formula_text, stored, text_element
+from selfeval_xl.workbook.writing.ooxml import MAIN, M, discard, flag, parent_of
+from selfeval_xl.workbook.writing.values import formula_text, stored, text_element
 
 _F, _V, _IS, _T, _EXT = (f"{M}{name}" for name in ("f", "v", "is", "t", "extLst"))
 _special_formulas = etree.XPath("m:sheetData/m:row/m:c/m:f[@t]", namespaces={"m": MAIN})

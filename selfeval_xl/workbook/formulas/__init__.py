@@ -1,0 +1,1 @@
+"""What formulas give: ``tree`` takes one apart, ``arithmetic`` works it out; the rest knows operators and functions."""
