@@ -449,11 +449,21 @@ def _read_only(path: Path) -> Path:
         (lambda tmp: _folder(tmp / "甲.xlsx"), "是一个文件夹"),
         (lambda tmp: tmp / "没有" / "甲.xlsx", "不存在"),
         (lambda tmp: _read_only(tmp / "甲.xlsx"), "只读"),
-        (lambda tmp: tmp / ("长" * 200 + ".xlsx"), "文件名太长"),
+        (lambda tmp: tmp / ("长" * 300 + ".xlsx"), "文件名太长"),
     ],
 )
-def test_a_save_that_fails_says_why_and_loses_nothing(workbook: bytes, tmp_path: Path, target, words: str) -> None:
+def test_a_save_that_fails_says_why_and_loses_nothing(
+    workbook: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target, words: str
+) -> None:
+    plain = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path.exists() and not path.stat().st_mode & 0o200:  # which Windows does not delete
+            raise PermissionError(13, "Permission denied")
+        plain(path, missing_ok)
+
     path = target(tmp_path)
+    monkeypatch.setattr(Path, "unlink", unlink)
     before = {p: p.is_file() and p.read_bytes() for p in tmp_path.rglob("*")}
     with pytest.raises(TargetError, match=words):
         Patch(open_package(workbook)).save(path)

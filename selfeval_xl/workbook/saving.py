@@ -131,8 +131,9 @@ def backup(path: Path) -> Iterator[None]:
     """Keep the file ``path`` as ``name.备份.xlsx`` while the block replaces it.
 
     The copy goes once the file is safely there (it can be read back) or was left alone, and is moved back over a file
-    that got lost.
+    that got lost.  There is none of a file that can't be replaced: Windows deletes no copy of a read-only one.
     """
+    require_replaceable(path)
     try:
         copy = copied(path, (f"{_BACKUP}{n or ''}" for n in (0, *range(2, 1000)))) if path.is_file() else None
     except OSError as error:
