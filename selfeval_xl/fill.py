@@ -164,7 +164,7 @@ def proposed(placed: Placed, ours: Ours, rules: RuleSet) -> Mapping[Place, Value
         return {}
     weights = propose_weights(indicators, rules)
     points = placed.entries.fields.get("budget_weight", EMPTY).value
-    if points not in (None, rules.execution_weight) or any(map(_contradicts, indicators, weights)):
+    if (points or 0) > rules.execution_weight or any(map(_contradicts, indicators, weights)):
         return {}  # the unit has points of its own, which only it can tell
     if "weight" not in placed.layout.tables["indicators"].columns or "weights_origin" not in placed.layout.fields:
         return {}  # which is a finding of its own; points of unknown origin would pass for the unit's
