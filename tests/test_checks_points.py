@@ -334,6 +334,8 @@ def test_a_total_may_be_that_of_the_indicators_where_its_weight_says_so(weight: 
     (found,) = [one for one in loud(form(total="89.17", subtotals=(row,))) if one.id == "score.total"]
     assert (found.severity, found.expected) == ("warning" if weight == "90" else "error", "98.67")
     assert not loud(form(subtotals=(row,)))
+    row = row._replace(name=entry("绩效指标总分"))
+    assert [one.id for one in loud(form(total="89.17", subtotals=(row,))) if one.id == "score.total"] == wrong
 
 
 def test_a_heading_above_the_row_of_the_execution_is_told_with_its_points() -> None:

@@ -206,6 +206,7 @@ def test_a_blank_reason_below_the_table_is_one_that_a_missed_row_lacks() -> None
     asked = silent._replace(columns=columns, problems=entry("", below))
     assert [one.id for one in loud(asked)] == ["reason.missing"]
     assert loud(asked._replace(problems=entry("两场活动因台风取消。", below))) == []
+    assert loud(silent._replace(columns=columns, measures=entry("", below))) == [], "下一步工作计划 asks for none"
 
 
 def test_the_same_row_under_another_second_level_is_there_twice() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import takewhile
 from typing import NamedTuple
 
 from selfeval_xl.checks.claims import claim, sums, total_of
-from selfeval_xl.checks.figures import ZERO, decimals, half, in_quotes, number
+from selfeval_xl.checks.figures import ZERO, decimals, half, in_quotes, number, sum_of
 from selfeval_xl.checks.points import EXECUTION
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.score import left_out
@@ -39,8 +40,8 @@ def reviewed(view: View) -> Iterator[Hit]:
     for review in view.evaluation.reviews:
         given = _given(view, review)
         wrong = [one for one in given if one.wrong]
-        if len(wrong) * 2 > sum(one.points is not None for one in given):
-            continue  # points of another scale
+        if len(wrong) * 2 >= sum(one.points is not None for one in given):
+            continue  # points of another scale, or what was found
         for one in wrong:
             facts = {"name": f"{one.name}的{in_quotes(review.name)}", "due": "", "unsaid": "", "reason": ""}
             yield hit(
@@ -55,7 +56,10 @@ def reviewed(view: View) -> Iterator[Hit]:
 
 
 def _given(view: View, review: Review) -> list[_Given]:
-    """A score for each row that has points, and for the execution, given or not."""
+    """A score for each row that has points, and for the execution, given or not.
+
+    A score may be that of a whole level, beside the first of its rows: it is for those without any below it, too.
+    """
     by_row = {(one.place.sheet, one.place.row): one for one in review.scores if one.place is not None}
     rows = ((row, row.indicator.place) for row in (*view.weighed, *view.beside))
     given = [
@@ -63,6 +67,10 @@ def _given(view: View, review: Review) -> list[_Given]:
         for row, place in rows
         if place is not None
     ]
+    for at, one in enumerate(given):
+        if one.points is not None and one.weight is not None:
+            rest = takewhile(lambda each: each.points is None, given[at + 1 :])
+            given[at] = one._replace(weight=one.weight + sum_of(each.weight or ZERO for each in rest))
     return [*given, _Given(EXECUTION, review.execution, view.budget.weight)] if view.budget.weight else given
 
 

@@ -351,9 +351,12 @@ def _unexplained(row: Row, evaluation: Evaluation, rules: RuleSet) -> bool:
 
 
 def _asks_why(evaluation: Evaluation) -> bool:
-    """True for a form with a column of reasons, or that asks for them below (目标未完成原因：无) and is told none."""
+    """True for a form with a column of reasons, or that asks for them below (目标未完成原因：无) and is told none.
+
+    下一步工作计划 or 有关建议 alone ask for none.
+    """
     if "reason" in evaluation.columns:
         return True
     below, others = (evaluation.problems, evaluation.measures), (evaluation.goal_actual, *evaluation.texts)
     told = any(map(stated, below)) or any(_WHY.search(entry.text) for entry in others)
-    return not told and any(entry.place is not None for entry in below)
+    return not told and evaluation.problems.place is not None

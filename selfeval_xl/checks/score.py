@@ -16,6 +16,7 @@ from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import said, spoken
 from selfeval_xl.evaluation.entries import whole_text
+from selfeval_xl.lazy import lazy
 from selfeval_xl.mistakes import brief, few
 from selfeval_xl.model import EMPTY, Entry, Listed, Place
 from selfeval_xl.quantity.units import in_a_year
@@ -31,6 +32,8 @@ from selfeval_xl.scoring import (
     state_of,
     sum_if_known,
 )
+
+_OF_ALL = lazy("(?!.*指标).*总(?:得|评)?分")
 
 
 @check("score.exceeds_weight")
@@ -201,9 +204,9 @@ def totals(view: View) -> Iterator[Hit]:
         spans = [(low - tolerance, high + tolerance) for low, high in sums(view.claims)]
         holds, with_rest = (any(low <= one <= high for low, high in spans) for one in (total, total + left_out(view)))
         if holds or with_rest:
-            whole = [one for one in view.evaluation.subtotals if one.whole and "总" in one.name.text]
+            whole = [one for one in view.evaluation.subtotals if one.whole and _OF_ALL.match(one.name.text)]
             less = [one for one in whole if (number(one.weight) or view.rules.full_marks) < view.rules.full_marks]
-            if not holds and less:  # 合计 | 90 | 88 may be the indicators' alone, 总分 | 90 | 88 should not
+            if not holds and less:  # 合计 or 指标总分 | 90 | 88 may be the indicators' alone, 总分 | 90 | 88 should not
                 yield hit(
                     "score.total",
                     [entry],

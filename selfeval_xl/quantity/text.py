@@ -11,8 +11,8 @@ from selfeval_xl.lazy import lazy
 # offer beside ％, the strokes of a table, a minus.
 _ALIKE: dict[int, str | None] = {
     **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)),
-    **dict.fromkeys(map(ord, "–―─━"), "—"),
-    **dict.fromkeys(map(ord, "−‐‒"), "-"),
+    **dict.fromkeys(map(ord, "–―─━︲"), "—"),
+    **dict.fromkeys(map(ord, "−‐‑‒⁻₋"), "-"),
     ord("℅"): "%",
 }
 # Before NFKC, which would turn ① into 1 and 10⁴ into 104: a circled number only separates, an exponent stays one.

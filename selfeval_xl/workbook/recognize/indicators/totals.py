@@ -11,11 +11,12 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
 from selfeval_xl.words.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.cells.draft import Draft
-from selfeval_xl.workbook.recognize.cells.sheet import Cell
-from selfeval_xl.workbook.recognize.cells.table import Column, Table
+from selfeval_xl.workbook.recognize.cells.sheet import Cell, Sheet
+from selfeval_xl.workbook.recognize.cells.table import Column, Table, within
 from selfeval_xl.workbook.recognize.cells.values import blank, is_number, number, weight_and_score
 from selfeval_xl.workbook.recognize.fields.grades import GRADE, grade_of
 from selfeval_xl.workbook.recognize.indicators.row import IndicatorRow
+from selfeval_xl.workbook.recognize.tables.headings import second_judge
 from selfeval_xl.workbook.recognize.words.figures import remarked
 from selfeval_xl.workbook.recognize.words.labels import likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.words.vocabulary import FIELDS, FULL_MARKS, MOST_OF_EXECUTION
@@ -56,7 +57,8 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
         weight = draft.take(whole, "total_weight")
         partial = weight.value is not None and weight.value < FULL_MARKS and _told_elsewhere(draft, row.number)
         draft.subtotals.append({"name": name, "weight": weight, "whole": name})
-    _take_words(draft, [cell for cell in cells if cell is not whole])
+    judged = _of_judges(sheet, table, cells)
+    _take_words(draft, [cell for cell in cells if cell is not whole and cell not in judged])
     if score is not None and partial:
         draft.subtotals.append({"name": name, "claimed_score": _take_score(draft, score), "whole": name})
     elif score is not None:
@@ -78,6 +80,14 @@ def _take_words(draft: Draft, cells: Sequence[Cell]) -> None:
             _grade(draft, grade, cell)
         elif likeliest(cell.label, FIELDS) == "claimed_grade":
             draft.sheet.use(cell)
+
+
+def _of_judges(sheet: Sheet, table: Table, cells: Sequence[Cell]) -> list[Cell]:
+    """What second judges say of all, which is no grade of the unit's, unless the row has a label for that."""
+    if any(likeliest(cell.label, FIELDS) == "claimed_grade" for cell in cells):
+        return []
+    judged = [column for column in table.extra if second_judge(sheet, table, column)]
+    return [cell for cell in cells if within(cell, judged)]
 
 
 def _headed(draft: Draft, first: Cell, behind: Sequence[Cell]) -> list[Cell]:
