@@ -268,7 +268,9 @@ def test_closed_streams_are_empty_ones(argv: list[str]) -> None:
 def test_full_disk_behind_standard_output(argv: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run([sys.executable, "-m", "selfeval_xl", *argv], stdout=full, stderr=subprocess.PIPE)
+        both = subprocess.run([sys.executable, "-m", "selfeval_xl", *argv], stdout=full, stderr=full)
     assert done.returncode == 2 and done.stderr.decode() == "selfeval-xl：没有写完：磁盘已满\n"
+    assert both.returncode == 2  # 1 would say: there are errors in the file
 
 
 def test_utf8_whatever_the_platform_says() -> None:

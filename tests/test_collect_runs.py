@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 import returns
@@ -208,15 +209,23 @@ def test_what_may_not_be_looked_at_is_a_line_and_stops_nothing(
     assert "没有权限读取" in str(remarks(ledger)["附件"])
 
 
-def test_folders_that_can_not_be_made_are_told_before_any_work(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_folders_that_can_not_be_made_or_written_are_told_before_any_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(tmp_path / "收件" / "a.xlsx", book())
-    taken = put(tmp_path / "占了", b"")
-    for option in ("--annotate", "--tables"):
+    taken, closed = put(tmp_path / "占了", b"") / "里面", tmp_path / "不让写"
+    opened = Path.open
+
+    def refused(path: Path, *how: Any, **options: Any) -> IO[Any]:
+        if path.parent == closed:
+            raise PermissionError(13, "closed", str(path))
+        return opened(path, *how, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    for option, folder in itertools.product(("--annotate", "--tables"), (taken, closed)):
         ledger = tmp_path / f"{option}.xlsx"
-        assert call(str(tmp_path / "收件"), "-o", str(ledger), "--jobs", "1", option, str(taken / "里面")) == 2
-        assert "不能建立这个文件夹" in capsys.readouterr().err
+        assert call(str(tmp_path / "收件"), "-o", str(ledger), "--jobs", "1", option, str(folder)) == 2
+        assert "不能建立这个文件夹，或不能往里面写" in capsys.readouterr().err
         assert not ledger.exists() and not journal_of(ledger).exists()
 
 

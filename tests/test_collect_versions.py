@@ -238,6 +238,19 @@ def test_list_of_units_laid_out_sideways(tmp_path: Path) -> None:
         read_units(put(tmp_path / "空.xlsx", sheet_of([["单位", "项目", "邮箱"]])))
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["单位"], ["甲单位"], ["乙单位"], ["备注", "名单有遗漏的请告知"]],  # no heading of a list laid out sideways
+        [["单位", "联系人"], ["甲单位", "某人"], ["乙单位", "某人"], ["说明", "请核对"]],
+        [["单位", "邮箱"], ["甲单位", "a@example.org"], ["单位", "邮箱"], ["乙单位"]],  # as on each page of a print
+    ],
+)
+def test_words_of_headings_below_the_units(tmp_path: Path, rows: list[list[str]]) -> None:
+    roll = read_units(put(tmp_path / "名单.xlsx", sheet_of(rows)))
+    assert [one.unit for one in roll.expected] == ["甲单位", "乙单位"]
+
+
 def test_roll_call(tmp_path: Path) -> None:
     path = tmp_path / "名单.csv"
     path.write_text(

@@ -337,15 +337,21 @@ def test_no_macro_button_hidden_sheet_or_person_leaves(
     assert local == {name.name: name.sheet for name in before.defined_names if name.sheet}
 
 
-@pytest.mark.parametrize(("source", "kept"), [("底稿", False), ("填报说明", True)])
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ('sheet="底稿"', False), ('sheet="填报说明"', True), ('name="se.year"', True), ('name="表1"', False),
+        ('sheet="填报说明" r:id="rId9"', False),  # of another workbook
+    ],
+)  # fmt: skip
 def test_pivot_tables_keep_nothing_of_hidden_sheets(
     source: str, kept: bool, tmp_path: Path, macros: dict[str, bytes], no_office: None
 ) -> None:
     book = Book(open_package(with_macros(filled_bytes(CLEAN), macros)))
     cache, kind = "xl/pivotCache/pivotCacheDefinition1.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml."
-    told = f'<cacheSource type="worksheet"><worksheetSource ref="A1:B2" sheet="{source}"/></cacheSource><cacheFields count="0"/>'
+    told = f'<cacheSource type="worksheet"><worksheetSource ref="A1:B2" {source}/></cacheSource><cacheFields count="0"/>'
     records = f'<pivotCacheRecords xmlns="{M[1:-1]}"><r><s v="一行数据"/></r></pivotCacheRecords>'
-    book.parts.put(cache, f'<pivotCacheDefinition xmlns="{M[1:-1]}">{told}</pivotCacheDefinition>'.encode(), f"{kind}pivotCacheDefinition+xml")
+    book.parts.put(cache, f'<pivotCacheDefinition xmlns="{M[1:-1]}" xmlns:r="{R_ID[1:-3]}">{told}</pivotCacheDefinition>'.encode(), f"{kind}pivotCacheDefinition+xml")
     book.parts.put("xl/pivotCache/pivotCacheRecords1.xml", records.encode(), f"{kind}pivotCacheRecords+xml")
     book.parts.change(cache).set(R_ID, book.parts.relate(cache, "pivotCacheRecords", "xl/pivotCache/pivotCacheRecords1.xml"))
     book.parts.relate(book.main, "pivotCacheDefinition", cache)

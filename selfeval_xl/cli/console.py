@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from selfeval_xl.errors import SelfEvalError, WorkbookError
 
@@ -65,15 +65,17 @@ def use_utf8() -> None:
 def complain(reason: str) -> None:
     """One line on standard error; what a terminal would obey, or would turn words around, is written out."""
     shown = (sign if sign.isprintable() else ascii(sign)[1:-1] for sign in " ".join(reason.split()))
-    print(f"selfeval-xl：{''.join(shown)}", file=sys.stderr)
+    with suppress(OSError):  # the same disk may be full for both: the exit code tells
+        print(f"selfeval-xl：{''.join(shown)}", file=sys.stderr)
 
 
 def end_output() -> None:
-    """Write what standard output still holds; if it takes no more, a sink does, and Python's last flush is quiet."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Write what the streams still hold; where one takes no more, a sink does, and Python's last flush is quiet."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def reason_of(error: Exception) -> str:

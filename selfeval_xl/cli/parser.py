@@ -41,7 +41,7 @@ class _Formatter(argparse.RawTextHelpFormatter):
         # Not indented: argparse measures the names of commands without their indent, and breaks after the longest.
         yield from getattr(action, "_get_subactions", list)()
 
-    def _set_color(self, _color: bool) -> None:
+    def _set_color(self, _color: bool, **_more: object) -> None:  # 3.15 tells it the file, too
         # From 3.14 on argparse loads for its colours what slows down every start, help or not: ours has none.
         self._theme = _Plain()
         self._decolor = str

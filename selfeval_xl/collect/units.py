@@ -197,6 +197,8 @@ def _expected(
     """
     above: dict[str, str] = {}
     for line in lines:
+        if _columns(line.cells) == columns:  # the headings once more, as on each page of a print
+            continue
         known = {key: line.cells[at] for key, at in columns.items() if at in line.cells}
         if _apart(line.cells, known, wide=wide):
             unused.append("　".join(line.cells.values()))
@@ -268,8 +270,10 @@ def _upright(rows: Sequence[Line]) -> Sequence[Line]:
     first = {at: next(iter(line.cells.values())) for at, line in enumerate(rows[:ABOVE])}
     across = next((line for line in rows[:ABOVE] if _columns(line.cells)), None)
     down, beside = _columns(first), len(_columns(across.cells)) if across else 0
+    if "note" in down and down["note"] - 1 not in down.values():
+        del down["note"]  # it stands below a list, not among headings
     alone = beside == 1 and across is rows[-1]  # 单位 | 甲局 | 乙局, and nothing below
-    if len(down) <= beside - alone:
+    if len(down) <= beside - alone or len(rows[down["unit"]].cells) == 1:
         return rows
     block = rows[min(down.values()) :]
     columns = sorted({column for line in block for column in line.cells})

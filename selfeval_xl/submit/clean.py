@@ -131,11 +131,29 @@ def _drop_cached(book: Book) -> None:
         if relation.type != "pivotCacheDefinition" or relation.external:
             continue
         source = book.parts.look(relation.target).find(f"{M}cacheSource/{M}worksheetSource")
-        if source is not None and source.get("sheet") not in book.sheets:
+        if source is not None and not _is_kept(book, source):
             _unrelate(book, relation.target, ("pivotCacheRecords",))
             root = book.parts.change(relation.target)
             discard(root, R_ID)
             root.set("saveData", "0")
+
+
+def _is_kept(book: Book, source: etree._Element) -> bool:
+    """Whether the rows that a pivot table is of stand in the workbook still: on a sheet, in a table, under a name."""
+    sheet, name = source.get("sheet"), source.get("name", "").casefold()
+    if _relation_id(source):  # in another workbook
+        return False
+    if sheet is not None:
+        return sheet in book.sheets
+    names = book.parts.look(book.main).iterfind(f"{M}definedNames/{M}definedName")
+    tables = (
+        book.parts.look(relation.target)
+        for part in book.sheets.values()
+        for relation in book.parts.relations(part)
+        if relation.type == "table"
+    )
+    known = (*(each.get("name", "") for each in names), *(each.get("displayName", "") for each in tables))
+    return name in map(str.casefold, known)
 
 
 def _refuse_needed(book: Book, names: Collection[str]) -> None:

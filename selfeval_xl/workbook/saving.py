@@ -29,7 +29,7 @@ def rewrite(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     """The same with what ``fill`` writes: contents that need not be held in memory."""
     with _explained(path):
         target = _replaceable(path)
-        fresh = target.with_name(f"~{_mark(target)}{os.urandom(_TOKEN // 2).hex()}.tmp")
+        fresh = _fresh(target)
         try:
             with fresh.open("xb") as stream:
                 fill(stream)
@@ -77,12 +77,13 @@ def replace_all(files: Mapping[Path, bytes]) -> None:
         raise
 
 
-def make_folder(folder: Path, failure: str = "不能建立这个文件夹，请用 -o 另选一个。") -> None:
+def make_folder(folder: Path, failure: str = "不能建立这个文件夹，或不能往里面写，请用 -o 另选一个。") -> None:
     """Make a folder, unless it is there; TargetError tells the ``failure``, also where nothing can be put into it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(errno.EACCES, "not writable", str(folder))
+        trial = _fresh(folder / "试写")
+        trial.open("xb").close()  # Windows tells in no other way
+        _drop(trial)
     except OSError as error:
         raise TargetError(f"{folder}：{failure}") from error
 
@@ -101,6 +102,11 @@ def sweep_of(path: Path) -> None:
 def _sweep(folder: Path, mark: str) -> None:
     for path in folder.glob(f"~{mark}{'[0-9a-f]' * _TOKEN}.tmp"):
         _drop(path)
+
+
+def _fresh(target: Path) -> Path:
+    """A passing file beside ``target`` that nobody has."""
+    return target.with_name(f"~{_mark(target)}{os.urandom(_TOKEN // 2).hex()}.tmp")
 
 
 def _mark(target: Path) -> str:
