@@ -232,8 +232,9 @@ class Indicator(NamedTuple):
     ``by_words`` says that the name may tell which way is better where the target has no sign.  In a workbook of ours it
     does not: the formulas do not read names, and a sign can be picked there, or left open (``OPEN_SIGN``).  ``child``
     marks a row without points of its own; one that ``shares`` has those of the row above in a merged cell, and is no
-    part of it.  ``standard`` is what somebody's own form says of the points, where they are no share of the completion
-    (每低1个百分点扣0.5分).
+    part of it: the first of such rows has all their scores in ``claimed_score`` (10+10), and each says in ``own_score``
+    what its own cell does.  ``standard`` is what somebody's own form says of the points, where they are no share of the
+    completion (每低1个百分点扣0.5分).
     """
 
     place: Place | None = None
@@ -255,6 +256,7 @@ class Indicator(NamedTuple):
     child: bool = False
     by_words: bool = True
     shares: bool = False
+    own_score: Entry = EMPTY
 
     @property
     def in_error(self) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import json
 from decimal import Decimal
+from pathlib import Path
 
+import form_corpus
 import pytest
 
 from selfeval_xl.assess import assess
 from selfeval_xl.evaluation import year_of
+from selfeval_xl.examine import examine
 from selfeval_xl.forms import FORMS, template_file
 from selfeval_xl.model import (
     Assessment,
@@ -232,6 +235,15 @@ def test_budget_is_the_funds_total_or_else_the_first_tables() -> None:
         evaluation = Evaluation("project", funds=funds, budgets=(BudgetTable("无合计", "亿元"), other))
         budget = assessed("a", assess(evaluation, load("mof-2020")))["budget"]
         assert (budget["adjusted"], budget["currency_unit"]) == (adjusted, unit)
+
+
+def test_each_row_of_one_weight_claims_what_its_own_cell_says(tmp_path: Path) -> None:
+    for name, claimed in (
+        ("scores-of-one-weight", ["6.67", "6.67", "6.67", "15", "11.25", "30", "30", "10"]),
+        ("points-of-levels-alone", ["18", "20", "10", "30", "10"]),
+    ):
+        assessment = examine(form_corpus.built(name, tmp_path))[0]
+        assert [one["claimed_score"] for one in assessed("a", assessment)["indicators"]] == claimed
 
 
 def test_money_of_millions_is_said_with_its_thousands_apart() -> None:

@@ -110,7 +110,7 @@ def _indicator(indicator: Indicator, score: IndicatorScore) -> dict[str, Any]:
         "target": _quantity(indicator.target_read, indicator.op, indicator.unit) | _inferred(indicator),
         "actual": _quantity(indicator.actual_read, EMPTY, indicator.unit),
         "weight": figure(indicator.weight),
-        "claimed_score": figure(indicator.claimed_score),
+        "claimed_score": figure(indicator.claimed_score if indicator.own_score.blank else indicator.own_score),
         "score": number(score.score, 2),
         "completion": number(score.completion, 4),
         "status": score.status,

@@ -164,6 +164,11 @@ def scored_together(rows: Sequence[Row]) -> list[Row]:
             kept += [first, *others]
             continue
         added = Entry("+".join(entry.text for entry in scores), min(whole, weight), first["claimed_score"].place)
-        kept.append({**first, "claimed_score": added})
-        kept += [{**row, "claimed_score": Entry(place=row["claimed_score"].place)} for row in others]
+        kept.append({**first, "claimed_score": added, "own_score": first["claimed_score"]})
+        kept += [_unscored(row) for row in others]
     return kept
+
+
+def _unscored(row: Row) -> Row:
+    own = row["claimed_score"]
+    return {**row, "claimed_score": Entry(place=own.place), "own_score": own}
