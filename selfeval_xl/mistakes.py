@@ -61,6 +61,8 @@ def shown(value: object) -> str:
         return f"“{brief(value)}”"
     if isinstance(value, list):
         return f"[{listed(shown(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{{listed(value)}}}"
     return str(value)
 
 

@@ -89,8 +89,8 @@ class Known(NamedTuple):
 
 def form(identity: str, known: Known) -> Record:
     """A form's own file, ``project.toml``."""
-    blocks = each(one_of(known.blocks, "blocks 文件夹里的文件名之一"), '["title", "header"]')
-    sheets = one_of(known.sheets, "sheets 文件夹里的文件名之一")
+    blocks = each(one_of(known.blocks, " blocks 文件夹里的文件名之一"), '["title", "header"]')
+    sheets = one_of(known.sheets, " sheets 文件夹里的文件名之一")
     keys: dict[str, Kind] = {
         "id": fitting(f" {identity}（与文件名相同，不要改）", lambda value: value == identity),
         "version": VERSION,
@@ -125,7 +125,7 @@ def sheet(known: Known) -> Record:
             "hidden": SPAN,
             "print": SPAN,
             "freeze": KEY,
-            "blocks": each(one_of(known.blocks, "blocks 文件夹里的文件名之一"), '["guide"]'),
+            "blocks": each(one_of(known.blocks, " blocks 文件夹里的文件名之一"), '["guide"]'),
             "tab": COLOR,
         },
         ("name", "landscape", "widths", "print", "tab"),
@@ -138,10 +138,10 @@ def field(known: Known) -> Record:
         "key": KEY,
         "at": CELLS,
         "role": one_of(get_args(Role)),
-        "style": one_of(known.styles, "styles.toml 里的样式之一"),
+        "style": one_of(known.styles, " styles.toml 里的样式之一"),
         "formula": FORMULA,
         "former": each(FORMULA, "['=SUM({budget.adjusted})']"),
-        "list": one_of(known.lists, "lists.toml 里的列表之一"),
+        "list": one_of(known.lists, " lists.toml 里的列表之一"),
         "number": NUMBER,
         "help": HELP,
         "text": TEXT,
