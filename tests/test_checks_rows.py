@@ -383,6 +383,11 @@ def test_a_score_that_may_be_two_figures_is_said() -> None:
         assert ("table.not_number" in found) is said, written
 
 
+def test_a_figure_with_a_unit_for_a_weight_is_told_once() -> None:
+    found = [one.id for one in loud(row("培训人次", 分值="372套"))]
+    assert "table.not_number" in found and "weights.missing" not in found
+
+
 def test_a_late_date_needs_a_reason() -> None:
     late = row("按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日", 得分="8", total="96.67")
     (finding,) = loud(late)
@@ -712,7 +717,7 @@ def test_a_second_level_may_be_called_as_its_first(level2: str, ids: list[str]) 
 
 @pytest.mark.parametrize(
     ("name", "severity"),
-    [("疫苗接种率", "info"), ("7岁以下儿童健康管理率", "info"), ("补助覆盖率", "info"), ("监测点覆盖乡镇比例", "info"), ("学员招收完成率", "info"), ("土建工程形象进度", "info"), ("考试合格率", "warning"), ("资金拨付及时率", "warning")],
+    [("疫苗接种率", "info"), ("7岁以下儿童健康管理率", "info"), ("补助覆盖率", "info"), ("参训率", "info"), ("监测点覆盖乡镇比例", "info"), ("学员招收完成率", "info"), ("土建工程形象进度", "info"), ("考试合格率", "warning"), ("资金拨付及时率", "warning")],
 )  # fmt: skip
 def test_rates_of_how_much_is_done_may_be_counted_as_quantity(name: str, severity: str) -> None:
     found = [one for one in check(row("考试合格率", 三级指标=name, 二级指标="数量指标")) if one.id == "table.classification"]

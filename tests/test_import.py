@@ -105,8 +105,11 @@ def test_rows_of_the_forms_own_filler_stay_behind(tmp_path: Path) -> None:
         book[entry.place.sheet][entry.place.cell] = None
     assert one.name.place
     book[one.name.place.sheet][one.name.place.cell] = "……"
+    assert one.reason.place
+    book[one.reason.place.sheet][one.reason.place.cell] = "本年不涉及"
     book.save(source)
-    import_workbook(source, output)
+    left = import_workbook(source, output).left
+    assert [each.text for each in left if each.where == one.reason.place] == ["本年不涉及"], "what was typed is told"
     assert [row.name.text for row in read(output)[0].indicators] == [row.name.text for row in form.indicators[1:]]
     assert examine(output)[0].total.score is not None
     patch, name = Patch(Workbook(output).package), read(output)[0].indicators[-1].name.place

@@ -620,12 +620,14 @@ def test_the_unit_of_money_wherever_words_say_it(title: str, beside: str | None,
         ("2023年度惠民殡葬补助", "绩效自评表", "2023", "project"), ("二〇二三年度", "绩效自评表", "2023", "project"),
         ("市级部门（单位）整体", "绩效自评表", None, "department"), ("某县2023年度部门整体支出", "绩效自评表（2）", "2023", "department"),
         ("填报单位：某局2023年度部门整体支出", "绩效自评表", None, "project"), ("注：2023年度部门整体支出。", "绩效自评表", None, "project"),
+        ("某局关于开展2024年度绩效自评工作的通知", "2023年度绩效自评表", "2023", "project"), ("某局关于开展2024年度绩效自评工作的通知", "绩效自评表", "2024", "project"),
     ],
 )  # fmt: skip
 def test_a_title_in_two_rows(line: str, title: str, year: str | None, kind: str) -> None:
     grid = grid_of([[line], [title], *INDICATOR_ROWS])
     (form,) = recognize(grid, "表")
     assert (form.entries.fields["year"].text if "year" in form.entries.fields else None, form.form) == (year, kind)
+    assert not form.ambiguities
     assert sorted([*form.used, *form.leftovers]) == sorted(grid.cells)
 
 

@@ -770,6 +770,13 @@ def test_the_column_of_the_whole_city_beside_those_of_its_districts() -> None:
     assert not form.ambiguities
 
 
+@pytest.mark.parametrize("share", ["得分率", "得分系数"])
+def test_the_share_of_the_points_is_no_score(share: str) -> None:
+    heads: list[str | float | None] = ["三级指标", "目标值", "完成值", share, "分值", "绩效得分"]
+    (form,) = recognize(grid_of([heads, ["受理率", "100%", "96%", "96%", 50, 48], ["满意率", "≥90%", "92%", "100%", 50, 50]]), "表")
+    assert taken(form, "claimed_score") == ["48", "50"]
+
+
 def test_words_with_their_figures_inside_head_no_column() -> None:
     rows: list[list[str | float | None]] = [["预算执行率：99%", None, None, "分值：10分", None, "得分：9.9分"]]
     rows += [["指标类型", "指标名称", "目标值", "完成值", "分值", "得分"], ["履职完成", "受理率", "100%", "100%", 50, 50], ["履职效果", "满意率", "≥90%", "92%", 40, 39]]

@@ -274,6 +274,8 @@ def test_text_says_who_how_much_and_what_is_wrong() -> None:
     ):
         assert part in shown
     assert "\x1b" not in shown and shown.endswith("\n")
+    wrapped = EVALUATION._replace(header=EVALUATION.header._replace(unit=entry("某市\n总工会")))
+    assert "· 某市 总工会 ·" in text.render("a.xlsx", ASSESSMENT._replace(evaluation=wrapped), Layout())
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -33,7 +33,7 @@ def missing(view: View) -> Iterator[Hit]:
     """Scored rows without a weight, where the form has a column for it; words for one are table.not_number."""
     if "weight" in view.evaluation.columns and not view.evaluation.weights_proposed:
         unknown = [row for row in view.weighed if row.weight is None]
-        blank = [row for row in unknown if not worded(row.indicator.weight, view.ours)]
+        blank = [row for row in unknown if not worded(row.indicator.weight, ours=True)]  # nor is 372套 a weight
         yield from together("weights.missing", blank, "weight")
         if view.ours and nothing(view.line.weight):  # its formulas give no total then, not even where it is not scored
             yield hit("weights.missing", [view.line.weight], names=f"“{EXECUTION}”", count=1)

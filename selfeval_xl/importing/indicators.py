@@ -93,6 +93,7 @@ def without_beside(
     kept: list[Row] = []
     for row, one in zip(rows, read, strict=True):
         if is_filler(one):
+            remarks.on(row.get("reason", EMPTY), "这一行没有指标，写的原因没有搬")
             continue
         if not beside_the_points(one):
             kept.append(row)

@@ -75,7 +75,8 @@ CURRENCY = {f"{scale}元": Decimal(10) ** SCALES[scale] for scale in ("亿", "�
 # What else the same things are counted by; people, events and sheets of paper are others.
 _COUNTED = frozenset("个家件户项套台部座所处辆条期本幅块片组班间栋幢棵株只艘架节门堂盏根支种类段站")
 _CASES = frozenset("起件例宗次")  # of accidents, complaints, offences
-_CALLED = {"个": _COUNTED, "台套": _COUNTED, "起": _CASES, "台": frozenset("辆套部架艘"), "家": frozenset("户所")}
+_CALLED = {"个": _COUNTED, "台套": _COUNTED, "起": _CASES, "台": frozenset("辆套部架艘"), "家": frozenset("户所"),
+           "株": frozenset("棵"), "口": frozenset("眼")}  # fmt: skip
 _SIGNS = dict.fromkeys(map(ord, "/·"))
 
 # How long something takes or lasts; 分 may be points as well, and working days are no part of any other time.
@@ -100,7 +101,7 @@ _WORDS = frozenset((*_SIZES, *_ALIASES))
 _LONGEST = max(map(len, _WORDS))
 # 生师比 15:1 is the number 15 on ":1"; of 1:15 the second figure alone is certain, and which way is better is not.
 RATIOS = (":1", "1:")
-_NOUN = lazy(r"[^\W0-9A-Za-z_]{1,2}(?=$|[,;。、()以·*×])")
+_NOUN = lazy(r"[^\W0-9A-Za-z_]{1,2}(?=$|[,;。、()以·*×/])")
 _PER_MANY = lazy(r"1?/(10)?万(?:人口?)?$")
 _PER_10_000 = lazy(r"/万(?:人口?)?(?=$|\W|以)|/10万(?!元)")  # no other unit: 5/万元, 5/10万元 are unreadable
 _FOR_EACH = lazy(r"([^\W0-9])均|(?:每个?|单(?!位))(平方米|人次|公里|[^\W0-9])")
@@ -129,7 +130,7 @@ def _under(text: str, start: int) -> int:
     end = begin + 2 if text.startswith("人口", begin) else _one_unit(text, begin)
     if end > begin or text[start:begin] == "10万":
         return end
-    noun = _NOUN.match(text, start) if text[start - 1] in "/·" else None  # 3个/县, 1次/学期, 260元/车·年, 3次/日·泊位
+    noun = _NOUN.match(text, start) if text[start - 1] in "/·" else None  # 3个/县, 4次/点/年, 260元/车·年, 3次/日·泊位
     return noun.end() if noun else start
 
 

@@ -74,8 +74,7 @@ def _head(file: str, assessment: Assessment, layout: Layout) -> Iterator[str]:
     about = (
         form_title(evaluation.form, "未识别的表"),
         f"{when} 年" if when else header.year.text.strip(),
-        header.unit.text.strip(),
-        header.project.text.strip(),
+        *(" ".join(name.text.split()) for name in (header.unit, header.project)),  # a narrow cell has line breaks
     )
     yield layout.wrap(" · ".join(part for part in about if part), "  ")
     for label, text in (

@@ -9,6 +9,8 @@ from selfeval_xl.workbook.recognize.cells.sheet import Cell
 from selfeval_xl.workbook.recognize.words.labels import APART, SAID_INSIDE, continues, pair_in, read_label, squeeze
 
 _TITLE = lazy(r"(?:自评|评价|绩效|转移支付).*(?:表|报告|情况)$")
+DOCUMENT = lazy(r"(?:通知|办法|意见|方案|函)[》)]?(?:(?:的|之)?附[件表]\d*)?$")
+"""关于开展2024年度绩效自评工作的通知, above the form that is its annex."""
 YEAR_LINE = lazy(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
 
 

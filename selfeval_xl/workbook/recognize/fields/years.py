@@ -8,6 +8,7 @@ from decimal import Decimal
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.cells.draft import Draft
 from selfeval_xl.workbook.recognize.cells.sheet import Cell
+from selfeval_xl.workbook.recognize.cells.titles import DOCUMENT
 from selfeval_xl.workbook.recognize.words.labels import squeeze
 from selfeval_xl.workbook.recognize.words.years import (
     BUDGET_YEAR,
@@ -19,9 +20,11 @@ from selfeval_xl.workbook.recognize.words.years import (
     with_digits,
 )
 
+_OF_DOCUMENT = 3  # the rank of a year in which a form was perhaps only asked for: its own where no other is named
+
 
 def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int, Cell, str]]:
-    """Years that the form names: alone in a cell first, then within its title, there best as 年度."""
+    """Years that the form names: alone in a cell, or in its title (best as 年度), or else in the name of a document."""
     for cell in cells:
         text = with_digits(cell.text)
         bare = squeeze(text)
@@ -30,13 +33,14 @@ def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int
             yield 0, cell, match[1]
         elif title and len(bare) > 4:
             draft.sheet.use(cell, "title")
-            if not draft.title:
+            document = DOCUMENT.search(bare) is not None
+            if not draft.title and not document:
                 draft.title = squeeze(cell.text)
             bare = YEARS.sub("", bare)
             if match := BUDGET_YEAR.search(bare):
-                yield 1, cell, match[1]
+                yield _OF_DOCUMENT if document else 1, cell, match[1]
             elif match := YEAR.search(bare):
-                yield 2, cell, match[1]
+                yield _OF_DOCUMENT if document else 2, cell, match[1]
         elif match := YEAR_BESIDE.search(text):
             yield 0, cell, match[1]
         elif bare == "年度" or is_open(cell.text):
@@ -53,8 +57,9 @@ def keep_year(draft: Draft, years: list[tuple[int, Cell, str]]) -> None:
         draft.fields["year"] = Entry(text, Decimal(text), draft.sheet.place(*cell.at))
     known = draft.fields["year"]
     top = min((cell.row for _, cell, _ in years), default=0)
-    said = [each for each in years if each[0] or not labelled or each[1].row == top]
+    named = [each for each in years if each[0] < _OF_DOCUMENT]
+    said = [each for each in named if each[0] or not labelled or each[1].row == top]
     others = {(year, "年" if rank == 2 else "年度") for rank, _, year in said}
-    for year, named in sorted(others):
+    for year, word in sorted(others):
         if year != known.text:
-            draft.sheet.doubt_at(known.place, known.text, f"{known.text}年度", f"{year}{named}")
+            draft.sheet.doubt_at(known.place, known.text, f"{known.text}年度", f"{year}{word}")

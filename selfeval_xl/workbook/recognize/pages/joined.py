@@ -9,7 +9,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import NAMED
 from selfeval_xl.workbook.recognize.cells.money_words import names_total
 from selfeval_xl.workbook.recognize.cells.sheet import Cell, Sheet
-from selfeval_xl.workbook.recognize.cells.titles import is_title, is_titled, names_column
+from selfeval_xl.workbook.recognize.cells.titles import DOCUMENT, is_title, is_titled, names_column
 from selfeval_xl.workbook.recognize.cells.values import is_number
 from selfeval_xl.workbook.recognize.words.labels import Label, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.words.vocabulary import FUNDS, GOALS, INDICATORS, SECTIONS
@@ -197,5 +197,6 @@ def _runs(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
 def _opens(line: Cell, title: Cell) -> bool:
     """True for the first line of the title; one that is a title itself, or a year alone, stays apart."""
     text = squeeze(with_digits(line.text))
-    apart = YEAR_ALONE.fullmatch(text) or is_titled(line) or line.label.field or _NO_TITLE.search(text)
+    words = _NO_TITLE.search(text) or DOCUMENT.search(text)
+    apart = words or YEAR_ALONE.fullmatch(text) or is_titled(line) or line.label.field
     return line.column == title.column and len(text) <= _LONGEST and not apart and _SAYS.search(text) is not None
