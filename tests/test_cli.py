@@ -232,7 +232,7 @@ def test_a_file_that_cannot_be_read_is_named_once_as_it_was_given(run: Run) -> N
     Path("收件").mkdir()
     Path("收件/坏.xlsx").write_bytes(b"no workbook")
     code, _, err = run("check", "收件/坏.xlsx")
-    assert code == 2 and err.startswith("selfeval-xl：收件/坏.xlsx：这不是") and err.count("坏.xlsx") == 1
+    assert code == 2 and err.startswith("selfeval-xl：收件/坏.xlsx：这是纯文本") and err.count("坏.xlsx") == 1
 
 
 def test_interrupt_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

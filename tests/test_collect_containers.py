@@ -241,7 +241,7 @@ def test_what_can_not_be_opened_is_a_clear_line(tmp_path: Path) -> None:
     )
     files = {
         "a.rar": (b"Rar!", "RAR 压缩包"), "b.7z": (b"7z", "7z 压缩包"), "c.msg": (b"x", "另存为 .eml"),
-        "d.xlsx": (encrypted, "设了打开密码"), "e.et": (encrypted, "设了打开密码"), "f.et": (b"x" * 600, "不是 Excel 工作簿"),
+        "d.xlsx": (encrypted, "设了打开密码"), "e.et": (encrypted, "设了打开密码"), "f.et": (b"x" * 600, "不是 Excel 工作簿"), "f.ett": (encrypted, "设了打开密码"),
         "g.zip": (locked(zipped({"a.xlsx": b"1"})), "压缩包设了密码"), "h.xlsx": (zipped({"a.xlsx": b"1"}), "这是压缩包"),
         "i.zip": (zipped({"内.zip": zipped({"j.xlsx": encrypted})}), "设了打开密码"), "k.eml": (letter("a@example.org", {"l.rar": b"Rar!"}), "RAR 压缩包"),
         "m.xls": (b"<html>", "网页"), "n.xlsx": (b"", "0 字节"),

@@ -96,6 +96,17 @@ def test_a_text_without_a_number_is_none() -> None:
     assert values(raw_grid(row, strings="<si><t>零</t></si>")) == {(1, 2): "零", (1, 3): None}
 
 
+def test_a_picture_in_a_cell_is_neither_an_error_nor_a_text() -> None:
+    """Excel stores an error beside it, for older ones; WPS the text of its formula.  Rows that came before are known."""
+    row = (
+        '<row r="4"><c r="A4" t="e" vm="1"><v>#VALUE!</v></c><c r="B4" t="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v></c>'
+        '<c r="C4" t="e"><v>#VALUE!</v></c><c r="D4" t="e" vm="2"><f>_xlfn.UNIQUE(A1:A9)</f><v>#VALUE!</v></c></row>'
+    )
+    error = ErrorValue("#VALUE!")
+    for _ in range(3):
+        assert values(raw_grid(row)) == {(4, 2): None, (4, 3): error, (4, 4): error}
+
+
 def test_places_without_references() -> None:
     rows = '<row><c><v>1</v></c><c/><c><v>3</v></c></row><row r="5"><c r="D5"><v>4</v></c><c><v>5</v></c></row><row><c><v>6</v></c></row>'
     assert values(raw_grid(rows)) == {(1, 1): 1, (1, 3): 3, (5, 4): 4, (5, 5): 5, (6, 1): 6}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import io
 import json
 import re
@@ -16,8 +17,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import form_corpus
+import olefile
 import openpyxl
 import pytest
+from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4
+from cryptography.hazmat.primitives.ciphers import Cipher
 from zipped import parts, rewritten
 
 from selfeval_xl.cli import main
@@ -207,6 +211,52 @@ def test_a_password_is_said(mixed: dict[str, Path], tmp_path: Path) -> None:
     with pytest.raises(WorkbookError, match="打开密码") as caught:
         examine(path)
     assert caught.value.reason == "package.encrypted"
+
+
+def locked(path: Path, to: Path, method: str, password: str) -> None:
+    """The .xls as Excel encrypts it: its record with the user's name, which is as long, now says how."""
+    to.write_bytes(path.read_bytes())
+    secret, salt, proof = password.encode("utf-16-le"), bytes(range(16)), bytes(16)
+    if method == "md5":
+        short = hashlib.md5((hashlib.md5(secret).digest()[:5] + salt) * 16).digest()[:5]
+        said = struct.pack("<HHH", 1, 1, 1) + salt
+    else:
+        short = hashlib.sha1(salt + secret).digest()
+        header = struct.pack("<8I", 4, 0, 0x6801, 0x8004, 128, 1, 0, 0) + bytes(2)
+        said = struct.pack("<HHHII", 1, 4, 2, 4, len(header)) + header + struct.pack("<I", 16) + salt
+
+    def mixed(block: int, data: bytes) -> bytes:
+        key = hashlib.new(method, short + struct.pack("<I", block)).digest()[:16]
+        return Cipher(ARC4(key), mode=None).encryptor().update(data)
+
+    proved = mixed(0, proof + hashlib.new(method, proof).digest())
+    said += proved[:16] + (b"" if method == "md5" else struct.pack("<I", 20)) + proved[16:]
+    with olefile.OleFileIO(str(to), write_mode=True) as file:
+        stream = file.openstream("Workbook").read()
+        made = bytearray(b"".join(mixed(at // 1024, stream[at : at + 1024]) for at in range(0, len(stream), 1024)))
+        place = 0
+        while place + 4 <= len(stream):  # what begins a record stays as it is, and so do some records
+            kind, length = struct.unpack_from("<HH", stream, place)
+            clear = length if kind in (0x809, 0xE1) else 4 if kind == 0x85 else 0
+            made[place : place + 4 + clear] = stream[place : place + 4 + clear]
+            place += 4 + length
+        at = stream.index(b"\x5c\0\x70\0")
+        made[at : at + 4 + len(said)] = struct.pack("<HH", 0x2F, 0x70) + said
+        file.write_stream("Workbook", bytes(made))
+
+
+@pytest.mark.requires_soffice
+@pytest.mark.parametrize("method", ["md5", "sha1"])
+def test_an_xls_whose_structure_is_protected_asks_for_no_password(
+    mixed: dict[str, Path], tmp_path: Path, method: str
+) -> None:
+    """Excel encrypts it with a password that all programs know, and opens it for everybody."""
+    path = tmp_path / "结构.xls"
+    locked(mixed["xls"], path, method, "VelvetSweatshop")
+    assert shown(path) == shown(mixed["xls"]) and findings(path) == findings(mixed["xls"])
+    locked(mixed["xls"], path, method, "123")
+    with pytest.raises(WorkbookError, match="打开密码"):
+        opened(path)
 
 
 @pytest.mark.requires_soffice

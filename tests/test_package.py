@@ -25,10 +25,11 @@ from selfeval_xl.examine import examine
 from selfeval_xl.forms import template_file
 from selfeval_xl.workbook.opening import archive as archive_module
 from selfeval_xl.workbook.opening import zip as opening
-from selfeval_xl.workbook.opening.markup import elements
+from selfeval_xl.workbook.opening.markup import TYPES, elements
 from selfeval_xl.workbook.opening.package import XLSX, XLTX, open_package
 from selfeval_xl.workbook.reading.shared import shared
 from selfeval_xl.workbook.reading.sheet import read_grid
+from selfeval_xl.workbook.writing.patch import Patch
 
 MAIN = "xl/workbook.xml"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -156,6 +157,8 @@ def test_strict_workbooks_are_accepted() -> None:
         data = replaced(data, part, relations)
     grid = read_grid(open_package(data), "自评表")
     assert [(cell.text, cell.format.code) for cell in grid.cells.values()][:2] == [("项目名称", "General"), ("86.50", "0.00")]
+    with pytest.raises(WorkbookError, match=r"Strict Open XML.*另存为"):
+        Patch(open_package(data))
 
 
 def test_links_and_commands() -> None:
@@ -210,10 +213,19 @@ def zipped(**parts: bytes) -> bytes:
         (b"", "package.not_workbook", "重新发送"),
         (b"%PDF-1.7", "package.not_workbook", "PDF"),
         (b"\xef\xbb\xbf\r\n<html><table>", "package.not_workbook", "网页"),
-        ("单位,得分\n甲,90\n".encode("gbk"), "package.not_workbook", "扩展名"),
+        ("<html><table>绩效自评".encode("utf-16"), "package.not_workbook", "网页"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "package.not_workbook", "XML"),
+        (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", "package.not_workbook", ".mht"),
+        ("单位,得分\n甲,90\n".encode("gbk"), "package.not_workbook", "纯文本"),
+        (b"\x1f\x8b\x08", "package.not_workbook", "gz 压缩包"),
+        (b"\x62\x14\x23\x65\x01", "package.not_workbook", "加密软件"),
         (b"PK\x03\x04" + bytes(100), "package.damaged", "压缩包"),
         (zipped(readme=b"x"), "package.not_workbook", "压缩包"),
+        (packed({"Index/Document.iwa": b"x"}), "package.not_workbook", "Numbers"),
+        (packed({"OFD.xml": b"x"}), "package.not_workbook", "OFD"),
+        (packed({"[Content_Types].xml": f'<Types xmlns="{TYPES}"/>'}), "package.not_workbook", "另存为"),
         (zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "package.legacy", ".ods"),
+        (zipped(mimetype=b"application/vnd.oasis.opendocument.text"), "package.not_workbook", ".odt"),
         (replaced(good(), "[Content_Types].xml", (XLSX, "application/vnd.ms-excel.sheet.binary.macroEnabled.main")), "package.not_workbook", ".xlsb"),
         (replaced(good(), "[Content_Types].xml", (XLSX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml")), "package.not_workbook", "Word"),
     ],

@@ -20,6 +20,7 @@ from zipped import built, parts, rewritten
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.workbook import saving
 from selfeval_xl.workbook.edits import Edits, Formula, Page, SheetEdits, Span, Value
+from selfeval_xl.workbook.opening.markup import RELATIONSHIPS
 from selfeval_xl.workbook.opening.package import open_package
 from selfeval_xl.workbook.writing.parts import Parts
 from selfeval_xl.workbook.writing.patch import Patch
@@ -85,6 +86,23 @@ def test_parts_without_change_are_copied_as_they_were_packed(workbook: bytes) ->
     old, new = open_package(workbook).archive, open_package(after).archive
     assert old.raw("xl/styles.xml") == new.raw("xl/styles.xml")
     assert old.raw("xl/worksheets/sheet2.xml") == new.raw("xl/worksheets/sheet2.xml")
+
+
+def test_digital_signatures_go_with_the_first_change(workbook: bytes) -> None:
+    kind = f"{RELATIONSHIPS}/digital-signature"
+    relations = f'<Relationships xmlns="{RELATIONSHIPS}"><Relationship Id="r" Type="{kind}/signature" Target="sig1.xml"/></Relationships>'
+    root = parts(workbook)["_rels/.rels"].replace(
+        b"</Relationships>", f'<Relationship Id="s" Type="{kind}/origin" Target="_xmlsignatures/origin.sigs"/></Relationships>'.encode()
+    )
+    signature = {
+        "_xmlsignatures/origin.sigs": b"", "_xmlsignatures/sig1.xml": b"<Signature/>",
+        "_xmlsignatures/_rels/origin.sigs.rels": relations.encode(),
+    }  # fmt: skip
+    signed = rewritten(workbook, {"_rels/.rels": root, **signature})
+    assert differing(signed, patched(signed, {})) == set()
+    after = patched(signed, {"C2": Value(1)})
+    assert differing(signed, after) == {"xl/worksheets/sheet1.xml", "_rels/.rels", *signature}
+    assert open_package(after).relationships("") == open_package(workbook).relationships("")
 
 
 def test_a_comment_among_relations_is_none(workbook: bytes) -> None:

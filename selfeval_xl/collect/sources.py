@@ -16,7 +16,7 @@ from selfeval_xl.errors import ComponentError, SelfEvalError
 from selfeval_xl.filenames import LOCK_FILES
 from selfeval_xl.workbook.opening.zip import MAX_FILE, is_workbook
 
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et", ".ods"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods", ".ots"})
 CONTAINERS = frozenset({".zip", ".eml", ".mbox"})
 _REFUSED = {
     ".rar": "这是 RAR 压缩包，程序打不开：请改用 .zip，或直接用里面的工作簿",

@@ -50,6 +50,15 @@ _FOREIGN = (
     ("ms-powerpoint", "这是演示文稿，不是 Excel 工作簿。请提供 .xlsx 文件。"),
     ("addin", "这是 Excel 加载项，不是工作簿。请提供 .xlsx 文件。"),
 )
+_OTHER = f"这不是 Excel 工作簿。{SAVE_ANEW}"
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+_NO_TABLE = "这是 OpenDocument 的文稿（.odt 等），不是工作簿。请提供 .xlsx 文件。"
+_ZIP = "这是压缩包，不是 Excel 工作簿。如果工作簿在里面，请先解压。"
+_ZIPPED = {
+    "OFD.xml": "这是 OFD 版式文件，不是 Excel 工作簿。请提供原来的 .xlsx 文件。",
+    "Index/Document.iwa": "这是苹果 Numbers 的表格。请在 Numbers 里导出为 Excel（.xlsx）后再用。",
+}
+"""Files of other programs that are zips too, told by a part that each of them has."""
 
 
 class Relationship(NamedTuple):
@@ -92,11 +101,11 @@ class Package:
         self.archive = archive
         self._relationships: dict[str, tuple[Relationship, ...]] = {}  # those read so far
         types = _content_types(archive)
-        self.main = self._main()
+        self.main = self._main(types)
         self.content_type = _content_type(types, self.main)
         if self.content_type.lower() not in _KINDS:
             known = (message for mark, message in _FOREIGN if mark in self.content_type.lower())
-            raise archive.not_workbook(next(known, f"这不是 Excel 工作簿。{SAVE_ANEW}"))
+            raise archive.not_workbook(next(known, _OTHER))
         found = archive.made(self.main, elements)
         if any(each.path != _WITHIN.get(each.name, each.path) for each in found):
             raise archive.damaged("工作簿的主文件写法不明")
@@ -116,9 +125,11 @@ class Package:
             if each.name == "ddeLink"
         }
 
-    def _main(self) -> str:
+    def _main(self, types: Mapping[str, str]) -> str:
         """The name of the workbook part."""
         main = next((each.target for each in self.relationships("") if each.type == "officeDocument"), None)
+        if main is None and not any(kind.lower() in _KINDS for kind in types.values()):
+            raise self.archive.not_workbook(_OTHER)
         if main is None or main not in self.archive:
             raise self.archive.damaged("找不到工作簿的主文件")
         return main
@@ -209,10 +220,13 @@ def open_package(source: Path | bytes, label: str | None = None, *, own: bool = 
 
 def _content_types(archive: Archive) -> Mapping[str, str]:
     """Content types by ``/part`` and by ``.ending``, lower-case."""
-    if "mimetype" in archive and archive.part("mimetype").startswith(b"application/vnd.oasis.opendocument"):
+    kind = archive.part("mimetype") if "mimetype" in archive else b""
+    if kind.startswith(f"{_OPEN_DOCUMENT}spreadsheet".encode()):
         raise OldFormatError(archive.label, f"这是 OpenDocument（.ods）文件。{SAVE_ANEW}", "ods")
     if "[Content_Types].xml" not in archive:
-        raise archive.not_workbook("这是压缩包，不是 Excel 工作簿。如果工作簿在里面，请先解压。")
+        known = (message for part, message in _ZIPPED.items() if part in archive)
+        other = kind.startswith(_OPEN_DOCUMENT.encode())
+        raise archive.not_workbook(_NO_TABLE if other else next(known, _ZIP))
     types = {}
     for each in archive.elements("[Content_Types].xml"):
         if each.name == "Override":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.opening.archive import BEGIN, Archive, Refusal
 from selfeval_xl.workbook.opening.container import CONTAINER, OLD_STREAMS, first_stream
 
@@ -28,14 +29,25 @@ _EMPTY = "文件是空的，0 字节，可能没有存好或没有传完。请�
 _HALF_OLD = (
     "这是不完整的旧格式（.xls）文件，或别的程序的旧格式文件，读不出来。请检查它是否完整，或请对方重新发送 .xlsx 文件。"
 )
+_ORIGINAL = "不是 Excel 工作簿。请提供原来的 .xlsx 文件。"
+_INSIDE = "不是 Excel 工作簿。请先解压，再提供里面的 .xlsx 文件。"
 _FOREIGN = (
-    (b"%PDF", "这是 PDF 文件，不是 Excel 工作簿。请提供原来的 .xlsx 文件。"),
-    (b"\xff\xd8\xff", "这是图片，不是 Excel 工作簿。请提供原来的 .xlsx 文件。"),
-    (b"\x89PNG", "这是图片，不是 Excel 工作簿。请提供原来的 .xlsx 文件。"),
-    (b"Rar!", "这是 RAR 压缩包，不是 Excel 工作簿。请先解压，再提供里面的 .xlsx 文件。"),
-    (b"7z\xbc\xaf", "这是 7z 压缩包，不是 Excel 工作簿。请先解压，再提供里面的 .xlsx 文件。"),
-    (b"<", "这是网页或 XML 文件，只是改了扩展名，不是 Excel 工作簿。" + SAVE_ANEW),
+    (b"%PDF", f"这是 PDF 文件，{_ORIGINAL}"),
+    *((begin, f"这是图片，{_ORIGINAL}") for begin in (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*")),
+    (b"Rar!", f"这是 RAR 压缩包，{_INSIDE}"),
+    (b"7z\xbc\xaf", f"这是 7z 压缩包，{_INSIDE}"),
+    (b"\x1f\x8b", f"这是 gz 压缩包，{_INSIDE}"),
+    (b"{\\rtf", "这是 Word 文档，不是 Excel 工作簿。请提供 .xlsx 文件。"),
+    (b"<", f"这是网页或 XML 文件，不是 Excel 工作簿（有些系统导出的 .xls 就是这样的）。{SAVE_ANEW}"),
+    (b"MIME-Version:", f"这是单个文件网页（.mht）或邮件，不是 Excel 工作簿。{SAVE_ANEW}"),
 )
+_TEXT = f"这是纯文本（如 .csv），不是 Excel 工作簿，改扩展名没有用。{SAVE_ANEW}"
+_UNKNOWN = (
+    "这不是 Excel 工作簿（.xlsx），认不出是什么文件：可能只是改了扩展名，没有传完，或被单位的文档加密软件加了密。"
+    "打得开的，请用 Excel 或 WPS 另存为“Excel 工作簿（*.xlsx）”后再用；加了密的，请先解密。"
+)
+_NO_TEXT = lazy(rb"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f]")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how a text in it begins
 
 _ENCRYPTED = "EncryptedPackage"
 _OLD_FOREIGN = {
@@ -136,8 +148,9 @@ def _not_a_zip(refusal: Refusal, data: bytes) -> WorkbookError:
         if stream in OLD_STREAMS:
             return OldFormatError(refusal.label, f"这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "xls")
         return refusal.not_workbook(_OLD_FOREIGN[stream] if stream else _HALF_OLD)
-    head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
-    for signature, message in _FOREIGN:
-        if head.startswith(signature):
-            return refusal.not_workbook(message)
-    return refusal.not_workbook("这不是 Excel 工作簿（.xlsx），可能只是改了扩展名。" + SAVE_ANEW)
+    head = data[:1024]
+    if head.startswith(_UTF_16):
+        head = head.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    kinds = (message for signature, message in _FOREIGN if head.startswith(signature))
+    return refusal.not_workbook(next(kinds, _UNKNOWN if _NO_TEXT.search(head) else _TEXT))

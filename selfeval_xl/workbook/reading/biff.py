@@ -26,7 +26,7 @@ _TRUTH = 0x0205  # or an error
 _SIZE, _SIZE_OF_OLD = 0x0200, 8  # bytes that say it in files before Excel 97
 _MOST = 1 << 24  # cells of a sheet: 65,536 rows, 256 columns
 _WORDS, _WORD = 0x00FC, 0x00FD  # all texts of the workbook, and a cell that has one of them
-_TORN = 0  # in place of a record: a hole, which reads as one of this kind, or an end before the end
+_TORN = 0  # in place of a record: a hole, which reads as an empty one of this kind, or an end before the end
 _ODD = struct.error, IndexError, ValueError  # what a record ends in that is none as it should be
 _CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, _WORD, 0x0204, 0x00D6))  # the last two hold words
 
@@ -180,14 +180,14 @@ def _records(stream: bytes, position: int, *, nested: bool = False) -> Iterator[
     depth = 0
     while position + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
-        if kind == _TORN:
+        if kind == _TORN and not length:
             break
         body = stream[position + 4 : position + 4 + length]
         position += 4 + length
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
             return
-        if depth == 1 or nested:
+        if kind != _TORN and (depth == 1 or nested):  # one with that number is what said how a file was encrypted
             yield kind, body
     yield _TORN, b""
 

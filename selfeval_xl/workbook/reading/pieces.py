@@ -241,6 +241,8 @@ class _Familiar:
                 return None
             if any(len(leaf) or "t" in leaf.attrib for leaf in leaves):  # shared formulas and the like
                 return None
+            if "vm" in cell.attrib:  # a picture in the cell
+                return None
             if leaves:
                 key = address(cell.get("r", ""))
                 value = typed(key, kind, "", self._formats.date1904) if tags[-1] != names.f and not valued else None

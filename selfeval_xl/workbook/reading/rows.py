@@ -34,6 +34,7 @@ class Names(NamedTuple):
 CELLS = frozenset(f"{{{uri}}}{name}" for uri in MAIN for name in ("sheetData", "row", "c", "v", "f"))
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"  # AlternateContent, of which programs choose
 _WORDS = ("str", "inlineStr", "d")  # the types of cells that hold their text themselves
+_PICTURE = "=DISPIMG("  # what WPS stores beside its formula for a picture in the cell
 _COVERED = 1_000_000  # cells that the array formulas of a sheet may cover
 NAMES = {uri: Names(*(f"{{{uri}}}{name}" for name in ("row", "c", "v", "f", "is"))) for uri in MAIN}
 SHEET_DATA = {f"{{{uri}}}sheetData": names for uri, names in NAMES.items()}
@@ -129,6 +130,8 @@ class RowReader:
                     without_cells((child,))
                 if len(child):
                     shallow((child,))
+            if "vm" in cell.attrib and formula is None and isinstance(value, ErrorValue):
+                value = None  # a picture in the cell, or the like: the error is what an older Excel shows instead
             self._keep(key, cell.get("s") or "0", value, formula)
 
     def _keep(self, key: Cell, styled: str, value: CellValue, formula: str | None) -> None:
@@ -240,6 +243,8 @@ def typed(key: Cell, kind: str, text: str, date1904: bool) -> CellValue:
         return None
     if kind not in _WORDS:
         raise SheetError(f"的类型“{kind[:20]}”无法识别", key)
+    if kind == "str" and text.startswith(_PICTURE):
+        return None
     serial = _serial(text, date1904) if kind == "d" else None
     return unescaped(text) if serial is None else serial
 

@@ -19,6 +19,7 @@ from selfeval_xl.workbook.grid import MAX_CELLS, Grid, OldSheets, RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.opening.archive import Refusal
 from selfeval_xl.workbook.reading.biff import Looks, looks
+from selfeval_xl.workbook.reading.unlocked import unlocked
 from selfeval_xl.workbook.stored import days_to, fifteen
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ def read_xls(source: Path | bytes, refused: OldFormatError) -> OldSheets:
     data, refusal = source if isinstance(source, bytes) else source.read_bytes(), Refusal(refused.label)
     known = looks(data)
     if known.encrypted:
-        raise refusal.encrypted()
+        plain = unlocked(data)
+        if plain is None:
+            raise refusal.encrypted()
+        data, known = plain, looks(plain)
     if known.ancient:
         raise refused
     if not known.sheets or any(sheet.boundless or sheet.torn for sheet in known.sheets.values()):

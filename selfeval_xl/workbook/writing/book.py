@@ -8,6 +8,7 @@ from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.opening.package import Package
+from selfeval_xl.workbook.opening.zip import SAVE_ANEW
 from selfeval_xl.workbook.writing.cells import Cells, Context
 from selfeval_xl.workbook.writing.ooxml import MAIN, M, ensure, flag
 from selfeval_xl.workbook.writing.parts import Parts
@@ -29,7 +30,7 @@ class Book:
         self._cells: dict[str, Cells] = {}
         if etree.QName(self.parts.look(self.main)).namespace != MAIN:
             raise WorkbookError(
-                "这是“Strict Open XML”格式的工作簿，不能直接改写：请另存为“Excel 工作簿（*.xlsx）”再试。",
+                f"这是“Strict Open XML”格式的工作簿，可以校验和导入，不能改写。{SAVE_ANEW}",
                 "package.not_workbook",
             )
 

@@ -21,6 +21,7 @@ from selfeval_xl.workbook.writing.ooxml import OFFICE, parse, serialize
 
 _RELATION, TYPES = f"{{{markup.RELATIONSHIPS}}}Relationship", f"{{{markup.TYPES}}}"
 CONTENT_TYPES = "[Content_Types].xml"
+_SIGNED = f"{markup.RELATIONSHIPS}/digital-signature/origin"
 
 
 class Parts:
@@ -138,6 +139,7 @@ class Parts:
             self.drop(part)
 
     def to_bytes(self) -> bytes:
+        self._unsign()
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in self:
@@ -149,6 +151,22 @@ class Parts:
                 else:
                     _append_raw(archive, info, self._archive.whole(name))
         return stream.getvalue()
+
+    def _unsign(self) -> None:
+        """Take digital signatures away where anything differs: they hold no longer, and Excel does the same."""
+        origins = [relation.target for relation in self.relations("") if relation.type == _SIGNED]
+        if not origins or not self._differ():
+            return
+        for origin in origins:
+            for signature in self.relations(origin):
+                self.drop(signature.target)
+            self.remove("", origin)
+
+    def _differ(self) -> bool:
+        """Whether any part does from what the file has."""
+        old = self._archive
+        touched = self._changed | self._new.keys()
+        return bool(self._dropped) or any(one not in old.entries or self.read(one) != old.part(one) for one in touched)
 
     def _forget(self, part: str) -> None:
         self._trees.pop(part, None)
