@@ -58,7 +58,7 @@ def _added_up(ledger: Ledger, index: int) -> BudgetLine:
     """A table's total, by its number.
 
     One that is left to the lines below it has their sum, as a workbook's formula would give it; a figure with a unit of
-    its own is put on the table's.
+    its own is put on the table's.  So are points left to them: 基本支出 and 项目支出 with 5 each, and none of all.
     """
     line = ledger.lines[index]
     known: dict[str, Any] = {}
@@ -66,6 +66,12 @@ def _added_up(ledger: Ledger, index: int) -> BudgetLine:
         entry, value = getattr(line, column), ledger.value((index, column))
         if value is not None:
             known[column] = Entry(plain(value), value) if nothing(entry) else entry._replace(value=value)
+    scored = [part for part in ledger.lines if part.level == 1 and number(part.weight) is not None]
+    if len(scored) > 1 and nothing(line.weight) and nothing(line.claimed_score):
+        for column in ("weight", "claimed_score"):
+            points = scoring.sum_if_known(number(getattr(part, column)) for part in scored)
+            if points is not None:
+                known[column] = getattr(line, column)._replace(text=plain(points), value=points)
     return line._replace(**known)
 
 

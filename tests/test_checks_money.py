@@ -514,6 +514,19 @@ def test_lines_that_divide_the_points_give_the_score_as_the_form_adds_them_up(cl
     assert ([wrong in message for message in found] == [True]) if wrong else not found
 
 
+@pytest.mark.parametrize(("mark", "share", "total", "wrong"), [
+    ("", "4.3", "98.47", []), ("—", "4.3", "98.47", []), ("", "5", "99.17", ["budget.score"]), ("", "4.3", "99.47", ["score.total"]),
+])  # fmt: skip
+def test_points_left_to_the_lines_are_those_of_the_execution(mark: str, share: str, total: str, wrong: list[str]) -> None:
+    funds = f"""
+    | 名称           | 全年预算数 | 全年执行数 | 分值   | 执行率 | 得分    |
+    | 年度资金总额   | 100        | 95         | {mark} | 95%    | {mark}  |
+    | 其中：基本支出 | 64.29      | 64.29      | 5      | 100%   | 5       |
+    | 项目支出       | 35.71      | 30.71      | 5      | 86%    | {share} |
+    """
+    assert [one.id for one in loud(form(funds=funds, total=total))] == wrong
+
+
 def test_a_total_left_to_its_parts_has_their_sum() -> None:
     assessment = assess(line("年度资金总额", 全年预算数="", 全年执行数=""), RULES)
     assert assessment.budget.score == Decimal("9.5")

@@ -40,7 +40,8 @@ def rates(view: View) -> Iterator[Hit]:
                 first = same.get(mistake, wrong)
                 places = wrong.places if first is wrong else first.places + wrong.places
                 same[mistake] = first._replace(places=places)
-            if line.claimed_score is view.line.claimed_score:
+            place = line.claimed_score.place
+            if line.claimed_score is view.line.claimed_score or (place and place == view.line.claimed_score.place):
                 yield from _wrong_score(view, ledger, index, wrong is not None)
         yield from same.values()
 

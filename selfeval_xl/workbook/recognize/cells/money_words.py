@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.cells.sheet import Cell, Sheet
 from selfeval_xl.workbook.recognize.words.labels import Label, likeliest, meaning, read_label, squeeze
@@ -79,6 +81,12 @@ def measures_money(label: Label) -> bool:
 def divides_money(name: Cell) -> bool:
     """True for the words by which forms divide their money (财政拨款, 按支出性质：基本支出); no project has them."""
     return any(_DIVISION.fullmatch(words) for words in (squeeze(bare_name(name)), name.label.core))
+
+
+def share_money(names: Sequence[Cell]) -> bool:
+    """True for 基本支出 beside 项目支出, 财政资金 beside 自筹资金: kinds of money of which none is the sum."""
+    kinds = all(names_source(name) and not names_total(name) for name in names)
+    return len(names) > 1 and kinds and any(map(divides_money, names))
 
 
 def names_share(cell: Cell) -> bool:

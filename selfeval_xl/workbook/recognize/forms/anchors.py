@@ -10,6 +10,7 @@ from selfeval_xl.workbook.recognize.cells.money_words import (
     divides_money,
     names_share,
     names_total,
+    share_money,
     side_of,
 )
 from selfeval_xl.workbook.recognize.cells.sheet import LAST_ROW, Cell, Sheet
@@ -210,9 +211,10 @@ def _is_spent_of(budget: Cell, spent: Cell) -> bool:
 
 
 def _over_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
-    """True for 上级资金 | 本级资金 | 合计, and for 2023年 | 2024年, each over its own 预算 | 支出."""
+    """True for 上级资金 | 本级资金, also without 合计, and for 2023年 | 2024年, each over its own 预算 | 支出."""
     over = [cell for cell in cells if len(_money_below(sheet, cell)) > 1]
-    return len(over) > 1 and (sum(map(names_total, over)) == 1 or len({*filter(None, map(year_of, over))}) > 1)
+    divided = sum(map(names_total, over)) == 1 or share_money(over)
+    return len(over) > 1 and (divided or len({*filter(None, map(year_of, over))}) > 1)
 
 
 def _money_below(sheet: Sheet, cell: Cell) -> frozenset[str]:

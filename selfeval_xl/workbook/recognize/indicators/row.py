@@ -157,10 +157,18 @@ class IndicatorRow:
     def _value(self, key: str) -> Entry:
         if key in self._table.regions:
             return self._of_regions(key)
+        if key == "reason" and len(self.of(key)) > 1:
+            return self._reasons(self.of(key))
         cell = next(iter(self.of(key)), None) if key in POINTS else self.through(key)
         if cell is None:
             return blank(self._sheet, self.number, self._table.columns[key].first)
         return self._sign(cell) if key == "op" else self._take(cell, key)
+
+    def _reasons(self, cells: list[Cell]) -> Entry:
+        """What stands below kinds of reasons, where each has a column: the words, or the ticks where there are none."""
+        taken = [self._take(cell, "reason") for cell in cells]
+        told = [one for one in taken if any(map(str.isalnum, one.text))] or taken
+        return told[0]._replace(text="；".join(dict.fromkeys(one.text for one in told)))
 
     def _of_regions(self, key: str) -> Entry:
         """What all regions have alike; where they differ, no cell says what all of them together have."""

@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
 from selfeval_xl.quantity.signs import DIRECTIONS, op_of
-from selfeval_xl.workbook.recognize.cells.money_words import divides_money, names_source, names_total
+from selfeval_xl.workbook.recognize.cells.money_words import divides_money, names_source, names_total, share_money
 from selfeval_xl.workbook.recognize.cells.sheet import Cell, Position, Sheet
 from selfeval_xl.workbook.recognize.cells.table import Column, Table
 from selfeval_xl.workbook.recognize.cells.values import is_number
@@ -109,6 +109,8 @@ def _slots(
     over: dict[Position, str] = {}
     split: Split = {}
     divided = _of_parts(cells, second) if words is not INDICATORS and words is not ALLOCATIONS else []
+    shares = _shares(cells, second) if words is FUNDS else []
+    first_of: dict[tuple[str, ...], Position] = {}
     yearly = sum(map(bool, map(year_of, cells))) > 1
     for cell, last in zip(cells, _ends(cells, second), strict=True):
         keys = lookup(cell.label, words)
@@ -116,12 +118,23 @@ def _slots(
         if not below:
             slots.append(Slot(cell.column, last, cell, keys))
             continue
+        if words is INDICATORS and keys[:1] == ("reason",) and all(map(_gives_reasons, below)):
+            slots.append(Slot(cell.column, max(last, below[-1].right), cell, keys))  # 经费保障 | 人员保障 | 原因说明
+            continue
         if below[0].column > cell.column and keys:
             slots.append(Slot(cell.column, below[0].column - 1, cell, keys))
         ends = [*_ends(below)[:-1], max(last, below[-1].right)]
         if words is FUNDS and _is_divided(cell, below):
             slots.append(Slot(cell.column, last, cell, keys))
             split[cell.at] = [Column("", one.column, end, one) for one, end in zip(below, ends, strict=True)]
+            continue
+        if cell in shares:
+            for under, end in zip(below, ends, strict=True):
+                meant = meaning(under.label, words)
+                meant = PART if MONEY_AND_RATE.isdisjoint(meant) else meant
+                first = first_of.setdefault(meant, under.at)  # what stands below the further shares is a part of it
+                split.setdefault(first, []).append(Column("", under.column, end, cell))
+                slots.append(Slot(under.column, end, under, meant if first == under.at else PART))
             continue
         apart = cell in divided or _REVIEW.search(cell.label.core)
         named = {key for one in below for key in lookup(one.label, words)[:1]}
@@ -342,12 +355,24 @@ def _second_row(sheet: Sheet, row: int, top: list[Cell], words: Vocabulary) -> l
         above = low[at - 1]
         # Two words below one heading divide it, also where they are only guessed: 考核目标 | 业绩.
         shared = any(other is not cell for other in sheet.beginning(row, above.column, above.right))
-        means = _under(above.label, cell.label, words) or (guess(cell.label, words) if shared else ())
+        means = _under(above.label, cell.label, words) or (_of_shared(above.label, cell.label, words) if shared else ())
         known += bool(means) or cell.label.core in bare or above.label.core == "其中"
     if known >= 2 and known * 2 >= len(cells):
         return cells
     # Below a wide heading (预算安排) one known word tells that what stands beside it is a heading too.
     return cells if known and _all_below_wide(cells, top) else []
+
+
+def _of_shared(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
+    """What a heading may mean beside others below one; below 偏差原因 these are kinds of reasons, whatever they say."""
+    over = lookup(above, words)[:1] if words is INDICATORS else ()
+    return guess(label, words) or (over if over == ("reason",) else ())
+
+
+def _gives_reasons(cell: Cell) -> bool:
+    """True for 经费保障 | 人员保障 | 原因说明 below 偏差原因分析, and for 改进措施: no columns of another kind."""
+    keys = lookup(cell.label, INDICATORS) or guess(cell.label, INDICATORS)
+    return not keys or "reason" in keys
 
 
 def _all_below_wide(cells: list[Cell], top: list[Cell]) -> bool:
@@ -389,6 +414,13 @@ def _of_parts(top: list[Cell], second: list[Cell]) -> list[Cell]:
     if sum(map(names_total, wide)) != 1:
         return []
     return [cell for cell in wide if names_source(cell) and not names_total(cell) and not lookup(cell.label, FUNDS)]
+
+
+def _shares(top: list[Cell], second: list[Cell]) -> list[Cell]:
+    """基本支出 and 项目支出, each over its own 预算 | 执行, where these stand nowhere for all the money."""
+    ends = zip(top, _ends(top), strict=True)
+    found = [cell for cell, end in ends if sum(cell.column <= one.column <= end for one in second) > 1]
+    return found if share_money(found) and not any(lookup(cell.label, FUNDS) for cell in found) else []
 
 
 def _is_divided(above: Cell, below: list[Cell]) -> bool:

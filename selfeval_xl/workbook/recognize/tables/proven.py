@@ -68,7 +68,8 @@ def leave_other_rate(sheet: Sheet, table: Table) -> None:
     """到位数 | 支出数 | 支出率: a rate of the money that came in is none of the budget, unless it is that too.
 
     So is that of what was agreed (合同金额 | 支付金额 | 支付率).  预算执行率 and 执行率 are of the year's budget
-    by name: other figures there are wrong, where the form has it.
+    by name: other figures there are wrong, where the form has it.  计划投资 is none: what came in for a work of
+    several years is the budget that its rates are of.
     """
     columns = table.columns
     budget = columns.get("adjusted") or columns.get("initial")
@@ -78,7 +79,13 @@ def leave_other_rate(sheet: Sheet, table: Table) -> None:
         return
     of_budget, *of_others = (gives_rates(sheet, table, [one], "executed", lone=True) for one in (budget, *others))
     named = any(word in columns["claimed_rate"].heading.label.core for word in ("预算", "执行"))
-    if any(of_others) and not (of_budget or (named and "adjusted" in columns)):
+    if not any(of_others) or of_budget:
+        return
+    came_in = "received" in columns and of_others[-1]
+    if came_in and budget.key == "adjusted" and "投资" in budget.heading.text:
+        table.drop("adjusted")
+        table.rename("received", "adjusted")
+    elif not (named and "adjusted" in columns):
         table.drop("claimed_rate")
 
 

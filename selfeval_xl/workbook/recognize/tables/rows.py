@@ -38,8 +38,9 @@ def column_cells(draft: Draft, table: Table, row: int, key: str) -> list[Cell]:
 
 def figure_in(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:
     """The figure of a row, of a divided amount the sum of its parts."""
-    cells = column_cells(draft, table, row, key) if key in table.columns else []
-    own = cells if key in table.parts else cells[:1]
+    cells = column_cells(draft, table, row, key)[:1] if key in table.columns else []
+    parts = table.parts.get(key, ())
+    own = [cell for one in parts for cell in draft.sheet.in_column(row, one)] if parts else cells
     figures = [one for cell in own if (one := number(cell)) is not None]
     return sum(figures, Decimal(0)) if figures else None
 
