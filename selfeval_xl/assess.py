@@ -63,7 +63,7 @@ def _added_up(ledger: Ledger, index: int) -> BudgetLine:
     line = ledger.lines[index]
     known: dict[str, Any] = {}
     for column in ("initial", "adjusted", "executed"):
-        entry, value = getattr(line, column), ledger.value((index, column))
+        entry, value = getattr(line, column), ledger.spent((index, column))
         if value is not None:
             known[column] = Entry(plain(value), value) if nothing(entry) else entry._replace(value=value)
     scored = [part for part in ledger.lines if part.level == 1 and number(part.weight) is not None]

@@ -343,13 +343,29 @@ def test_what_is_only_some_of_the_funds_need_not_add_up(lines: list[str], column
 
 @pytest.mark.parametrize(
     ("name", "wrong"),
-    [("基金收入", []), ("一、基金收入合计", []), ("年末滚存结余", []), ("上年结余", ["budget.overspent"]), ("支出合计", ["budget.overspent"])],
+    [
+        ("基金收入", []), ("一、基金收入合计", []), ("年末滚存结余", []), ("年末结转和结余", []), ("结转至下一年度使用", []), ("结余资金", []),
+        ("上年结余", ["budget.overspent"]), ("上年末结转", ["budget.overspent"]), ("结转资金", ["budget.overspent"]), ("支出合计", ["budget.overspent"]),
+    ],
 )  # fmt: skip
 def test_only_what_is_spent_is_overspent(name: str, wrong: list[str]) -> None:
     lines = f"""
     | 层级     | 名称   | 全年预算数 | 全年执行数 | 原因 |
     | 一级项目 | {name} | 90         | 93         |      |
     | 一级项目 | 场租   | 10         | 10         |      |
+    """
+    found = loud(form(form="department", budgets=(money(lines, 2, "预算执行"),)))
+    assert [finding.id for finding in found] == wrong
+
+
+@pytest.mark.parametrize(("spent", "whole", "wrong"), [(60, 135, []), (75, 150, ["budget.overspent"]), (60, 140, ["budget.total", "budget.overspent"])])
+def test_a_sum_with_what_is_left_is_not_all_spent(spent: int, whole: int, wrong: list[str]) -> None:
+    lines = f"""
+    | 层级     | 名称           | 全年预算数 | 全年执行数 | 原因 |
+    | 一级项目 | 基本支出       | 60         | 60         |      |
+    | 一级项目 | 项目支出       | 70         | {spent}    |      |
+    | 一级项目 | 年末结转和结余 | 0          | 15         |      |
+    | 合计     | 合计           | 130        | {whole}    |      |
     """
     found = loud(form(form="department", budgets=(money(lines, 2, "预算执行"),)))
     assert [finding.id for finding in found] == wrong

@@ -666,6 +666,13 @@ def test_scores_of_rows_that_share_their_points_stay_where_one_of_them_was_misse
     assert "score.mismatch" not in loud and any("有的没有完成" in one for one in why)
 
 
+def test_a_reason_beside_a_row_that_shares_its_points_stands_where_they_do_too(tmp_path: Path) -> None:
+    rows: list[Said] = [("建设中心", "≥4个", "4个", 90, 60), ("培训人员", "≥300人次", "200人次", None, 20, "名额减少")]
+    moved, loud, why = imported(official_form(tmp_path, rows, total=90, shared="F6:F7"), tmp_path)
+    assert [(row["claimed_score"][1], row["reason"][0]) for row in moved] == [(80, "培训人员：名额减少"), (0, "名额减少")]
+    assert loud == set() and len(why) == len(set(why)) and not any("没有这一栏" in one for one in why)
+
+
 def test_score_by_a_standard_of_the_forms_own_is_moved_as_the_units(tmp_path: Path) -> None:
     source, output = built("department-own-standard", tmp_path), tmp_path / "new.xlsx"
     imported = import_workbook(source, output)

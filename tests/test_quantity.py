@@ -871,19 +871,28 @@ def test_a_doubt_about_figures_of_one_unit_leaves_those_of_another(text: str) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "value"),
+    ("text", "value", "upper"),
     [
-        ("共安排15个，剩余2个未完成", None), ("15个（2个未完成）", None), ("15个，未完成2个", None), ("共15个，其中2个未开工", None),
-        ("12期（其中1期延至2025年）", None), ("12期，1期因汛期推迟到次年", None), ("12期（其中1期延至12月）", 12), ("8期（计划10期，2期延至2025年）", 8), ("12项，2项结转至下年", None), ("12期（上年1期延至2024年）", 12),
-        ("12场（2场推迟）", None), ("培训12场，其中2场因疫情取消", None), ("举办12场（2场推迟）", 12), ("12场（2场推迟举办）", 12), ("12场（另有2场取消）", 12),
-        ("共安排15个，完成13个", 13), ("完成13个，剩余2个未完成", 13), ("完成15个（1个未完成报备）", 15),
-        ("15个，未完成0个", None), ("建成15个，未建成2个", None), ("安排就业100人，完成培训200人", None), ("15个（0个未完成）", 15),
-        ("15个（其中2个为上年未完成）", 15), ("98%（2个未完成）", 98), ("100人，3人未达标", None), ("15个，全部完成", 15),
-        ("150个（100或120，30个）", 150),
+        ("共安排15个，剩余2个未完成", 13, 15), ("15个（2个未完成）", 13, 15), ("15个，未完成2个", 13, 15), ("共15个，其中2个未开工", 13, 15),
+        ("12期（其中1期延至2025年）", 11, 12), ("12期，1期因汛期推迟到次年", 11, 12), ("12期（其中1期延至12月）", 12, None), ("8期（计划10期，2期延至2025年）", 8, None), ("12项，2项结转至下年", 10, 12), ("12期（上年1期延至2024年）", 12, None),
+        ("12场（2场推迟）", 10, 12), ("培训12场，其中2场因疫情取消", 10, 12), ("举办12场（2场推迟）", 12, None), ("12场（2场推迟举办）", 12, None), ("12场（另有2场取消）", 12, None),
+        ("12场（其中2场因疫情取消，其中1场推迟）", 9, 12), ("5场，未完成3场，其中4场取消", None, None),
+        ("共安排15个，完成13个", 13, None), ("完成13个，剩余2个未完成", 13, None), ("完成15个（1个未完成报备）", 15, None),
+        ("15个，未完成0个", None, None), ("建成15个，未建成2个", None, None), ("安排就业100人，完成培训200人", None, None), ("15个（0个未完成）", 15, None),
+        ("15个（其中2个为上年未完成）", 15, None), ("98%（2个未完成）", 98, None), ("100人，3人未达标", None, None), ("15个，全部完成", 15, None),
+        ("150个（100或120，30个）", 150, None), ("≥15个，其中2个未开工", 15, None),
     ],
 )  # fmt: skip
-def test_what_may_count_things_not_done_is_no_figure(text: str, value: int | None) -> None:
-    assert read(text, role="actual").value == value
+def test_what_may_count_things_not_done_is_from_what_was_done_to_all_of_them(
+    text: str, value: int | None, upper: int | None
+) -> None:
+    quantity = read(text, role="actual")
+    assert (quantity.value, quantity.upper) == (value, upper)
+
+
+def test_of_several_figures_the_first_may_count_things_not_done() -> None:
+    held, came = read("12场（2场取消），510人", role="actual").parts
+    assert (held.kind, held.value, held.upper, came.value, came.unit) == ("range", 10, 12, 510, "人")
 
 
 def test_a_state_stands_though_its_figure_can_not_be_read() -> None:

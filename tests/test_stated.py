@@ -150,6 +150,7 @@ def ids(evaluation: Evaluation) -> list[tuple[str, tuple[str, ...]]]:
         ("完成全部绩效指标。", "table.claim"),
         ("共设置三级指标8个，均已完成。", "table.claim"),
         ("各项指标均得满分。", "table.claim"),
+        ("各项绩效指标全部完成，得分均为满分。", "table.claim"),
         ("除服务职工人次外，其他指标均已完成。", None),
         ("指标全部完成的得满分，各项任务全部完成。", None),
         ("实际支出97万元，结余3万元。", "tieout.mismatch"),

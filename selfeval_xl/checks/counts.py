@@ -62,14 +62,16 @@ _COUNT_TOPIC = lazy(rf"(?:^|[:、])({_COUNTED})指标(?:总数|个数|项数|条
 @check("table.count")
 def count(view: View) -> Iterator[Hit]:
     """A stated number of indicators against the rows of the table; one that is stated several times is told once."""
-    rows_counted = [row for row in view.filled if not row.indicator.child]
+    rows_counted = [row for row in view.filled if not row.is_part]
+    alone = [row for row in rows_counted if not row.indicator.child]  # rows in one merged cell may be one, or several
     bare = [row for row in rows_counted if not (level_of(row.indicator.level1) or level_of(row.indicator.level2))]
     if any(level_of(row.indicator.name) in LEVEL1 | LEVEL2 for row in bare):
         return  # levels that stand as rows of their own are no indicators
     told: dict[tuple[str, Decimal, str | None], list[tuple[Entry, str, int]]] = {}
     for entry, kind, number_stated in stated_counts(view.evaluation) if rows_counted else ():
-        counted = _levels(view, kind) if kind in _UPPER else [sum(_is_of(row, kind) for row in rows_counted)]
-        if bare and counted == [0]:
+        counted = [sum(_is_of(row, kind) for row in rows) for rows in (rows_counted, alone)]
+        counted = _levels(view, kind) if kind in _UPPER else counted
+        if bare and not any(counted):
             continue  # the table does not say of which kind its rows are
         if counted and number_stated not in counted:
             same = "" if kind in _EVERY_KIND else kind, number_stated, entry.place.sheet if entry.place else None

@@ -69,7 +69,7 @@ def rate_missing(view: View) -> Iterator[Hit]:
 
 def _wrong_rate(view: View, ledger: Ledger, index: int) -> Hit | None:
     line, budget = ledger.lines[index], view.budget_column
-    executed, adjusted = (ledger.value((index, column)) for column in ("executed", budget))
+    executed, adjusted = (ledger.spent((index, column)) for column in ("executed", budget))
     claimed = rate(line.claimed_rate)
     if claimed is None or executed is None or adjusted is None or adjusted <= 0:
         return None
@@ -106,14 +106,15 @@ def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> It
         if not wrong_rate:
             yield from _score_of_stated_rate(view, claimed, weight)
         return
-    if abs(claimed - budget.score) <= tolerance:
+    earned = {claimed, claimed * weight / view.rules.full_marks if view.scored_in_shares else claimed}
+    if any(abs(one - budget.score) <= tolerance for one in earned):
         return
     if index in ledger.overspent and 0 <= claimed <= weight:
         return  # what was really executed, and so its score, is not known
     stated_rate = rate(line.claimed_rate)
     if wrong_rate and stated_rate is not None and abs(claimed - min(stated_rate[0], Decimal(1)) * weight) <= tolerance:
         return  # it follows from the rate, which has been reported
-    executed, adjusted = (ledger.value((index, column)) for column in ("executed", "adjusted"))
+    executed, adjusted = (ledger.spent((index, column)) for column in ("executed", "adjusted"))
     if executed is None or adjusted is None:
         return  # a part is words, which has been reported
 

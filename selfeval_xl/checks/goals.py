@@ -34,7 +34,7 @@ _TELLING = 2  # characters from which a thing is not found in words by chance
 def goal(view: View) -> Iterator[Hit]:
     """A figure that the goal gives once, in a clause of its own, of what one indicator alone counts."""
     evaluation = view.evaluation
-    rows = [(row, _thing(row.indicator.name.text)) for row in view.filled if not row.indicator.child]
+    rows = [(row, _thing(row.indicator.name.text)) for row in view.filled if not row.is_part]
     seen = Counter(thing for _, thing in rows)
     wanted, reached = (evaluation.goal_expected, "target", "年度目标"), (evaluation.goal_actual, "actual", "完成情况")
     for entry, key, what in (wanted, reached):

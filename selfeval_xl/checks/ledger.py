@@ -30,6 +30,7 @@ from selfeval_xl.model import SUM_NAMES, UNREAD_CHANGE, BudgetLine, BudgetTable,
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.quantity.units import CURRENCY
 from selfeval_xl.scoring import round_half_up
+from selfeval_xl.words.unspent import names_carried, names_rest
 
 COLUMNS = {
     "initial": "年初预算数",
@@ -49,9 +50,6 @@ SPENDING = ("基本支出", "项目支出", "人员经费", "公用经费", "基
 
 _SAY_ALL = {"executed": ("adjusted",), "adjusted": ("initial", "executed")}
 """The columns that prove that a lone part is all there is; of money planned for another source none may have come."""
-
-_NOT_SPENT = ("收入", "收支结余", "本年结余", "当年结余", "滚存结余", "累计结余")
-"""How lines end that came in, or were left of it: more of these than planned is no mistake."""
 
 Cell = tuple[int, str]  # the line's number in the table, and the column's key
 
@@ -184,9 +182,26 @@ class Ledger:
             span = range(max(totals, default=-1) + 1, index)
         elif len(totals) >= _MOST_TOTALS:
             return ()
-        inside = [other for other in span if self.lines[other].level > 0]
+        inside = [other for other in span if self.lines[other].level > 0 and not self._is_apart(other, index)]
         top = min((self.lines[other].level for other in inside), default=0)
         return tuple(other for other in inside if self.lines[other].level == top)
+
+    def _is_apart(self, index: int, total: int) -> bool:
+        """True for what came in, was there or is left, or stands in such a line, beside the sum of what was spent."""
+        if "支出" not in self._names[total]:
+            return False
+        above = next((at for at in range(index, -1, -1) if self.lines[at].level < 2), index)
+        lines = (index, above) if self.lines[above].level else (index,)
+        return any(names_carried(self._names[one]) or self._is_in_or_left(one) for one in lines)
+
+    def spent(self, cell: Cell) -> Decimal | None:
+        """The figure of a cell, without what is left at the end of the year where the sum comprises that."""
+        value = self.value(cell)
+        for group in self._groups(cell[0]) if value is not None else ():
+            rest = self._sum_of((part for part in group if names_rest(self._names[part])), cell[1])
+            if value is not None and rest and abs(value - self._sum_of(group, cell[1])) <= self._tolerance(len(group)):
+                return value - rest
+        return value
 
     def value(self, cell: Cell) -> Decimal | None:
         """The figure of a cell; a line that leaves it to its parts has their sum, once it is complete."""
@@ -253,6 +268,7 @@ class Ledger:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
         parts = self.parts[index]
         spending = tuple(part for part in parts if self.funds and any(words in self._names[part] for words in SPENDING))
+        spending += tuple(part for part in parts if spending and names_rest(self._names[part]))
         sources = tuple(part for part in parts if part not in spending)
         if spending and spending[0] == parts[0] and all(map(self._goes_on, sources)):
             spending, sources = parts, ()
@@ -263,10 +279,13 @@ class Ledger:
 
     def _is_not_spent(self, index: int) -> bool:
         """True for what came in or was left, by its name or as a line of the funds block that is no part of any."""
-        name = self._names[index]
         if self.funds and self.lines[index].level > 1 and all(line.level != 1 for line in self.lines[:index]):
             return True
-        return any(name.removesuffix(words).endswith(_NOT_SPENT) for words in SUM_NAMES)
+        return self._is_in_or_left(index)
+
+    def _is_in_or_left(self, index: int) -> bool:
+        name = self._names[index]
+        return names_rest(name) or any(name.removesuffix(words).endswith("收入") for words in SUM_NAMES)
 
     def _goes_on(self, index: int) -> bool:
         """True for 其他 and 经营支出: behind kinds of spending one more of them, be it 0, and no source."""
@@ -461,7 +480,10 @@ class Ledger:
 
     def _limit(self, index: int) -> None:
         """全年执行数 ≤ 全年预算数, both at the precision of the table, and in one unit by the stated rate."""
-        executed, adjusted = (self.figures.get((index, column)) for column in ("executed", "adjusted"))
+        executed, adjusted = (
+            self.spent((index, column)) if (index, column) in self.figures else None
+            for column in ("executed", "adjusted")
+        )
         if executed is None or adjusted is None or any(map(self._is_not_spent, (index, *self.parents[index]))):
             return
 

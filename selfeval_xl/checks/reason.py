@@ -152,7 +152,7 @@ def _is_share(view: View, ledger: Ledger, index: int) -> bool:
 def _accounted_for(view: View, ledger: Ledger, index: int, named: Collection[int]) -> bool:
     """True where the line would reach the limit, had those of its parts that are named already spent their budget."""
     parts = ledger.below(index) & set(named)
-    amounts = [[ledger.value((one, column)) or ZERO for column in ("adjusted", "executed")] for one in (index, *parts)]
+    amounts = [[ledger.spent((one, column)) or ZERO for column in ("adjusted", "executed")] for one in (index, *parts)]
     (adjusted, executed), *unspent = amounts
     return bool(parts) and executed + sum_of(a - b for a, b in unspent) >= view.rules.low_rate * adjusted
 
@@ -175,7 +175,7 @@ def _pace(executed: Decimal | None, adjusted: Decimal | None, limit: Decimal) ->
 
 
 def _rates(ledger: Ledger, indexes: list[int]) -> str:
-    shown = [(ledger.value((i, "executed")), ledger.value((i, "adjusted"))) for i in sorted(indexes)]
+    shown = [(ledger.spent((i, "executed")), ledger.spent((i, "adjusted"))) for i in sorted(indexes)]
     return "、".join(percent(executed / adjusted) for executed, adjusted in shown if executed is not None and adjusted)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
 
-from selfeval_xl.checks.figures import ZERO, decimals, in_quotes, nothing, number
+from selfeval_xl.checks.figures import ZERO, decimals, in_quotes, nothing, number, sum_of
 from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.lazy import lazy
@@ -38,6 +38,7 @@ ROUNDING = Decimal("0.01")
 DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band", "score.scale")
 """What has been said of a row's score where the rules know a better one."""
 _OFF_SCALE = frozenset(DECIDED_WRONG) - {"score.out_of_band"}
+_MORE_THAN_POINTS = Decimal("1.5")  # times full marks: no slip in adding up points comes to as much
 _SCALES, _SEVERAL, _NEAR = (Decimal(1), Decimal(10), Decimal(100)), 3, Decimal("0.005")
 _OF_UNITS = ("actual.unit", "target.unreadable")
 
@@ -58,7 +59,8 @@ class Row(NamedTuple):
 
     ``filler`` marks a row in which only the form's own words stand, ``beside`` one outside of the points (加分项).
     ``reading`` is what keeps target or actual from being used, ``scoring`` what is wrong with the score claimed;
-    ``unexplained`` says that a reason is missing, and whatever keeps the row from being read has not said so.
+    ``unexplained`` says that a reason is missing, and whatever keeps the row from being read has not said so;
+    ``missed`` is the one of the rows that share this one's points for which full marks of them all are wrong.
     """
 
     indicator: Indicator
@@ -70,12 +72,19 @@ class Row(NamedTuple):
     scoring: str | None = None
     unexplained: bool = False
     beside: bool = False
+    missed: Row | None = None
 
     @property
     def name(self) -> str:
         """The indicator's name in quotation marks, or where it stands."""
         name = self.indicator.name.text.strip()
         return in_quotes(name) if name else f"第 {self.indicator.row} 行的指标"
+
+    @property
+    def is_part(self) -> bool:
+        """True for a 其中 row; one that only has its points in a cell with the row above is an indicator like any."""
+        one = self.indicator
+        return one.child and (not one.shares or squeeze(one.name.text).startswith("其中"))
 
     @property
     def undecided(self) -> bool:
@@ -127,7 +136,25 @@ def examine(
     )
     found = [_examined(row, evaluation, rules, surplus, overwritten) for row in rows]
     full = scale_of(found)
-    return tuple(row if full is None or _keeps_to(row, full) else row._replace(scoring="score.scale") for row in found)
+    if full is not None:
+        return tuple(row if _keeps_to(row, full) else row._replace(scoring="score.scale") for row in found)
+    return tuple(_fully_shared(found))
+
+
+def _fully_shared(rows: Sequence[Row]) -> list[Row]:
+    """The rows; the first of several that share its points, all of which it claims, has one that was missed."""
+    told, first = list(rows), 0
+    for at, row in enumerate(rows):
+        if not row.indicator.shares:
+            first = at
+            continue
+        whole, own = told[first], row.claimed is not None and row.claimed != told[first].weight
+        sound = whole.scoring is None and whole.reading is None and not (whole.score.failed or whole.score.excluded)
+        missed = row.score.failed and row.reading is None and not implausible(row.indicator)
+        if missed and sound and not own and fully_claimed(whole.indicator):
+            told[first] = whole._replace(scoring="score.mismatch", missed=row, unexplained=row.unexplained)
+            told[at] = row._replace(unexplained=False)
+    return told
 
 
 def _keeps_to(row: Row, full: Decimal) -> bool:
@@ -142,6 +169,13 @@ def scale_of(rows: Sequence[Row]) -> Decimal | None:
         if all(_may_be_of(row, full) for row in rows if not row.beside):
             return full
     return None
+
+
+def are_shares(rows: Sequence[Row], full: Decimal) -> bool:
+    """True where no row has points, and the scores are each of ``full`` ones: what they count for nobody says."""
+    if not all(row.weight is None and row.claimed is not None and _may_be_of(row, full) for row in rows):
+        return False
+    return sum_of(row.claimed or ZERO for row in rows) > full * _MORE_THAN_POINTS
 
 
 def _may_be_of(row: Row, full: Decimal) -> bool:

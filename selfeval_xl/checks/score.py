@@ -63,17 +63,20 @@ def mismatch(view: View) -> Iterator[Hit]:
         claimed, score = row.claimed, row.score.score
         if row.scoring != "score.mismatch" or claimed is None:
             continue
-        one = row.indicator
+        missed = row.missed or row
+        one = missed.indicator
         target = whole_text(one.target_read.text.strip(), one.op, one.unit)
         actual = whole_text(one.actual_read.text.strip(), EMPTY, one.unit)
-        if not row.score.failed:
+        if not missed.score.failed:
             why = "已经完成，却少填了分"
+        elif row.missed:
+            why = "没有完成，合用这个分值的几行却填了满分"
         elif fully_claimed(one):
             why = "没有按期完成却填了满分" if one.target_read.kind == "date" else "没有完成却填了满分"
         else:
             basis = "按完成比例算" if one.standard.blank else "按表里的评分标准扣"
             why = f"没有完成，但得分不是{basis}的"
-        due, span = ("", "") if one.standard.blank else _by_standard(row)
+        due, span = ("", "") if one.standard.blank or row.missed else _by_standard(row)
         below = f"低于分值 {plain(row.weight or ZERO)}"
         allowed, instead = (f"在 {span}", f" {span} 之间") if span else (below, f"{below} ")
         yield _wrong_score(
@@ -120,11 +123,12 @@ _EXPLAINED: Mapping[str, Any] = {"unsaid": "", "reason": ""}
 
 def _wrong_score(row: Row, **facts: Any) -> Hit:
     """What is wrong with a row's score, and in the same breath that a reason for the target missed is wanting too."""
-    cells, words = [row.at("claimed_score")], _EXPLAINED
-    if row.unexplained and row.score.failed:
-        cells.append(row.at("reason"))
+    missed = row.missed or row
+    cells, words = [row.at("claimed_score"), missed.indicator.own_score.place], _EXPLAINED
+    if row.unexplained and missed.score.failed:
+        cells.append(missed.at("reason"))
         words = {"unsaid": "，也没有写偏差原因和改进措施", "reason": "，并补写偏差原因和改进措施"}
-    return hit(row.scoring or "", cells, name=row.name, **words, **facts)
+    return hit(row.scoring or "", cells, name=missed.name, **words, **facts)
 
 
 def _scores_of(row: Row, rules: RuleSet) -> str:
@@ -329,6 +333,9 @@ _SO_OFTEN = _Doubt("看不出实际完成值是每月、每季度几次还是全
 _CLEARED = _Doubt("写明不属实、非本单位责任的算不算，规则没有规定")
 _OWN = _Doubt("没有完成的按表里自己的评分标准扣分")
 _ROUGH = _Doubt("实际完成值是约数，比指标值多还是少说不准", "约数请改成准确的数；")
+_MORE_OR_LESS = _Doubt(
+    "实际完成值是一个区间，或没有写明没做的算没算在内，说不准是否达到指标值", "实际完成值请写一个准确的数；"
+)
 _NO_FIGURE = _Doubt(
     "实际完成值里找不到可以同指标值比较的数", "请在实际完成值里先写与指标值同一单位的数，其余的写在后面的括号里；"
 )
@@ -344,6 +351,8 @@ def _doubt(row: Row) -> _Doubt:
         return _OWN
     if target.kind == "range" and actual.kind == "number":
         return _OUTSIDE
+    if any(one.kind == "range" for one in actual.singles):
+        return _MORE_OR_LESS
     if target.kind == actual.kind == "number":
         if actual.unit is None and (often := in_a_year(target.unit or "")) and often[1] > 1:
             return _SO_OFTEN

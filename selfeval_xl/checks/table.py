@@ -205,10 +205,11 @@ def _counts_reached(row: Row) -> bool:
 
 
 def _families(view: View) -> list[tuple[Row, list[Row]]]:
-    """Each row that has 其中 rows below it, with these."""
+    """Each row that has 其中 rows below it, with these; one that only shares its points is none."""
     found: list[tuple[Row, list[Row]]] = []
     for row in view.rows:
-        if not row.indicator.child:
+        goes_on = row.indicator.child and found and found[-1][1]
+        if not (row.is_part or goes_on):
             found.append((row, []))
         elif found:
             found[-1][1].append(row)

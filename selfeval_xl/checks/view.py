@@ -10,7 +10,7 @@ from selfeval_xl.checks.claims import Claim, claim, complete, row_claim
 from selfeval_xl.checks.figures import ZERO, nothing, number
 from selfeval_xl.checks.ledger import Ledger
 from selfeval_xl.checks.points import Points, points_of, weighed
-from selfeval_xl.checks.rows import Row, examine, is_empty
+from selfeval_xl.checks.rows import Row, are_shares, examine, is_empty
 from selfeval_xl.model import (
     CHANGE_COLUMNS,
     UNREAD_CHANGE,
@@ -81,7 +81,7 @@ class View:
         counted = self.counted or self.total.attainable is not None
         if self.evaluation.weights_proposed or not counted or (self.ours and self.budget.weight is None):
             return ()
-        if self.rules.management and not self.items:
+        if (self.rules.management and not self.items) or self.scored_in_shares:
             return ()
         excluded = [row for row in self.rows if row.score.excluded and row.claimed is not None]
         claims = [self._claim_of_execution(self.budget.weight)] if self.budget.weight else []
@@ -91,6 +91,11 @@ class View:
             claimed, low, high = points_beside(row.indicator)
             claims.append(Claim(low if claimed is None else claimed, low, high))
         return complete(claims)
+
+    @cached_property
+    def scored_in_shares(self) -> bool:
+        """Whether a form without points scores each row of so many as the whole has: they add up to no total."""
+        return are_shares(self.counted, self.rules.full_marks)
 
     def _claim_of_execution(self, weight: Decimal) -> Claim | None:
         claimed, right = number(self.line.claimed_score), self.budget.score

@@ -127,7 +127,7 @@ _YEAR = lazy(r"(?<!\d)20\d\d(?=年)")
 _YEARS = lazy(r"(?<=年|度)、(?=20\d\d年)")
 # What is no statement, or one of a part of the year: the sentence goes with it.
 _UNSAID = lazy(
-    rf"例如|举例|示例|比如|如:|假[设如]|平均|均[为达]|(?<!\d)(?:[1-9]|10|11)月|季度|上半年|中期|监控|年中(?!(?:预算)?{_CHANGE})"
+    rf"例如|举例|示例|比如|如:|假[设如]|平均|均[为达](?!到?满分)|(?<!\d)(?:[1-9]|10|11)月|季度|上半年|中期|监控|年中(?!(?:预算)?{_CHANGE})"
 )
 _OTHER_YEARS = lazy("上年|去年|上一年|往年|以前年度|次年|下年|明年|下一年|同[比期]")
 # Parts of the whole, and those who judge besides the unit: what follows in the sentence is theirs.

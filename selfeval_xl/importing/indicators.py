@@ -12,7 +12,7 @@ from selfeval_xl.evaluation.entries import figure_text, plain_number, whole_text
 from selfeval_xl.evaluation.together import in_percent
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.mistakes import brief
-from selfeval_xl.model import EMPTY, LEVELS, OPEN_SIGN, Entries, Entry, Indicator, IndicatorScore, Row
+from selfeval_xl.model import EMPTY, LEVELS, OPEN_SIGN, SHARED, Entries, Entry, Indicator, IndicatorScore, Row
 from selfeval_xl.quantity.text import clean
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
@@ -80,6 +80,22 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
         return cells | {"name": Entry(f"其中：{name.text.strip()}", None, name.place)}
     remarks.on(name, "与上面的指标合用一个分值和得分，都写在上面那一行，这一行写作 0 分")
     return cells | {"weight": _NOUGHT, "claimed_score": _NOUGHT}
+
+
+def with_reasons(rows: Iterable[Row], remarks: Remarks) -> tuple[Row, ...]:
+    """The rows; those that hold the points of others say why these cost some, where they say nothing themselves."""
+    told: list[Row] = []
+    first = 0
+    for at, row in enumerate(rows):
+        told.append(row)
+        reason = row.get("reason", EMPTY)
+        if row.get("child", EMPTY).text != SHARED:
+            first = at
+        elif not reason.blank and told[first].get("reason", EMPTY).blank:
+            words = f"{row['name'].text.strip()}：{reason.text.strip()}"
+            told[first] = {**told[first], "reason": Entry(words, None, reason.place)}
+            remarks.on(reason, "几行合用一个分值，原因在得分的那一行也写了一遍")
+    return tuple(told)
 
 
 def without_beside(

@@ -12,7 +12,15 @@ from selfeval_xl.evaluation import evaluation
 from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.choosing import Found, leftovers
-from selfeval_xl.importing.indicators import FIGURES, meant, signed, typed, without_beside, without_part
+from selfeval_xl.importing.indicators import (
+    FIGURES,
+    meant,
+    signed,
+    typed,
+    with_reasons,
+    without_beside,
+    without_part,
+)
 from selfeval_xl.importing.money import by_nature, in_unit_of, rate_follows, whole_funds, why_summed
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.model import EMPTY, FIGURE_KEYS, LEVELS, POINT_KEYS, SUM_FIELDS, UNREAD_MONEY, Entries, Entry, Row
@@ -21,7 +29,7 @@ from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.recognize import Recognized
 
-_NO_ENTRIES = frozenset({"child", "level", "standard"})  # what was concluded, or is still listed as left over
+_NO_ENTRIES = frozenset({"child", "level", "own_score", "standard"})  # concluded, told of the sum, or still listed
 _BROKEN = "单元格里是错误值"
 _AMOUNTS = tuple(sorted(FIGURE_KEYS.difference(POINT_KEYS, FIGURES)))  # of money and rates, whose notes have no cell
 _CLAIMS = {"claimed_total": "自评总分", "claimed_grade": "自评等级"}
@@ -152,4 +160,4 @@ def _rows(target: Outline, table: str, rows: tuple[Row, ...], remarks: Remarks) 
             cells = typed(row, cells, kept[-1] if kept else {}, remarks)
         if any(key not in _NO_ENTRIES.union(LEVELS) for key in cells):
             kept.append(cells)
-    return tuple(kept)
+    return with_reasons(kept, remarks) if table == "indicators" else tuple(kept)

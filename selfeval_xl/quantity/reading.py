@@ -153,8 +153,8 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
     column = Column(role, unit or None, sign, year, name)
     try:
         quantity = _status(text, plain, column) or _read(text, plain, column)
-        if role == "actual" and _may_count_undone(quantity, plain, year):
-            raise UncertainError
+        if role == "actual":
+            quantity = _less_undone(quantity, plain, year)
     except UncertainError:
         return Quantity(text, "unreadable")
     return quantity._replace(either=either) if either and quantity.unit == unit else quantity
@@ -236,28 +236,37 @@ def _with_brackets(text: str, plain: str, column: Column) -> Quantity:
     return quantity._replace(parts=_details(quantity, ",".join(inside)))
 
 
-def _may_count_undone(quantity: Quantity, plain: str, form_year: int | None) -> bool:
-    """True for 15个(2个未完成), 12场(2场推迟), 12期(1期延至2025年), be it as the whole or as the first of several.
+def _less_undone(quantity: Quantity, plain: str, form_year: int | None) -> Quantity:
+    """The range from what was surely done, where a figure, be it the first of several, may count what was not.
 
-    完成15个, 98%, 举办11场(1场推迟) and 8期(计划10期,2期延至2025年) say what was done, and what was put off to
-    the form's own year was.
+    15个(2个未完成), 12场(2场推迟), 12期(1期延至2025年): 13 or 15, nobody says. But 完成15个, 98%, 举办11场(1场推迟) and
+    8期(计划10期,2期延至2025年) say what was done, and what was put off to the form's own year was.
     """
-    first = quantity.parts[0] if quantity.kind == "compound" else quantity
+    first, *others = quantity.singles
     done = _DONE.match(first.label) or _WORKED.search(first.label)
-    if first.kind != "number" or first.value is None or done or _holds(plain, _ANOTHER_YEAR):
-        return False
+    known = first.kind != "number" or first.value is None or first.is_inequality
+    if known or first.value is None or done or _holds(plain, _ANOTHER_YEAR):
+        return quantity
+    undone: list[Decimal] = []
     for found in _UNDONE.finditer(plain):
-        count = found["left"] or found["late"] or found["some"] or found["those"]
+        count = Decimal(found["left"] or found["late"] or found["some"] or found["those"])
         unit = found["of"] or found["each"] or found["its"] or found["what"]
         work = found["work"] or found["verb"]
         same = work is not None and work in first.label  # 举办15场，未举办2场
         in_time = found["year"] and form_year and int(found["year"]) <= form_year
-        left_out = f"{first.value + Decimal(count):f}{unit}" in plain
+        left_out = f"{first.value + count:f}{unit}" in plain
         held = found["some"] and _HELD.search(first.label)
         known_done = same or in_time or left_out or held
-        if not known_done and normalize_unit(unit) == first.unit and 0 < Decimal(count) < first.value:
-            return True
-    return False
+        if not known_done and normalize_unit(unit) == first.unit and 0 < count < first.value:
+            undone.append(count)
+    if not undone:
+        return quantity
+    surely = first.value - sum(undone)
+    if surely < 0:
+        raise UncertainError
+    whole = first._replace(kind="range", value=surely, upper=first.value, parts=())
+    others = [one for one in others if one.unit != first.unit or one.value not in undone]
+    return quantity._replace(parts=(whole, *others)) if others else whole._replace(text=quantity.text)
 
 
 def _none_at_all(plain: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.quantity.text import squeeze
+from selfeval_xl.quantity.text import squeeze, unnumbered
 
 _LEFT = lazy(
     "执行率|(?:支出|支付|执行|拨付)(?:率|进度|数?未达)|结[余转]|剩余|尾款|质保金|分期(?:付款|支付)"
@@ -25,6 +25,11 @@ _OTHERWISE = lazy(
     "|(?:按照?|依照)[^,，。;；]{0,2}(?:合同|进度)[^,，。;；]{0,6}(?:支付|付款|拨付|结算)|分[两二三四五多][年期次批][^,，。;；]{0,4}(?:支付|付款|拨付)"
     "|合同[^,，。;；]{0,4}未到期|发票"
 )
+_OF_BEFORE = lazy("[上前去]一?年|以前|历年|往年|[年期]初")
+_REST = lazy(
+    "(?:[年期]末|年[终底]|[本当]年度?|收支|滚存|累计).{0,6}(?:结[转余存]|余额).{0,6}|.{0,4}[转留][至到待]?(?:下|次)一?年.{0,6}"
+    "|(?:下|次)一?年度?结转.{0,4}|(?:年度|项目|资金|预算|财政)*结余(?:资金|金额|数|额)?"
+)
 _SENTENCES = lazy("[。；;！\n]")
 
 
@@ -37,3 +42,15 @@ def tells_of_unspent(text: str) -> bool:
 def explains_unspent(text: str) -> bool:
     """True where one sentence says both that money was left and why: 因招标较晚，项目尾款在次年验收后支付."""
     return any(_LEFT.search(words) and _BECAUSE.search(words) for words in map(squeeze, _SENTENCES.split(text)))
+
+
+def names_rest(name: str) -> bool:
+    """True for what of the year's money is left at its end: 年末结转和结余, 结转下年; 上年结转 is money to be spent."""
+    words = unnumbered(squeeze(name))
+    return _OF_BEFORE.search(words) is None and _REST.fullmatch(words) is not None
+
+
+def names_carried(name: str) -> bool:
+    """True for 上年结转 and 年初结转和结余: what earlier years have left to be spent."""
+    words = squeeze(name)
+    return _OF_BEFORE.search(words) is not None and "结" in words

@@ -8,7 +8,7 @@ moves along with the cells through any program: the memory rules.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from lxml import etree
@@ -63,11 +63,15 @@ def clear_marks(book: Book, sheet: str) -> None:
 def _fill(book: Book, sheet: str, colored: Mapping[Cell, Severity]) -> None:
     cells = book.cells(sheet)
     before: dict[int | None, list[str]] = defaultdict(list)
+    looks: dict[tuple[str | None, Severity], tuple[int | None, str]] = {}  # thousands of cells share a few
     for at, severity in colored.items():
         reference = cell_name(*at)
         style = cells.style(reference)
-        before[keep(book, style)].append(reference)
-        cells.set_style(reference, with_ground(book, style, finding_ground(book, severity)))
+        if (style, severity) not in looks:
+            looks[style, severity] = keep(book, style), with_ground(book, style, finding_ground(book, severity))
+        ground, marked = looks[style, severity]
+        before[ground].append(reference)
+        cells.set_style(reference, marked)
     if before:
         root = book.change(sheet)
         last = max((int(rule.get("priority", "0")) for rule in root.iter("{*}cfRule")), default=0)
@@ -83,13 +87,23 @@ def _unfill(book: Book, sheet: str) -> None:
             continue
         cells = book.cells(sheet)
         ground = kept(book, rule.get("dxfId"))
+        looks: dict[str | None, str | None] = {}
         for area in _areas(parent_of(rule)):
-            for row in [number for number in cells.rows if area.top <= number <= area.bottom]:
-                for column in [number for number in cells.in_row(row) if area.left <= number <= area.right]:
+            for row in _within(cells.rows, area.top, area.bottom):
+                for column in _within(cells.in_row(row), area.left, area.right):
                     reference = cell_name(row, column)
                     style = cells.style(reference)
-                    if is_finding_ground(book, style):
-                        cells.set_style(reference, with_ground(book, style, ground))
+                    if style not in looks:
+                        looks[style] = with_ground(book, style, ground) if is_finding_ground(book, style) else None
+                    if (own := looks[style]) is not None:
+                        cells.set_style(reference, own)
+
+
+def _within(numbers: Collection[int], first: int, last: int) -> list[int]:
+    """Those of the numbers from the first to the last; in no more steps than there are of the fewer."""
+    span = range(first, last + 1)
+    few, many = sorted((span, numbers), key=len)
+    return [one for one in few if one in many]
 
 
 def _by_first_cell(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]]) -> dict[Cell, Severity]:
@@ -102,10 +116,10 @@ def _by_first_cell(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, .
 
 
 def _by_severity(colored: Iterable[tuple[Cell, Severity]]) -> dict[Severity, tuple[str, ...]]:
-    found: dict[Severity, tuple[str, ...]] = {}
+    found: dict[Severity, list[str]] = defaultdict(list)
     for at, severity in colored:
-        found[severity] = (*found.get(severity, ()), cell_name(*at))
-    return found
+        found[severity].append(cell_name(*at))
+    return {severity: tuple(cells) for severity, cells in found.items()}
 
 
 def _portions(cells: Iterable[str]) -> Iterator[list[str]]:

@@ -158,7 +158,7 @@ def is_label(cell: Cell) -> bool:
 def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
     """The fields of one row: label and value in one cell (项目名称：甲), or in two that follow one another.
 
-    Words that may be either of two fields (地方主管部门) wait for a second pass, ``weak``.
+    Words that may be either of two fields (地方主管部门), or name no unit, wait for a second pass, ``weak``.
     """
     taken: Cell | None = None
     for cell in cells:
@@ -169,14 +169,14 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
 def _read_cell(draft: Draft, cells: list[Cell], cell: Cell, *, weak: bool) -> Cell | None:
     """Take what a cell of a row says, or is the label of; the value is returned that stands behind it."""
     if pairs := list(_pairs(cell)):
-        if weak or all(len(keys) == 1 for keys, _ in pairs):
+        if weak or not any(_waits(*pair) for pair in pairs):
             for keys, value in sorted(pairs, key=lambda pair: len(pair[0])):
                 _keep(draft, keys, _Said(cell, value))
         return None
     keys = cell.label.field
-    if take_inline(draft, cell) or (len(keys) > 1 and not weak):
-        return None
     following = right_of(draft, cells, cell)
+    if take_inline(draft, cell) or (not weak and _waits(keys, following.text if following else "")):
+        return None
     if keys:
         holder = _value(draft, cells, keys[0], following) if following is not None else None
         _keep(draft, keys, _Said(cell, following=holder))
@@ -196,6 +196,11 @@ def _read_cell(draft: Draft, cells: list[Cell], cell: Cell, *, weak: bool) -> Ce
     elif cell.label.core[:2] in ("附件", "附表") or is_label(cell):
         draft.sheet.use(cell)
     return None
+
+
+def _waits(keys: tuple[str, ...], value: str) -> bool:
+    """True for what may be either of two fields, and for 各市县水利局, who are nobody where another name is given."""
+    return len(keys) > 1 or (keys == ("unit",) and value.lstrip().startswith("各"))
 
 
 def _take_total(draft: Draft, key: str, label: Cell, figure: Cell) -> Cell | None:

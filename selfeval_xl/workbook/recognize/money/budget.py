@@ -26,7 +26,13 @@ from selfeval_xl.workbook.recognize.money.across import divide_lines
 from selfeval_xl.workbook.recognize.money.changed import read_heading
 from selfeval_xl.workbook.recognize.money.funds import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money.management import take_tasks
-from selfeval_xl.workbook.recognize.money.nesting import adds_up, alone_has_points, parts_of_parts, put_inside
+from selfeval_xl.workbook.recognize.money.nesting import (
+    adds_up,
+    alone_has_points,
+    comprises_rest,
+    parts_of_parts,
+    put_inside,
+)
 from selfeval_xl.workbook.recognize.tables.rows import column_cells, following, read_row, used_as
 from selfeval_xl.workbook.recognize.words.labels import OF_WHICH, likeliest, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.words.marks import mark_of
@@ -97,7 +103,8 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, ca
     sums_up = min(totals)[1] if totals else rows[0] if len(own) == 1 else None
     if sums_up is None:
         return
-    if whole:
+    own_lines = [values for values in lines if values["level"].text == "一级项目"]
+    if whole and not comprises_rest(lines[rows.index(sums_up)], own_lines):
         _put_whole(draft, table, sums_up)
         if len(lines) == 1 and not totals and table.columns["name"].heading.label.core == "项目名称":
             draft.put("project", kept.pop()["name"])
@@ -143,12 +150,10 @@ def _has_points(name: Cell) -> bool:
 
 
 def _has_source(draft: Draft, table: Table, above: int, cells: Sequence[Cell]) -> bool:
-    """True for 省级 in a column of its own before the money, where the row above has 中央."""
-    money_at = min((column.first for column in table.of(*AMOUNT_COLUMNS)), default=0)
-    above_it = [cell for cell in draft.sheet.row(above) if not is_figure(cell)]
+    """True for 省级 in a column of its own, before the money or behind it, where the row above has 中央."""
     words = [cell for cell in cells if not is_figure(cell)]
-    beside = [column for column in table.extra if column.first < money_at]
-    return any(any(map(column.holds, words)) and any(map(column.holds, above_it)) for column in beside)
+    above_it = [cell for cell in draft.sheet.row(above) if not is_figure(cell)]
+    return any(any(map(column.holds, words)) and any(map(column.holds, above_it)) for column in table.extra)
 
 
 def _name_above(table: Table, named: Sequence[_Line], cells: Sequence[Cell], *, goes_on: bool) -> Cell | None:

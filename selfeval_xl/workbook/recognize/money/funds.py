@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import AMOUNT_COLUMNS, TOTAL_FIELDS, UNREAD_CHANGE, Entry
+from selfeval_xl.words.unspent import names_rest
 from selfeval_xl.workbook.recognize.cells.draft import Draft
 from selfeval_xl.workbook.recognize.cells.money_words import (
     bare_name,
@@ -24,7 +25,14 @@ from selfeval_xl.workbook.recognize.cells.values import ROUNDED, is_figure, is_n
 from selfeval_xl.workbook.recognize.money.across import read_across, read_divided
 from selfeval_xl.workbook.recognize.money.changed import read_heading
 from selfeval_xl.workbook.recognize.money.management import take_tasks
-from selfeval_xl.workbook.recognize.money.nesting import adds_up, comprises, mark_parts, put_inside, total_rows
+from selfeval_xl.workbook.recognize.money.nesting import (
+    adds_up,
+    comprises,
+    comprises_rest,
+    mark_parts,
+    put_inside,
+    total_rows,
+)
 from selfeval_xl.workbook.recognize.tables.abreast import blocks_abreast, of_income
 from selfeval_xl.workbook.recognize.tables.currency import use_label
 from selfeval_xl.workbook.recognize.tables.rows import column_cells, figure_in, following, read_row, used_as
@@ -258,8 +266,8 @@ def _keep(draft: Draft, table: Table, lines: Sequence[_Named]) -> None:
     if _is_other_money(apart, whole, [name for _, name in parts]):
         return
     if whole is not None:
-        if (total := dict(lines)[whole]) is not None:
-            use_label(draft, total)
+        if (label := dict(lines)[whole]) is not None:
+            use_label(draft, label)
         for key, value in read_row(draft, table, whole, TOTAL_FIELDS).items():
             draft.put(TOTAL_FIELDS[key], value)
     came_in = any(apart) and of_income(draft.sheet, table.in_order)
@@ -275,9 +283,11 @@ def _keep(draft: Draft, table: Table, lines: Sequence[_Named]) -> None:
             put_inside(values)  # what came in is no part of what was spent
         found.append(values)
     spending = [values for values in found if "level" not in values]
-    if whole is not None and whole == spent and not adds_up({key: draft.total(key) for key in MONEY}, spending):
+    total = {key: draft.total(key) for key in MONEY}
+    if whole is not None and not comprises_rest(total, spending):
+        of_spending = whole == spent and not adds_up(total, spending)
         for values in spending:
-            if _LEFT_OVER.search(squeeze(values["name"].text)):
+            if names_rest(values["name"].text) or (of_spending and _LEFT_OVER.search(squeeze(values["name"].text))):
                 put_inside(values)  # nor is what was left: 年末滚存结余
     found.sort(key=lambda values: "level" not in values)
     if whole is not None:

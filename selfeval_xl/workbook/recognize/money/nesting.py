@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, Entry, Row
+from selfeval_xl.words.unspent import names_rest
 from selfeval_xl.workbook.recognize.cells.draft import Draft
 from selfeval_xl.workbook.recognize.cells.money_words import names_total
 from selfeval_xl.workbook.recognize.cells.sheet import Cell
@@ -203,6 +204,13 @@ def adds_up(total: Row, lines: Iterable[Row]) -> bool:
     """True where the columns with a total are the sums of the lines, and one of them is not zero."""
     wholes = _amounts(total)
     return any(wholes.values()) and _proves(wholes, _less(wholes, list(lines)))
+
+
+def comprises_rest(total: Row, lines: Iterable[Row]) -> bool:
+    """True where the total holds what was left at the end of the year as well, and so is not what was spent."""
+    lines = list(lines)
+    rest, left = [line for line in lines if names_rest(_name(line))], _less(_amounts(total), lines)
+    return any(_sum(rest, key) and abs(value) <= _SLACK for key, value in left.items())
 
 
 def _amounts(line: Row) -> Amounts:

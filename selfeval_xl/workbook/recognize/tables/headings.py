@@ -13,7 +13,7 @@ from selfeval_xl.workbook.recognize.cells.money_words import divides_money, name
 from selfeval_xl.workbook.recognize.cells.sheet import Cell, Position, Sheet
 from selfeval_xl.workbook.recognize.cells.table import Column, Table
 from selfeval_xl.workbook.recognize.cells.values import is_number
-from selfeval_xl.workbook.recognize.tables.keys import AIMS, PART, Slot, means, resolve
+from selfeval_xl.workbook.recognize.tables.keys import AIMS, JUDGE, PART, Slot, means, resolve
 from selfeval_xl.workbook.recognize.tables.proven import leave_other_rate, take_completion, take_cost
 from selfeval_xl.workbook.recognize.tables.together import Split, told_by_all
 from selfeval_xl.workbook.recognize.tables.years import EARLIER, year_of
@@ -51,10 +51,6 @@ from selfeval_xl.workbook.recognize.words.vocabulary import (
 _LAST_YEAR = lazy("(?:上|去|上一)年度?(?:情况|指标|目标|数据|实际)?")
 _ALL_YEARS = lazy(".{0,4}(?:累计|合计|总计)")
 _REVIEW = lazy("复核|复评|抽查|评审")
-_JUDGE = lazy(
-    "(?!.*(?:标准|扣|折算|加权|[权比]重|上年|去年))(?:.*(?:主管|财政|部门|科室|处室|股室|业务|评审|审[核定]|核定|终评|专家|第三方|上级|机构|小组|评价组"
-    "|[科局办](?=[评打]分))|.*(?:复[核评审]|抽[查评核]|核[查实])).*(?:分数?|评价|(?<=[核评审定查]))$"
-)
 _YEAR = lazy(r"20\d\d年度?")
 _ROW = lazy("[栏列行]次|栏目|序号")
 _MARK = lazy(
@@ -211,7 +207,7 @@ def second_judge(sheet: Sheet, table: Table, column: Column) -> str:
     over = sheet.row(table.top)[: bisect_right(sheet.row(table.top), heading.column, key=lambda cell: cell.column)]
     above = over[-1].label.core if heading.row > table.top and over else ""
     name = above + heading.label.core
-    return name if _JUDGE.fullmatch(name) else ""
+    return name if JUDGE.fullmatch(name) else ""
 
 
 def _goals_beside(sheet: Sheet, table: Table) -> list[Cell]:

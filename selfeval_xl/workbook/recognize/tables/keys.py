@@ -22,6 +22,11 @@ CARRIED = lazy("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:�
 _LASTING = lazy("总预算|计划总?投资")
 _OF_THIS_YEAR = lazy("[本当]年度?")
 _OF_PART = lazy(r"半年|年中|[一二三1-3]季度|(?<!\d)0?1月?[-—~至到](?:[2-9]|1[01])月")  # 1-6月, not 1-12月
+JUDGE = lazy(
+    "(?!.*(?:标准|扣|折算|加权|[权比]重|上年|去年))(?:.*(?:主管|财政|部门|科室|处室|股室|业务|评审|审[核定]|核定|终评|专家|第三方|上级|机构|小组|评价组"
+    "|[科局办](?=[评打]分))|.*(?:复[核评审]|抽[查评核]|核[查实])).*(?:分数?|评价|(?<=[核评审定查]))$"
+)
+"""How a column of scores is headed that are not the unit's own: 主管部门评分, 复核得分."""
 PART = ("",)  # of a sum that stands in another column: no key of its own, and nothing to be guessed
 
 
@@ -71,7 +76,7 @@ def _order(slot: Slot, words: Vocabulary, years: Years, names_at: int) -> tuple[
     """Which headings are given their keys first; ``names_at`` is the first column of the names.
 
     三级指标 goes before what else may head the names (指标, 指标内容), 指标值 before 目标 left of them, which they
-    serve, 自评得分 before 部门评分, and 调整后预算 before what it stands for now.
+    serve, 自评得分 before 得分, and this before 部门评分, and 调整后预算 before what it stands for now.
     A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
     all its years (项目总预算, 计划投资) is this year's budget only where no other is given.  Of guesses those of the
     form's year go first (2023年预算数), those of another year last and of a part of one (上半年完成值), and sums before
@@ -84,9 +89,11 @@ def _order(slot: Slot, words: Vocabulary, years: Years, names_at: int) -> tuple[
     known = int(aims) if len(keys) == 1 else 1 if reason else 2 if keys else 4 + years.rank(slot.cell)
     stale = not _is_after(slot)
     part = not keys and not ends_as_total(label)
-    scored = slot.keys[:1] == ("claimed_score",) and "自评" in label.core
-    brief, own = bool(_OF_PART.search(label.core)), label.core.startswith("三级") or scored
-    return label.core in SECTIONS, years.past(slot.cell), brief, stale, lasting, known, part, not own
+    scored, self_given = keys[:1] == ("claimed_score",), "自评" in label.core
+    own = label.core.startswith("三级") or (scored and self_given)
+    judged = scored and not self_given and bool(JUDGE.fullmatch(label.core))
+    brief = bool(_OF_PART.search(label.core))
+    return label.core in SECTIONS, years.past(slot.cell), brief, stale, lasting, known, part, judged, not own
 
 
 def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
