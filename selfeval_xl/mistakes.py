@@ -66,6 +66,17 @@ def shown(value: object) -> str:
     return str(value)
 
 
+def line_of(text: str, key: str, value: object = None) -> int | None:
+    """The line of the TOML ``text`` that a mistake in ``key`` (grades.at_least) is on: where the key, or words of it,
+    stand; among several the one with the value, else where their table begins."""
+    table, _, last = key.partition(".")
+    lines = [*enumerate(text.splitlines(), 1)]
+    own = [(at, line) for at, line in lines if re.match(rf'\s*"?{re.escape(last or table)}"?\s*=', line)]
+    holding = [at for at, line in own or lines * isinstance(value, str) if str(value) in line]
+    headings = [at for at, line in lines if re.match(rf"\s*\[+\s*{re.escape(table)}\s*\]", line)]
+    return next(iter([*holding, *(at for at, _ in own), *headings]), None)
+
+
 def unreadable(name: str, path: Path, error: OSError | ValueError, what: str) -> str:
     """Why ``path``, a file of the kind ``what``, can't be read: not there, not UTF-8, not TOML."""
     if isinstance(error, OSError):

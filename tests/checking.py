@@ -126,6 +126,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "budget.changed": lambda: form(budgets=(money(change(change(BUDGET, "工会专项", 原因=""), "慰问", 原因=""), 2, "预算执行"),)),
     "budget.unit": lambda: line("年度资金总额", 全年执行数="950000"),
     "budget.double_weight": lambda: line("其中：财政拨款", 分值="10", 得分="9.5"),
+    "budget.negative": lambda: form(funds=change(change(FUNDS, "年度资金总额", 全年执行数="-95.00", 执行率="-95%", 得分="0"), "其中：财政拨款", 全年执行数="-115.00"), total="89.17", grade="良"),
     "budget.unchecked": lambda: form(funds=change(change(FUNDS, "年度资金总额", 全年执行数="", 执行率="", 得分=""), "其中：财政拨款", 全年执行数=""), total="", grade=""),
     "budget.summed": lambda: form(funds=change(FUNDS, "年度资金总额", 全年执行数="")),
     "budget.unnamed": lambda: form(budgets=(money(change(BUDGET, "劳模津贴", 名称=""), 2, "预算执行"),), template=OURS),

@@ -341,7 +341,13 @@ def test_long_names_are_shortened_among_others() -> None:
     name = "开展乡镇街道财务人员能力提升专题培训，含线上课程与线下集中授课"
     rows = [f"| 产出指标 | 数量指标 | {name}{n} | ≥10 次 | | 5 | | |" for n in range(2)]
     missing = [one for one in check(form(adding(INDICATORS, *rows))) if one.id == "actual.missing"]
-    assert [name[:15] in one.message and name not in one.message for one in missing] == [True]
+    assert ["“开展乡镇街道财务人员能…0”、“开展乡镇街道财务人员能…1”" in one.message for one in missing] == [True]
+    several = (f"| 产出指标 | 数量指标 | {name[:26]}第{n}批，{name} | ≥10 次 | | 5 | | |" for n in (1, 12))
+    (middle,) = (one for one in check(form(adding(INDICATORS, *several))) if one.id == "actual.missing")
+    assert "能…1批，开展乡镇街道财务人…”、“开展乡镇街道财务人员能…12批，开展乡镇街道财务…”" in middle.message
+    other = f"| 产出指标 | 数量指标 | 另一项{name} | ≥10 次 | | 5 | | |"
+    (apart,) = (one for one in check(form(adding(INDICATORS, rows[0], other))) if one.id == "actual.missing")
+    assert f"“{name[:23]}…”、“另一项{name[:20]}…”" in apart.message, "where the beginning tells them apart"
     (alone,) = (one for one in check(form(adding(INDICATORS, rows[0]))) if one.id == "actual.missing")
     assert name in alone.message
 

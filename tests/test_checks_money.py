@@ -873,6 +873,13 @@ def test_our_list_of_the_money_adds_up_to_the_funds_block(listed: str, id: str) 
     assert not [one for one in loud(form(budgets=budgets)) if one.id == "budget.total"]  # it need not be all of it
 
 
+def test_a_stated_figure_of_twelve_digits_is_read_in_full() -> None:
+    """The format General shows 8.76543E+11 for both."""
+    said, right = (Entry("8.76543E+11", Decimal(f"87654321098{end}.65"), Place(SHEET, f"{column}40")) for end, column in (("8", "C"), ("7", "D")))
+    (found,) = loud(form()._replace(statements=(Statement(text=entry("全年支出"), stated=said, expected=right),)))
+    assert (found.id, found.difference) == ("tieout.mismatch", "1")
+
+
 def test_a_wrong_total_of_a_table_is_not_also_a_wrong_rate_of_the_form() -> None:
     funds = form().funds
     table = money(change(BUDGET, "合计", 全年执行数="94.00"), 2, "预算执行")
@@ -970,6 +977,10 @@ def test_all_regions_that_used_less_without_a_reason_are_one_finding() -> None:
     (finding,) = loud(form(form="transfer", allocations=allocations(less)))
     assert (finding.id, finding.severity, finding.provided) == ("transfer.allocation", "warning", None)
     assert "“江海区”分配 11 万元，使用 10 万元；“新会区”分配 18 万元，使用 16 万元，没有用完" in finding.message
+    rows = [f"| 甲县{n} | 生活救助 | 29218107032.92 | 25514403662.55 | 4 | 5 | |" for n in range(30)]
+    many = "\n".join([*ALLOCATIONS.strip().splitlines()[:2], *rows])
+    (told,) = [one for one in loud(form(form="transfer", allocations=allocations(many))) if one.id == finding.id]
+    assert "25,514,403,662.55 万元等 31 个，没有用完" in told.message, "no figure is cut off"
     over = change(less, "新会区", 使用资金="20")
     assert [one.severity for one in loud(form(form="transfer", allocations=allocations(over))) if one.id == finding.id] == [
         "error", "warning",

@@ -97,12 +97,12 @@ def test_a_list_as_bureaus_keep_them(tmp_path: Path, capsys: pytest.CaptureFixtu
     path = listed(
         tmp_path / "名单.xlsx",
         [["报送单位名单"], head, ["一、行政科（2家）"], [1, "甲局", "是", 2], [2, "乙局", "否", 0], ["小计", 2], ["二、农业科"],
-         [3, "丙局", "", "1个"], ["合计", 3], ["备注：请及时报送"]],
+         [3, "丙局", "", "1个"], [4, "己局", "", "两个"], ["合计", 3], ["备注：请及时报送"]],
         [head, [1, "丁局", "是", 1]], [["联系人", "电话"], ["某某", 1]], [head, [1, "戊局", "是", 1]],
         titles=("市直", "区县", "联系方式", "无需报送"),
     )  # fmt: skip
     roll = read_units(path)
-    assert [(one.unit, one.count) for one in roll.expected] == [("甲局", 2), ("乙局", 0), ("丙局", 1), ("丁局", 1)]
+    assert [(one.unit, one.count) for one in roll.expected] == [("甲局", 2), ("乙局", 0), ("丙局", 1), ("己局", 2), ("丁局", 1)]
     assert roll.unused.rows == ("一、行政科（2家）", "小计　2", "二、农业科", "合计　3", "备注：请及时报送")
     assert (roll.unused.read, roll.unused.sheets) == (("市直", "区县"), ("联系方式", "无需报送"))
     put(tmp_path / "收件" / "a.xlsx", official("甲局"))
@@ -112,7 +112,7 @@ def test_a_list_as_bureaus_keep_them(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "读了 2 张工作表：市直、区县" in out and "没有读的工作表：联系方式、无需报送" in out and "没有算作单位的行：一、" in out
     assert "没交齐：甲局　名单里写着 2 个项目，只交了 1 个" in out
     assert dict(zip(column(tmp_path / "台账.xlsx", "催报", "单位"), column(tmp_path / "台账.xlsx", "催报", "状态"), strict=True)) == {
-        "甲局": "没交齐", "乙局": "不用交", "丙局": "已交", "丁局": "未交",
+        "甲局": "没交齐", "乙局": "不用交", "丙局": "已交", "己局": "未交", "丁局": "未交",
     }  # fmt: skip
 
 
@@ -170,14 +170,16 @@ def test_units_of_one_name_are_told_apart_or_nobody_is_taken_for_the_other(tmp_p
 def test_what_a_list_names_twice_is_told_as_its_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = listed(
         tmp_path / "名单.xlsx",
-        [["单位", "邮箱"], ["甲局", "a@example.org"], ["乙局", ""], ["丙局", "c@example.org"], ["甲局（盖章）", "b@example.org"], ["乙局", ""]],
+        [["单位", "邮箱"], ["甲局", "a@example.org"], ["乙局", ""], ["丙局", "c@example.org"], ["甲局（盖章）", "b@example.org"], ["乙局", ""], ["甲局", "d@example.org"]],
     )  # fmt: skip
     for name in ("甲局", "乙局", "丙局"):
         put(tmp_path / "收件" / f"{name}.xlsx", official(name))
-    call(str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--units", str(path), "--jobs", "1")
+    call(str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--units", str(path), "--annotate", str(tmp_path / "退回"), "--jobs", "1")
     out = capsys.readouterr().out
-    assert "单位名单里有几行同名，请核对名单：甲局（2 行）、乙局（2 行）" in out and "没交齐" not in out
-    assert column(tmp_path / "台账.xlsx", "催报", "状态") == ["名单重名", "已交", "已交", "名单重名"]
+    assert "单位名单里有几行同名，请核对名单：甲局（3 行）、乙局（2 行）" in out and "没交齐" not in out
+    assert out.count("  名单重名：甲局　") == 1, "the same words once, not for each row"
+    assert "回复草稿没有收件人、请自己填的单位：乙局、甲局\n" in out
+    assert column(tmp_path / "台账.xlsx", "催报", "状态") == ["名单重名", "已交", "已交", "名单重名", "名单重名"]
 
 
 @pytest.mark.parametrize(

@@ -560,7 +560,7 @@ def test_scoring_makes_rows_high_enough_for_what_was_typed_and_none_lower(tmp_pa
     path.write_bytes(template_file("project"))
     book = openpyxl.load_workbook(path)
     sheet, reason = book["自评表"], "因上级部门调整工作安排，原定三季度开展的培训推迟至下一年度，下一步将提前制定计划。"
-    sheet["N13"], sheet["N14"], sheet["N15"] = reason, reason, "已调整"
+    sheet["N13"], sheet["N14"], sheet["N15"], sheet["N17"] = reason, reason, "已调整", reason * 20
     sheet.row_dimensions[14].height = sheet.row_dimensions[15].height = 200
     guide = book["填报说明"].row_dimensions[21].height
     book.save(path)
@@ -568,6 +568,8 @@ def test_scoring_makes_rows_high_enough_for_what_was_typed_and_none_lower(tmp_pa
     scored = openpyxl.load_workbook(path)
     rows = scored["自评表"].row_dimensions
     assert 56 <= rows[13].height < 100 and rows[14].height == rows[15].height == 200 and rows[16].height == 24
+    assert rows[17].height == 409
+    assert "（“自评表”第 17 行的文字太多，最高的行也放不下" in scored["校验结果"]["A2"].value
     assert scored["填报说明"].row_dimensions[21].height == guide, "what no user types stays as the form has it"
 
 

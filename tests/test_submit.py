@@ -85,7 +85,7 @@ def test_receipt_is_one_page_with_figures_and_code(workbook: Path, no_office: No
     done = submit(workbook, day=DAY)
     assert done.receipt and done.code
     page = done.receipt.read_text(encoding="utf-8")
-    for shown in (done.code, "95 ÷ 100 万元", "95.00%", "99.50", "职工技能竞赛", "2026-03-02", f"{STEM}.xlsx"):
+    for shown in (done.code, "95 ÷ 100 万元", "95.00%", "99.50", "职工技能竞赛", "2026年3月2日", f"{STEM}.xlsx"):
         assert shown in page, shown
     assert f"<td>{len(sent(done)):,} 字节</td>" in page, "in a cell of its own, so that the figure is not broken up"
 
@@ -191,7 +191,7 @@ def test_a_lost_name_is_no_obstacle(workbook: Path, no_office: None) -> None:
 def test_clean_one_shows_the_code_and_no_errors(workbook: Path, no_office: None) -> None:
     done = submit(workbook, day=DAY)
     book = openpyxl.load_workbook(done.workbook)  # type: ignore[arg-type]
-    assert book["汇总"]["A3"].value == f"报送件　核对码 {done.code}　2026-03-02"
+    assert book["汇总"]["A3"].value == f"报送件　核对码 {done.code}　2026年3月2日"
     assert book.active is not None and book.active.title == "汇总"
     assert [page.title for page in book if page.sheet_view.tabSelected] == ["汇总"]
 

@@ -148,6 +148,22 @@ def summed(view: View) -> Iterator[Hit]:
             )
 
 
+@check("budget.negative")
+def negative(view: View) -> Iterator[Hit]:
+    """What the whole got or spent below zero, at the parts that make it so.
+
+    A part alone may be, where spending of an earlier year came back; of a budget below zero there is no rate at all.
+    """
+    for column in ("initial", "executed"):
+        entry: Entry = getattr(view.line, column)
+        value = number(entry)
+        if value is not None and value < 0:
+            lines = view.evaluation.funds.lines if view.evaluation.funds else ()
+            parts = [getattr(line, column) for line in lines if line.level]
+            below = [one for one in parts if (figure := number(one)) is not None and figure < 0]
+            yield hit("budget.negative", below or [entry], provided=value, column=COLUMNS[column])
+
+
 @check("budget.unchecked")
 def unchecked(view: View) -> Iterator[Hit]:
     """No rate can be worked out, though the form has a place for the money or points for its execution: said, never
@@ -180,7 +196,9 @@ def _breach(ledger: Ledger, breach: Breach) -> Hit:
     if breach.kind == "adjustment":
         changes = [(words, ledger.value((index, key))) for key, words in CHANGES.items()]
         terms = [f" {words} {grouped(figure)}" for words, figure in changes if figure is not None]
-        equation = f"年初预算数 {grouped(ledger.value((index, 'initial')) or ZERO)}{''.join(terms)}"
+        asked = "、".join(words[2:] for key, words in CHANGES.items() if key in ledger.table.columns)
+        change = "".join(terms) or f"（没有填{asked}）"
+        equation = f"年初预算数 {grouped(ledger.value((index, 'initial')) or ZERO)}{change}"
         return _wrong("budget.adjustment", ledger, breach.cell, breach.expected, entries, equation=equation)
     id = "budget.funds" if ledger.funds else "budget.total"
     return _wrong(id, ledger, breach.cell, breach.expected, entries, parts=_told(ledger, breach.others))

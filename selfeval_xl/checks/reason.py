@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Set
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import ZERO, percent, plain, sum_of
+from selfeval_xl.checks.figures import ZERO, number, percent, plain, sum_of
 from selfeval_xl.checks.ledger import Cell, Ledger, names_of
 from selfeval_xl.checks.registry import Hit, by_sheet, check, hit, together
 from selfeval_xl.checks.rows import DECIDED_WRONG, Row, names
@@ -64,8 +64,8 @@ def not_applicable(view: View) -> Iterator[Hit]:
 def slow(view: View) -> Iterator[Hit]:
     """Lines with a low rate, or with nothing executed, that nobody has explained."""
     evaluation = view.evaluation
-    if not _has_room_for_reasons(evaluation) or _told(evaluation):
-        return
+    if not _has_room_for_reasons(evaluation) or _told(evaluation) or (number(view.line.executed) or ZERO) < 0:
+        return  # below zero it is no pace (budget.negative)
     said = False
     for ledger in _own(view):
         found = _slow_lines(view, ledger, said)

@@ -213,12 +213,26 @@ def is_empty(evaluation: Evaluation) -> bool:
 
 
 def names(items: Iterable[Row]) -> str:
-    """The names of several rows, the first few of them; the beginning tells a long one from the others."""
+    """The names of several rows, the first few of them; of long ones the beginning, and where they begin alike, what
+    tells them apart."""
     all_names = [row.name for row in items]
     if len(all_names) == 1:
         return all_names[0]
-    short = [f"{name[:_BRIEF]}…”" if len(name) > _BRIEF + 2 else name for name in all_names]
-    return few(short, SHOWN_NAMES, "等 {} 项")
+    told = all_names[:SHOWN_NAMES]
+    return few([*(_short(name, told) for name in told), *all_names[SHOWN_NAMES:]], SHOWN_NAMES, "等 {} 项")
+
+
+def _short(name: str, others: Iterable[str]) -> str:
+    if len(name) <= _BRIEF + 2:
+        return name
+    alike = {one for one in others if one[:_BRIEF] == name[:_BRIEF]}
+    same = takewhile(lambda signs: len({*signs}) == 1, zip(*alike, strict=False))
+    apart = sum(1 for _ in same) if len(alike) > 1 else 0
+    while apart and name[apart - 1].isdigit():  # a number is told as a whole
+        apart -= 1
+    beginning, own = (_BRIEF // 2, name[apart:]) if apart else (_BRIEF, "")
+    rest = own if 0 < len(own) <= _BRIEF // 2 else f"{own[: _BRIEF // 2]}…”"
+    return f"{name[:beginning]}{'…' if own else ''}{rest}"
 
 
 def holds_anything(indicator: Indicator) -> bool:

@@ -28,7 +28,7 @@ from selfeval_xl.checks.ledger import COLUMNS, Ledger
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import Said, said, spoken
-from selfeval_xl.evaluation.entries import plain_number
+from selfeval_xl.evaluation.entries import figure_text, plain_number
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Indicator, Place, Statement
 from selfeval_xl.quantity import Quantity, convert, read
@@ -235,7 +235,7 @@ def _given(entry: Entry) -> bool:
 def _stated(statement: Statement) -> tuple[Decimal, str, str | None] | None:
     """The figure on the scale of the unit column, that unit, and its bound; None where no figure can be read."""
     entry, unit = statement.stated, statement.unit.text.strip()
-    text = plain(entry.value) if entry.blank and entry.value is not None else entry.text
+    text = plain(entry.value) if entry.blank and entry.value is not None else figure_text(entry)
     figure: Quantity = read(text, unit=unit or None, role="actual")
     if figure.kind != "number" or figure.value is None:
         return None

@@ -33,7 +33,6 @@ from selfeval_xl.checks.figures import (
 from selfeval_xl.checks.ledger import COLUMNS, name_of, unit_between
 from selfeval_xl.checks.plausible import integral
 from selfeval_xl.checks.registry import Hit, as_one, by_sheet, check, hit
-from selfeval_xl.checks.rows import SHOWN_NAMES
 from selfeval_xl.checks.view import View
 from selfeval_xl.mistakes import few
 from selfeval_xl.model import Allocation, BudgetLine, Entry, Evaluation
@@ -41,6 +40,7 @@ from selfeval_xl.scoring import stated
 
 _COLUMNS = {"allocated": "分配资金", "used": "使用资金", "households": "户数", "persons": "人数"}
 _COUNTED = {"households": "户", "persons": "人"}
+_SHOWN_REGIONS = 3  # with two amounts each
 _MOST_GAPS = 40  # by which a figure may be wrong; no form has as many
 
 
@@ -63,7 +63,7 @@ def allocation(view: View) -> Iterator[Hit]:
         elif asked and not any(stated(row.reason) for row in rows):
             unspent.append(hit("transfer.allocation", cells, severity="warning", why="没有用完，也没有写原因", **both))
     for group in by_sheet(unspent, lambda one: one.places[0] if one.places else None):
-        figures = few([str(one.facts["figures"]) for one in group], SHOWN_NAMES, "等 {} 个", "；")
+        figures = few([str(one.facts["figures"]) for one in group], _SHOWN_REGIONS, "等 {} 个", "；")
         told = as_one(group)._replace(facts={**group[0].facts, "figures": figures})
         yield told if len(group) == 1 else told._replace(provided=None, expected=None, difference=None)
 

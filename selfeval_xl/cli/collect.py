@@ -6,6 +6,7 @@ import os
 import sys
 from argparse import Namespace
 from contextlib import contextmanager
+from itertools import islice
 
 from selfeval_xl.cli import console
 from selfeval_xl.cli.parser import Commands, add_command, add_rules, positive
@@ -201,11 +202,13 @@ def _show_roll_call(came: Intake) -> None:
 
     print("催报：" + "，".join(f"{state} {count}" for state, count in came.states.items() if count))
     missing = [line for line in came.roll_call if line.state in (MISSING, PARTLY, UNCLEAR)]
-    for line in missing[:_NAMED]:
+    told: dict[str, None] = {}  # what is said of several lines of one name stands there once
+    for line in missing:
         unit = line.expected
         note = f"　{line.note}" if line.note else ""
-        print(f"  {line.state}：{unit.unit}{f'（{unit.project}）' if unit.project else ''}{note}")
-    if len(missing) > _NAMED:
+        told[f"  {line.state}：{unit.unit}{f'（{unit.project}）' if unit.project else ''}{note}"] = None
+    print("".join(f"{text}\n" for text in islice(told, _NAMED)), end="")
+    if len(told) > _NAMED:
         print("  ……其余见台账的“催报”表")
 
 
@@ -219,6 +222,9 @@ def _show_answered(drafts: Answered, came: Intake) -> None:
     if drafts.unaddressed:
         without = few(drafts.unaddressed, _NAMED, " 等 {} 个")
         print(f"名单里没有邮箱、或邮箱写得不对，没有写催报信的单位：{without}")
+    if drafts.without_address:
+        without = few(drafts.without_address, _NAMED, " 等 {} 个")
+        print(f"名单里没有邮箱、或邮箱写得不对，回复草稿没有收件人、请自己填的单位：{without}")
     if unsure := sum(line.state in (MISSING, PARTLY) and not line.lacking for line in came.roll_call):
         print(f"“催报”的“说明”里有线索，要先核对、没有写催报信的：{unsure} 行")
     if drafts.unchanged:

@@ -81,6 +81,7 @@ class Answered(NamedTuple):
     the marked copies among ``copies_kept``.
 
     The ``reminders`` are among the first two; the units ``unaddressed`` have none, as the list has no address of them.
+    The replies to those ``without_address`` are there, and have to be addressed by hand, though the list has addresses.
     """
 
     written: tuple[str, ...] = ()
@@ -90,6 +91,7 @@ class Answered(NamedTuple):
     reminders: tuple[str, ...] = ()
     unaddressed: tuple[str, ...] = ()
     copies_kept: tuple[str, ...] = ()
+    without_address: tuple[str, ...] = ()
 
 
 def answer(
@@ -121,7 +123,7 @@ def answer(
     made = copies(sources, folder, intake.journal, rules, here)
     if run.stopping.is_set():
         return Answered()
-    answers = replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}, shared, dismissed)
+    answers = [*replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}, shared, dismissed)]
     answered = put(folder, ((file_stem(one.named, ending=_DRAFT), draft(one, folder)) for one in answers))
     due = list(reminders(intake))
     addressed = ((file_stem(unit, ending=_REMINDER), data) for unit, data in due if data is not None)
@@ -131,7 +133,9 @@ def answer(
     earlier = tuple(sorted(ours - {*written, *unchanged, *edited}))
     unaddressed = tuple(unit for unit, data in due if data is None)
     ours_due = (*reminded.written, *reminded.unchanged)
-    return Answered(written, unchanged, earlier, edited, ours_due, unaddressed, kept(made, folder))
+    asked = any(addresses(one.mail) for one in intake.roll.expected)
+    without = tuple(one.unit for one in answers if asked and one.unit and not one.to)
+    return Answered(written, unchanged, earlier, edited, ours_due, unaddressed, kept(made, folder), without)
 
 
 def replies(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from selfeval_xl import quantity
 from selfeval_xl.collect.names import Called
 from selfeval_xl.errors import DataError
 from selfeval_xl.quantity.text import halfwidth, squeezed
@@ -35,6 +36,7 @@ _ADDRESS = re.compile(
 )
 """An address; none that runs on into a telephone number, or into the next address."""
 _CODES = re.compile(r"编码|代码")
+_MOST = 10_000  # returns of a unit; above it, the figure counts something else
 _SUMS = re.compile(r"(?:小计|合计|总计|共计)(?=[:(0-9]|$)|(?:备注|说明|注|填表人?|制表人?|联系人)(?=:|$)")
 _GROUP = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
 _NOT = re.compile(r"否|不|无|免|未|×|x$|no?$|0$")
@@ -164,8 +166,11 @@ def read_units(path: Path, year: int | None = None) -> Roll:
     except OSError as error:
         raise DataError(f"{path.name}：读不到单位名单，请检查路径 {path}") from error
     if not known:
-        names = "、".join(_HEADINGS["unit"])
-        raise DataError(f"{path.name}：前 {ABOVE} 行里没有单位一列的标题（{names}），可再加 项目、邮箱、类别")
+        unit, *others = _HEADINGS["unit"]
+        raise DataError(
+            f"{path.name}：前 {ABOVE} 行里没有标题为“{unit}”的一列，请把单位名称那一列的标题写成“{unit}”"
+            f"（{'、'.join(others)}也认）；可再加 项目、邮箱、类别"
+        )
     if not expected:
         raise DataError(f"{path.name}：名单里一个单位也没有")
     telling = any(_exempt(note, year) or _doubt(note, year) for note in notes)
@@ -233,8 +238,9 @@ def _count(known: Mapping[str, str], year: int | None) -> int | None:
     needed = squeezed(known.get("needed"))
     if _NOT.match(needed) if needed else _exempt(known.get("note", ""), year):
         return 0
-    told = re.match(r"[0-9]{1,4}(?![0-9.])", squeezed(known.get("count")))
-    return int(told[0]) if told and "project" not in known else None
+    told = quantity.read(known.get("count", ""), role="actual")
+    value = told.value if told.kind == "number" and told.bound is None else None
+    return int(value) if value is not None and value in range(_MOST) and "project" not in known else None
 
 
 def _exempt(note: str, year: int | None) -> bool:

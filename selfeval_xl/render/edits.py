@@ -8,23 +8,26 @@ from itertools import chain
 
 from selfeval_xl.forms.layout import Layout, grown, row_formula, written
 from selfeval_xl.forms.outline import Outline
+from selfeval_xl.mistakes import few
 from selfeval_xl.model import Assessment, Entries, Evaluation, Finding, Place
 from selfeval_xl.render.findings import (
     CLEAN,
     count_line,
     finding_row,
     gravest_first,
+    headline,
     link_formula,
     marks_of,
     notes_of,
     total_line,
 )
-from selfeval_xl.render.heights import height, text_heights
+from selfeval_xl.render.heights import cut_off, height, text_heights
 from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.edits import Content, Edits, Formula, Link, SheetEdits, Span, Value
 from selfeval_xl.workbook.stored import too_long
 
+_ROWS = 6  # that the note above the findings names
 _OWN_VERSION = frozenset({"template_version", "guide_version"})
 
 
@@ -41,7 +44,7 @@ def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout,
     fields = {key: value for key, value in values.fields.items() if key not in own}
     cells = by_sheet(
         chain(
-            _fields(form, layout, {**fields, **_findings_fields(findings)}),
+            _fields(form, layout, {**fields, **_findings_fields(findings, room)}),
             _tables(form, layout, values),
             _tieouts(assessment.evaluation),
             _findings(layout, findings),
@@ -81,10 +84,15 @@ def by_sheet(placed: Iterable[tuple[Place, Content]]) -> dict[str, dict[str, Con
     return cells
 
 
-def _findings_fields(findings: tuple[Finding, ...]) -> Mapping[str, Cell]:
+def _findings_fields(
+    findings: tuple[Finding, ...], room: Mapping[str, Mapping[int, float]] = {}
+) -> Mapping[str, Cell]:
     how = "点击“位置”跳到单元格；改好后再校验一次（【重新计算】按钮或 selfeval-xl score）。"
     note = f"{total_line(findings)}{how}" if findings else CLEAN
-    return {"findings_note": note, "card_findings": count_line(findings) if findings else note}
+    cut = "、".join(f"“{sheet}”第 {few([*map(str, rows)], _ROWS, ' 等 {}')} 行" for sheet, rows in cut_off(room))
+    if cut:
+        note += f"（{cut}的文字太多，最高的行也放不下，打印时显示不全：请写短些，或另附说明。）"
+    return {"findings_note": note, "card_findings": count_line(findings) if findings else headline(note)}
 
 
 def _content(value: Cell, formula: str | None) -> Content:

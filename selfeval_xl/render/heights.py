@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from unicodedata import east_asian_width
 
 from selfeval_xl.forms.layout import Layout
@@ -60,3 +60,10 @@ def text_heights(
         if points:
             needed[place.sheet][place.row] = max(points, needed[place.sheet].get(place.row, 0.0))
     return needed
+
+
+def cut_off(room: Mapping[str, Mapping[int, float]]) -> Iterator[tuple[str, list[int]]]:
+    """The rows by sheet that can't be made as high as their texts."""
+    for sheet, rows in room.items():
+        if found := sorted(row for row, points in rows.items() if points == HIGHEST):
+            yield sheet, found

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 from selfeval_xl import prepared
 from selfeval_xl.errors import RuleError
 from selfeval_xl.lazy import lazy
-from selfeval_xl.mistakes import brief, listed, near, shown, unreadable
+from selfeval_xl.mistakes import brief, line_of, listed, near, shown, unreadable
 
 if TYPE_CHECKING:
     from selfeval_xl.quantity import State
@@ -124,7 +124,8 @@ def load(name_or_path: str | Path = DEFAULT) -> RuleSet:
         raise RuleError(f"没有名为“{brief(name)}”的评分规则；可用的有：{known}；也可以给出 .toml 规则文件的路径")
     if path.stem in names():
         raise RuleError(f"{path.name}：文件名与内置规则“{path.stem}”重名，请换一个文件名，以免混淆")
-    return _build(path.stem, _File(path.name, _parse(path)))
+    data = _parse(path)
+    return _build(path.stem, _File(path.name, data, path.read_bytes().decode("utf-8-sig")))
 
 
 @cache
@@ -176,13 +177,18 @@ def _with_true_notes(base: Mapping[str, Any], data: Mapping[str, Any]) -> dict[s
 
 
 class _File(NamedTuple):
-    """A parsed file: turns its keys into typed values, or says in one line what is wrong with one."""
+    """A parsed file: turns its keys into typed values, or says in one line what is wrong with one, and where."""
 
     name: str
     data: Mapping[str, Any]
+    written: str = ""
+
+    def error(self, key: str, words: str, value: object = None) -> RuleError:
+        line = line_of(self.written, key, value)
+        return RuleError(f"{self.name}：{f'第 {line} 行，' if line else ''}{words}")
 
     def wrong(self, key: str, value: object, allowed: str) -> RuleError:
-        return RuleError(f"{self.name}：{key} 的值 {shown(value)} 不对，应为{allowed}")
+        return self.error(key, f"{key} 的值 {shown(value)} 不对，应为{allowed}", value)
 
     def text(self, key: str, value: object) -> str:
         if not isinstance(value, str) or not value.strip():
@@ -194,6 +200,8 @@ class _File(NamedTuple):
             number = Decimal(value)
             if number.is_finite() and low <= number <= high:
                 return number
+            if number.is_finite() and high < number <= 10_000 and high <= 100:
+                raise self.wrong(key, value, f" {low} 到 {high} 之间的数，{value}% 写成 {_number(number / 100)}")
         bare = "，不加引号" if isinstance(value, str) else ""
         raise self.wrong(key, value, f" {low} 到 {high} 之间的数{bare}")
 
@@ -220,15 +228,13 @@ class _File(NamedTuple):
         """A key of the file that stands behind a heading belongs to that heading, whatever its author meant."""
         stray = [key for key in found if key in _KEYS or key == "extends"]
         if stray:
-            raise RuleError(
-                f"{self.name}：{listed(stray)} 写在 {heading} 下面，成了它的内容；"
-                "不带方括号的项目要写在文件最前面，在所有 [ ] 之前"
-            )
+            told = f"{listed(stray)} 写在 {heading} 下面，成了它的内容；"
+            raise self.error(stray[0], told + "不带方括号的项目要写在文件最前面，在所有 [ ] 之前")
 
     def rows(self, key: str, value: object, columns: tuple[str, ...]) -> list[dict[str, Any]]:
         example = f"一个或几个 [[{key}]]，每个写明 {listed(columns)}"
         if isinstance(value, dict):
-            raise RuleError(f"{self.name}：{key} 要用两层方括号，写成{example}")
+            raise self.error(key, f"{key} 要用两层方括号，写成{example}")
         if not isinstance(value, list) or not value:
             raise self.wrong(key, value, example)
         for row in value:
@@ -284,12 +290,11 @@ class _File(NamedTuple):
         for check, level in table.items():
             if isinstance(level, dict):
                 dotted = f"{check}.{next(iter(level), '')}"
-                raise RuleError(
-                    f'{self.name}：[{key}] 里的编号要加英文双引号，写成 "{dotted}" = "off"（没有引号的点表示分级）'
-                )
+                told = f'[{key}] 里的编号要加英文双引号，写成 "{dotted}" = "off"（没有引号的点表示分级）'
+                raise self.error(f"{key}.{dotted}", told)
             if check not in known:
                 hint = near(check, known) or "；全部编号见 selfeval-xl checks"
-                raise RuleError(f"{self.name}：[{key}] 里没有编号为 {brief(check)} 的校验项{hint}")
+                raise self.error(f"{key}.{check}", f"[{key}] 里没有编号为 {brief(check)} 的校验项{hint}")
         return {check: self.choice(f'{key}."{check}"', level, get_args(Severity)) for check, level in table.items()}
 
     def sentences(self, key: str, value: object) -> tuple[str, ...]:
@@ -320,7 +325,7 @@ def _build(name: str, file: _File) -> RuleSet:
     if unknown:
         known = ("extends", *_KEYS)
         named = listed(f"{brief(key)}{near(key, known)}" for key in unknown)
-        raise RuleError(f"{file.name}：不认识 {named}；可以写的有：{listed(known)}")
+        raise file.error(unknown[0], f"不认识 {named}；可以写的有：{listed(known)}")
     missing = [key for key in _REQUIRED if key not in file.data]
     if missing:
         raise RuleError(f'{file.name}：缺少 {listed(missing)}；也可以写 extends = "{DEFAULT}"，只写不同的地方')
@@ -329,8 +334,9 @@ def _build(name: str, file: _File) -> RuleSet:
     rules = RuleSet(name=name, **values)
     levels = sum(rules.level_weights.values())
     if rules.level_weights and not rules.management and levels + rules.execution_weight != rules.full_marks:
-        expected = f"合计 {_number(rules.full_marks - rules.execution_weight)}（满分减去预算执行率的分值）"
-        raise file.wrong("level_weights", levels, expected)
+        left, points = _number(rules.full_marks - rules.execution_weight), _number(rules.execution_weight)
+        told = f"level_weights 各级分值的合计是 {_number(levels)}，应为 {left}（满分减去预算执行率的 {points} 分）"
+        raise file.error("level_weights", told + "：请一并写明各级的分值")
     return RuleSet(name=name, **values, plain=tuple(_fill(file, sentence, rules) for sentence in sentences))
 
 

@@ -68,12 +68,17 @@ def packed(
     _say(
         book,
         layout,
-        f"{CODE_LINE}{code}　{day.isoformat()}" + (f"　带错误报送：错误 {errors} 项" if errors else ""),
+        f"{CODE_LINE}{code}　{in_words(day)}" + (f"　带错误报送：错误 {errors} 项" if errors else ""),
     )
     _keep(book, seal)
     data = _bytes(book)
     _prove(data)
     return Packed(data, code, key is not None)
+
+
+def in_words(day: datetime.date) -> str:
+    """The date as Chinese papers have it."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _scored(workbook: Workbook, ours: Ours, assessment: Assessment, rules: RuleSet) -> bytes:

@@ -16,7 +16,7 @@ from selfeval_xl.evaluation import year_of
 from selfeval_xl.model import Assessment
 from selfeval_xl.report.json import figure, number
 from selfeval_xl.report.text import claimed, counts, form_title, spending
-from selfeval_xl.submit.pack import Packed
+from selfeval_xl.submit.pack import Packed, in_words
 
 _UNKNOWN = "—"
 _OFFICES = (
@@ -73,7 +73,7 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
         "digest": hashlib.sha256(package.data).hexdigest(),
         "code": package.code,
         "signed": _SIGNED if package.signed else _UNSIGNED,
-        "date": day.isoformat(),
+        "date": in_words(day),
         "computed": computed,
     }
     project = f"“{facts['project']}”" if facts["project"] else ""
