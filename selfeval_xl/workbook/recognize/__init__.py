@@ -1,14 +1,14 @@
-"""Official forms of anybody's making, recognized by their labels wherever these stand; no configuration.
+"""Recognizes official forms of any making by their labels, wherever these stand; nothing is configured per form.
 
-A form is read from the words up, each folder by those above it:
+``recognize`` turns one sheet into the forms on it.  Each folder builds only on those listed before it:
 
-- ``words``: what headings, labels, figures and years say by themselves; the vocabulary is all that anybody configures
-- ``cells``: the sheet as a reader sees it, its cells as entries, and the draft into which all readers put these
-- ``tables``: which column of a heading holds what, and the rows below it
-- ``pages``: lines, rows and headings that a conversion from print took apart are put together again
-- ``money``, ``regions``, ``fields``, ``indicators``: the readers, each of one part of a form
-- ``forms``: ``anchors`` finds what begins where, ``segments`` tells the forms of a sheet apart, ``form`` lets the
-  readers claim their cells one after the other, and ``meant`` settles what only the whole form tells
+- ``words``: what a heading, label, figure or year means by its text alone; the vocabulary is the only configuration
+- ``cells``: the sheet as a human sees it (merged ranges seen through), cells as entries, the draft that readers fill
+- ``tables``: which column of a heading holds what, and the rows below the heading
+- ``pages``: puts together lines, rows and headings that a conversion from print (PDF, Word) broke apart
+- ``money``, ``regions``, ``fields``, ``indicators``: the readers, each for one part of a form
+- ``forms``: ``anchors`` finds where each part begins, ``segments`` separates the forms of a sheet, ``form`` runs the
+  readers, each of which claims its cells, and ``meant`` settles what only the whole form can decide
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Recognized", "recognize"]
 
-_MOST_CUTS = 50  # that are tried; no sheet has as many forms beside one another
+_MOST_CUTS = 50  # empty columns tried as cuts; no sheet has that many forms side by side
 
 
 def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
-    """The forms of a sheet, from the left and from the top; ``()`` where there is none."""
+    """The forms of a sheet, from left to right and from top to bottom; ``()`` if there is none."""
     found: list[Recognized] = []
     for sheet in _bands(with_results(grid), sheet_name):
         left = len(found)  # forms further to the left
@@ -62,7 +62,7 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
 
 
 def _with_money(form: Recognized, money: Recognized) -> Recognized:
-    """The form with what stands in a block beside it."""
+    """The form, completed by the money that was read in a block beside it."""
     own, beside = form.entries, money.entries
     return form._replace(
         entries=Entries({**beside.fields, **own.fields}, {**beside.tables, **own.tables}),
@@ -75,8 +75,8 @@ def _with_money(form: Recognized, money: Recognized) -> Recognized:
 
 
 def _bands(grid: Grid, name: str) -> list[Sheet]:
-    """The sheet as one, or cut at empty columns where an indicator table stands on each side, or on the right of the
-    only one the form's money."""
+    """The sheet as one band of columns; or cut at empty columns if each side has an indicator table, or only the left
+    one has, and the form's money stands on its right."""
     whole = Sheet(grid, name)
     cuts = [after for before, after in pairwise(sorted(whole.occupied)) if after > before + 1]
     parts: list[Sheet] = []
@@ -93,4 +93,5 @@ def _bands(grid: Grid, name: str) -> list[Sheet]:
 
 
 def _kinds(sheet: Sheet) -> list[str]:
+    """The kinds of the tables on a sheet, from top to bottom."""
     return [anchor.kind for anchor in find(sheet) if anchor.table is not None]

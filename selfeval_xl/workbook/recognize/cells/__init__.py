@@ -1,1 +1,2 @@
-"""The sheet as a reader sees it: cells and their extent, what they say as entries, and what has been read so far."""
+"""The sheet as a human sees it (``sheet``), with formulas worked out (``unstored``); cells as ``titles``,
+``money_words`` and entries (``values``); the columns of a ``table``; and the ``draft`` that readers fill."""

@@ -1,4 +1,4 @@
-"""What has been read of one form so far."""
+"""The draft of one form: everything that its readers have read so far."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from selfeval_xl.workbook.recognize.cells.values import RATES_APART, blank, entr
 
 
 class Draft:
-    """Entries of one form while its parts are read; ``columns`` and ``funds_columns`` are those that it has,
-    ``spans`` where its tables stand, ``subtotals`` the rows that add up some of the indicators, ``sourced`` the amounts
-    whose labels name a source (财政资金预算), by that source, ``letters`` what letters mean as grades, once asked."""
+    """The entries of one form while its parts are read.
+
+    ``columns`` and ``funds_columns`` are the column keys that its indicator table and funds block have, ``spans`` where
+    its tables stand, ``subtotals`` the rows that add up some of the indicators, ``sourced`` the amounts whose labels
+    name a source (财政资金预算), by that source, and ``letters`` the grade of each letter, None until somebody asks.
+    """
 
     def __init__(self, sheet: Sheet, first: int, last: int) -> None:
         self.sheet, self.first, self.last = sheet, first, last
@@ -35,7 +38,7 @@ class Draft:
         return entry(self.sheet, cell, key.rpartition(".")[2])
 
     def take_in(self, row: int, column: Column, key: str) -> Entry:
-        """The cell of a row in a column; where none begins there, a blank entry that knows its place."""
+        """The cell of a row in a column, taken for ``key``; if none begins there, a blank entry with its place."""
         cells = self.sheet.in_column(row, column)
         return self.take(cells[0], key) if cells else blank(self.sheet, row, column.first)
 
@@ -45,23 +48,23 @@ class Draft:
         return self.sheet.cells(self.first, self.last)
 
     def total(self, key: str) -> Entry:
-        """What is known so far of all the money, by the key of a column."""
+        """The form's total for a column of money, as far as it is known: ``adjusted`` gives all the budget."""
         return self.fields.get(TOTAL_FIELDS[key], EMPTY)
 
     def put_total(self, key: str, value: Entry) -> None:
-        """Keep what is said of all the money, as of a column of the funds block."""
+        """Keep an entry as the form's total for a column of the funds block."""
         self.funds_columns.add(key)
         self.put(TOTAL_FIELDS[key], value)
 
     def take_total(self, key: str, cell: Cell) -> None:
-        """The same of a cell, marked as used."""
+        """Keep a cell as the form's total, and mark it as used."""
         self.put_total(key, self.take(cell, TOTAL_FIELDS[key]))
 
     def put_rate(self, value: Entry) -> None:
-        """Keep the rate stated for the budget; of two that differ, the one that does not follow from the amounts.
+        """Keep the stated execution rate; of two that differ, the one that does not fit the amounts, to be checked.
 
-        One beside the rate of the first budget may be that of the last, which nobody gives.  Where no amounts tell,
-        which of them is meant is a doubt.
+        If only the initial budget is known, the other rate may be of an adjusted budget that the form doesn't give: the
+        first one stays.  If no amounts are known, which of the two is meant is a doubt.
         """
         known = self.total("claimed_rate")
         initial, adjusted, executed = (self.total(key).value for key in ("initial", "adjusted", "executed"))
@@ -75,12 +78,12 @@ class Draft:
         self.put_total("claimed_rate", value)
 
     def put(self, key: str, value: Entry) -> None:
-        """Keep a field; the first that says something stays."""
+        """Keep a field; the first entry that isn't blank wins."""
         if key not in self.fields or self.fields[key].blank:
             self.fields[key] = value
 
 
 def _one_rate(one: Decimal, other: Decimal) -> bool:
-    """True for two that say the same, one of them perhaps in percent without its sign: 98.00 and 98%, not 1 and 1%."""
+    """True for two rates that are the same, one perhaps in percent without its sign: 98.00 and 98%, not 1 and 1%."""
     low, high = sorted((one, other))
     return high - low < RATES_APART or (high > 1 and abs(high / 100 - low) < RATES_APART)

@@ -1,4 +1,4 @@
-"""What words say of money: a total, a source of it, what it was spent on."""
+"""What a label says about money: that it is a total, a source, a kind of spending, a share or a measure of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from selfeval_xl.workbook.recognize.words.totals import ends_as_total
 from selfeval_xl.workbook.recognize.words.vocabulary import FUNDS, SECTIONS
 
 FUNDS_TOTAL = lazy("资金总额$|^年度资金|^资金合计$|(?:收支|支出|预算)(?:总额|合计)$")
-"""The sum of all money, by which a funds block is told from a list of projects or tasks."""
+"""Names of the sum of all money, which tell a funds block from a list of projects or tasks."""
 
 _FUND = lazy(
     "财政|拨款|资金|结转|自筹|补助|收入|支出|预算|贷款|债券|其他|基金|余额|结余"
@@ -37,12 +37,12 @@ _SIDE = lazy("(?:[本当]年度?|年度|部门|单位|整体|基金)*(收入|支
 _SHARE = lazy('["“”]*三公["“”]*经费(?:支出)?(?:情况)?|政府采购(?:预算|支出|金额)?(?:情况)?|(?:会议|培训)费')
 _LONGEST_SOURCE = 12
 _PREFIX = lazy(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?(?:\d+|[一二三四五六七八九十]+)[)）.、])?\s*")
-_SAID_BELOW = frozenset({"claimed_rate", "claimed_score", "weight"})
+_MEASURE_KEYS = frozenset({"claimed_rate", "claimed_score", "weight"})
 _MEASURE = lazy("(?:分值|得分|权重|满分|率|比例|进度)$")
 
 
 def name_planned(sheet: Sheet) -> None:
-    """Take 本年计划 | 本年完成 as the budget and what was spent, where 项目资金 heads them and nothing but money."""
+    """Read 本年计划 | 本年完成 as budget | executed if 项目资金 opens their row and all other headings are of money."""
     for _, (first, *others) in sheet.rows():
         heads = first.label.core in SECTIONS or likeliest(first.label, FUNDS) == "name"
         if not heads or not speaks_of_money(first.label):
@@ -56,17 +56,17 @@ def name_planned(sheet: Sheet) -> None:
 
 
 def speaks_of_money(label: Label) -> bool:
-    """True for words of which one is of money, or of where it comes from."""
+    """True if some word of the label is about money or where it comes from."""
     return bool(_FUND.search(label.core))
 
 
 def names_total(name: Cell) -> bool:
-    """True for 年度资金总额, 合计 and their like; not for a part of one (其中：……合计)."""
+    """True for 年度资金总额, 合计 and the like; not for the sum of a part (其中：……合计)."""
     return ends_as_total(name.label) and not name.label.core.startswith("其中")
 
 
 def names_source(name: Cell) -> bool:
-    """True for words that name a source of money, or what it is spent on."""
+    """True for a short name of a source of money, or of what money is spent on."""
     core = name.label.core
     return (
         bool(core) and len(core) <= _LONGEST_SOURCE and speaks_of_money(name.label) and not measures_money(name.label)
@@ -74,12 +74,12 @@ def names_source(name: Cell) -> bool:
 
 
 def measures_money(label: Label) -> bool:
-    """True for what is said of the money and is none: 预算执行率, 预算执行分值, 执行率得分."""
-    return likeliest(label, FUNDS) in _SAID_BELOW or bool(_MEASURE.search(label.core))
+    """True for a measure of money that is no amount itself: 预算执行率, 预算执行分值, 执行率得分."""
+    return likeliest(label, FUNDS) in _MEASURE_KEYS or bool(_MEASURE.search(label.core))
 
 
 def divides_money(name: Cell) -> bool:
-    """True for the words by which forms divide their money (财政拨款, 按支出性质：基本支出); no project has them."""
+    """True for the usual parts of a form's money (财政拨款, 按支出性质：基本支出); no project is called so."""
     return any(_DIVISION.fullmatch(words) for words in (squeeze(bare_name(name)), name.label.core))
 
 
@@ -90,17 +90,17 @@ def share_money(names: Sequence[Cell]) -> bool:
 
 
 def names_share(cell: Cell) -> bool:
-    """True for 三公经费 and 政府采购: money that is spent on some things, whatever the form's money is."""
+    """True for 三公经费, 政府采购 and the like: spending on certain things, which cuts across the form's money."""
     return _SHARE.fullmatch(cell.label.core) is not None
 
 
 def names_batch(name: Cell) -> bool:
-    """True for 提前下达, 第一批 and the like: when a part of the money was given."""
+    """True for 提前下达, 第一批 and the like, which say when a part of the money was handed out."""
     return _BATCH.fullmatch(name.label.core) is not None
 
 
 def side_of(cell: Cell) -> str:
-    """收入 or 支出, as 收入情况 beside or over names and amounts says; empty for other words."""
+    """``"收入"`` or ``"支出"`` for 收入情况 and the like, which stand beside or above names and amounts; else empty."""
     side = _SIDE.fullmatch(cell.label.core)
     return side[1] if side else ""
 

@@ -1,4 +1,4 @@
-"""A sheet as a form's reader sees it: cells with their extent, merged ranges seen through, marks of what was used."""
+"""The sheet as readers see it: cells with their extent, merged ranges seen through, and marks on what was used."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from selfeval_xl.workbook.recognize.cells.table import Column
 
 
-MAX_ROWS = 5_000  # of a sheet that are looked at; no form is longer
+MAX_ROWS = 5_000  # rows of a sheet that are read; no form is longer
 MAX_MERGES = 20_000
 LAST_ROW = 1 << 21  # beyond what any sheet has
 MAX_WIDTH = 256  # of a merged range, in columns
@@ -32,7 +32,7 @@ Position = tuple[int, int]
 
 
 class Cell(NamedTuple):
-    """A cell with something in it, or the first cell of a merged range, with the last row and column that it covers.
+    """A filled cell, or the first cell of a merged range, with the last row and column that it covers.
 
     ``is_number``: it holds nothing but a figure, or a formula whose result was not stored.
     """
@@ -49,7 +49,7 @@ class Cell(NamedTuple):
 
     @property
     def opening(self) -> Label:
-        """The label that the words begin with: 项目名称 of 项目名称：甲."""
+        """The label that the text begins with: 项目名称 for 项目名称：甲."""
         word, colon, _ = squeeze(self.text).partition(":")
         return read_label(word) if colon else self.label
 
@@ -63,7 +63,7 @@ def _cell(at: Position, bottom: int, right: int, text: str, raw: RawCell | None)
 
 
 class Sheet:
-    """The cells of some columns of a grid.  ``used`` maps positions to what they were taken as."""
+    """The cells of a grid, or of some of its columns.  ``used`` says as what each position was taken."""
 
     def __init__(self, grid: Grid, name: str, columns: range | None = None) -> None:
         self.name = name
@@ -74,7 +74,7 @@ class Sheet:
         self._rows: dict[int, list[Cell]] = defaultdict(list)
         self._merged: dict[int, dict[int, Cell]] = defaultdict(dict)
         self.hidden_rows = grid.hidden_rows
-        self.unseen: list[Position] = []  # behind a merged range, or far below any form
+        self.unseen: list[Position] = []  # hidden under a merged range, or far below any form
         self._load()
 
     def _load(self) -> None:
@@ -104,7 +104,7 @@ class Sheet:
         self.numbers = sorted(self._rows)
 
     def _goes_on(self, cell: Cell) -> bool:
-        """Take the name of a part (项目资金) that stands again, leftmost in the next row, as one merged downwards."""
+        """Merge 项目资金 (or another part's name) into the cell above if the leftmost cell there says the same."""
         if cell.label.core not in SECTIONS:
             return False
         above = self.covering(cell.row - 1, cell.column) or next(iter(self.row(cell.row - 1)), None)
@@ -120,7 +120,7 @@ class Sheet:
         return True
 
     def only(self, rows: Collection[int]) -> Sheet:
-        """These rows as a sheet of their own, nothing of it used."""
+        """These rows as a separate sheet on which nothing is used yet."""
         part = Sheet(self._grid.with_cells({}), self.name, self._columns)
         part._rows.update((row, [*self._rows[row]]) for row in self.numbers if row in rows)
         part._merged.update((row, {**self._merged[row]}) for row in part._rows if row in self._merged)
@@ -132,14 +132,14 @@ class Sheet:
         return self._rows.get(number, [])
 
     def below(self, number: int) -> list[Cell]:
-        """The cells that begin in the next row in which something does, blank rows in between or not."""
+        """The cells of the next row that has any; blank rows are skipped."""
         after = bisect_right(self.numbers, number)
         return self._rows[self.numbers[after]] if after < len(self.numbers) else []
 
     def rows(self, first: int = -LAST_ROW, last: int = LAST_ROW) -> Iterator[tuple[int, list[Cell]]]:
-        """The rows from ``first`` to ``last`` in which something begins.
+        """The rows from ``first`` to ``last`` that have cells.
 
-        The heading of a page before, on a sheet of its own, ends in row 0.
+        Row numbers may be 0 or less: the heading of an earlier page, given a sheet of its own, ends in row 0.
         """
         for number in self.numbers[bisect_left(self.numbers, first) : bisect_right(self.numbers, last)]:
             yield number, self._rows[number]
@@ -158,11 +158,11 @@ class Sheet:
         return self.beginning(row, column.first, column.last)
 
     def under(self, cell: Cell) -> list[Cell]:
-        """The filled cells that begin below a cell, in the row next to that in which it begins."""
+        """The filled cells right below a cell: in the next row, within its width."""
         return self.beginning(cell.row + 1, cell.column, cell.right)
 
     def gather(self, cells: Sequence[Cell], top: int, bottom: int, key: str, between: str = "") -> Cell:
-        """The cells as one, in row ``top`` and merged down to ``bottom``; the others are taken as part of the first."""
+        """Join cells into one, in row ``top`` and merged down to ``bottom``; all but the first are marked as used."""
         first, *others = cells
         text = between.join(cell.text for cell in cells)
         number = holds_number(first.raw, text)
@@ -180,12 +180,12 @@ class Sheet:
         return whole
 
     def leave_out(self, number: int, key: str) -> None:
-        """Take a row out, as if nothing stood there; its cells are marked as used."""
+        """Remove a row, as if it were blank; its cells are marked as used."""
         self.use_all(self._rows.pop(number), key)
         self.numbers.remove(number)
 
     def widen(self, cells: Sequence[Cell]) -> None:
-        """Take cells side by side, which say the same, as the first of them merged over all."""
+        """Treat cells side by side that say the same as one cell, merged over all of them."""
         first, *others = cells
         whole = first._replace(right=cells[-1].right)
         self._rows[first.row] = [whole if cell is first else cell for cell in self.row(first.row) if cell not in others]
@@ -193,50 +193,50 @@ class Sheet:
         self.use_all(others)
 
     def rename(self, cell: Cell, words: str) -> None:
-        """Take the cell's label as if it were these words."""
+        """Read the cell's label as if it were these words."""
         cells = self._rows[cell.row]
         cells[cells.index(cell)] = cell._replace(label=read_label(words))
 
     def covering(self, row: int, column: int) -> Cell | None:
-        """The merged range, filled or empty, that the cell belongs to."""
+        """The merged range, filled or empty, that covers this position."""
         return self._merged[row].get(column) if row in self._merged else None
 
     def place(self, row: int, column: int) -> Place:
-        """The cell's place; for a cell inside a merged range that range's first cell."""
+        """The place of a cell; for one inside a merged range, that of the range's first cell."""
         merged = self.covering(row, column)
         return Place(self.name, cell_name(*(merged.at if merged else (row, column))))
 
     def words(self, cell: Cell, text: str) -> Entry:
-        """What a cell says, as an entry without a figure."""
+        """A text of a cell as an entry without a figure."""
         return Entry(text, None, self.place(*cell.at))
 
     def use(self, cell: Cell, key: str = "label") -> None:
-        """Mark a cell as taken; what it was taken as first stays, unless that was only a label."""
+        """Mark a cell as used for ``key``; only a mark as label may be replaced by a later one."""
         if self.used.get(cell.at, "label") == "label":
             self.used[cell.at] = key
 
     def use_all(self, cells: Iterable[Cell], key: str = "label") -> None:
-        """The same of several cells."""
+        """Mark several cells as used for ``key``."""
         for cell in cells:
             self.use(cell, key)
 
     def release(self, place: Place | None) -> None:
-        """Leave a cell over that had been taken."""
+        """Take back the mark of a cell, so that it counts as left over."""
         if place is not None:
             self.used.pop(parse_cell(place.cell), None)
 
     def doubt(self, cell: Cell, *readings: str) -> None:
-        """Record that a cell has two readings, of which the first was taken."""
+        """Record that a cell can be read in several ways, of which the first was taken."""
         self.doubt_at(Place(self.name, cell_name(*cell.at)), cell.text, *readings)
 
     def doubt_at(self, place: Place | None, text: str, *readings: str) -> None:
-        """The same of what an entry says; nothing is told of one that stands nowhere."""
+        """The same for an entry's text; an entry without a place is not reported."""
         if place is not None:
             self.ambiguities.append(Ambiguity(place, text, readings))
 
     @cached_property
     def years(self) -> Mapping[str, int]:
-        """The years that are named anywhere, each with the first row that names it."""
+        """The years named anywhere on the sheet, each with the first row that names it."""
         found: dict[str, int] = {}
         for row, cells in self.rows():
             for year in (year for cell in cells for year in _YEAR.findall(YEARS.sub("", squeeze(cell.text)))):
@@ -245,7 +245,7 @@ class Sheet:
 
     @cached_property
     def occupied(self) -> frozenset[int]:
-        """The columns in which something stands or is merged; a lone range across (a title, a note) aside."""
+        """The columns that have content or merged ranges, apart from wide cells alone in their row (titles, notes)."""
         columns: set[int] = set()
         for _, cells in self.rows():
             if len(cells) == 1 and cells[0].right > cells[0].column:

@@ -1,4 +1,4 @@
-"""A table of the sheet: its columns by key, and the rows of its heading."""
+"""A table on the sheet: its columns by key, the rows of its heading, and where its data stand."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ class Column(NamedTuple):
     heading: Cell
 
     def holds(self, cell: Cell) -> bool:
-        """True where the cell begins in the column."""
+        """True if the cell begins in the column."""
         return self.first <= cell.column <= self.last
 
 
 def within(cell: Cell, columns: Iterable[Column]) -> bool:
-    """True where the cell begins in one of the columns."""
+    """True if the cell begins in one of the columns."""
     return any(column.holds(cell) for column in columns)
 
 
 class Table:
-    """A table's columns by key, and the rows of its heading; data begin below ``bottom``, from column ``left`` on.
+    """A table's columns by key, and the rows of its heading; the data are below ``bottom``, from column ``left`` on.
 
-    ``purposes`` are the columns of amounts that stand below the name of a purpose, by that name and by key; ``parts``
-    those that divide what stands over them all (预算数 over 基本支出 | 项目支出), where none has the sum, by its key;
-    ``regions`` those that hold the same for one region each, and none for all (甲县完成值 | 乙县完成值).
+    - ``extra``: columns without a key of their own
+    - ``purposes``: columns of amounts below the name of a purpose, by that name and then by key
+    - ``parts``: columns that divide an amount (预算数 over 基本支出 | 项目支出) which has no column for its sum, by
+      its key
+    - ``regions``: columns that hold the same for one region each (甲县完成值 | 乙县完成值), if none holds it for all
     """
 
     def __init__(self, top: int, bottom: int, left: int = 1) -> None:
@@ -44,33 +46,33 @@ class Table:
         self.regions: dict[str, list[Column]] = {}
 
     def of(self, *keys: str) -> list[Column]:
-        """The columns of these keys, as far as the table has them."""
+        """The columns of these keys, leaving out those that the table lacks."""
         return [self.columns[key] for key in keys if key in self.columns]
 
     def take(self, column: Column, key: str) -> None:
-        """Let a column that had none have this key."""
+        """Give this key to a column that had none."""
         self.extra.remove(column)
         self.columns[key] = column._replace(key=key)
 
     def drop(self, key: str) -> None:
-        """Leave the column of this key without one."""
+        """Take the key from its column, which stays among the ``extra``."""
         self.extra.append(self.columns.pop(key)._replace(key=""))
 
     def rename(self, key: str, new: str) -> None:
-        """Let a column have another key."""
+        """Give a column another key."""
         self.columns[new] = self.columns.pop(key)._replace(key=new)
 
     @property
     def in_order(self) -> list[Column]:
-        """All columns from left to right, those too that have no key."""
+        """All columns from left to right, with or without a key."""
         return sorted((*self.columns.values(), *self.extra), key=lambda column: column.first)
 
 
 class Span(NamedTuple):
-    """The rows of a table as the form has them, filler and blank ones too.
+    """All rows of a table as the form has them, filler and blank rows included.
 
-    ``columns`` are each key's first and last sheet column.  ``rows`` holds a row's entries by its number, each with its
-    place, level names carried down; rows that are no entries (a level's name alone, a subtotal) are missing there.
+    ``columns``: each key's first and last sheet column.  ``rows``: each row's entries by row number, with their places
+    and with level names carried down; rows that are no entries (a level's name alone, a subtotal) are missing.
     """
 
     first_row: int

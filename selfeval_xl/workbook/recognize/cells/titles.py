@@ -1,4 +1,4 @@
-"""Titles and headings of columns, as single cells and rows show them."""
+"""Recognizes titles and headings of columns by a single cell or row."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ YEAR_LINE = lazy(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
 
 
 def names_column(cell: Cell) -> bool:
-    """True for a word that heads a column of some table; 得分：9.9分 says its figure itself."""
+    """True for a word that heads a column of some table; not for 得分：9.9分, which has its figure with it."""
     return cell.label.heads_column and not SAID_INSIDE.search(squeeze(cell.text))
 
 
 def is_title(cells: Sequence[Cell]) -> bool:
-    """True for a row that holds a form's title, beside it at most a year or a unit."""
+    """True for a row that holds a form's title, and besides it at most a year or a unit."""
     words = [cell for cell in cells if not YEAR_LINE.fullmatch(cell.label.core)]
     others = [cell for cell in words if not cell.label.core.startswith("单位")]
     titles = [cell for cell in words if is_titled(cell) and not continues(cell.text)] if len(others) < 2 else []
@@ -28,7 +28,7 @@ def is_title(cells: Sequence[Cell]) -> bool:
 
 
 def is_titled(cell: Cell) -> bool:
-    """True for a title, in the same cell at most a year, the number of an annex, and fields: …自评表 ⏎ 填报单位：甲."""
+    """True for a title, in whose cell there may also be a year, an annex number and fields: …自评表 ⏎ 填报单位：甲."""
     whole = _TITLE.search(cell.label.core) is not None
     parts = APART.split(cell.text)
     if whole or len(parts) == 1:

@@ -1,4 +1,4 @@
-"""Formulas without a stored result: what they give, for a sheet that no spreadsheet has ever saved."""
+"""Works out formulas whose results were never stored, as in a sheet that no spreadsheet program has saved."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.formulas.arithmetic import Calculator
 from selfeval_xl.workbook.grid import Grid, RawCell
 
-_TYPED = lazy(r"=\s*\d[\d.,]*\s*[%‰％]?(?:[^\W\d_A-Za-z].*)?")  # a figure and its unit: no formula goes on so
+_TYPED = lazy(r"=\s*\d[\d.,]*\s*[%‰％]?(?:[^\W\d_A-Za-z].*)?")  # a figure and its unit, which no formula looks like
 
 
 def with_results(grid: Grid) -> Grid:
-    """The grid with such formulas worked out over its own cells; the same grid where there are none.
+    """The grid with the results of such formulas, worked out from its own cells; the same grid if there are none.
 
-    A target like ``=100%`` or ``=3个``, which a program has stored as a formula, is the text that was meant.
+    A target like ``=100%`` or ``=3个``, which a program has stored as a formula, is meant as that text.
     """
     unstored = {at: cell for at, cell in grid.cells.items() if cell.formula is not None and cell.value is None}
     if not unstored:

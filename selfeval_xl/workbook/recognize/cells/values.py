@@ -1,4 +1,4 @@
-"""Cells as entries: the number behind a text, a percentage as a fraction, a bare rate that may mean two things."""
+"""Cells as entries: numbers behind texts, percentages as fractions, rates and scores that need their surroundings."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from selfeval_xl.workbook.recognize.words.labels import DASH, squeeze
 
 _DASH = lazy(DASH)
 MEASURES = ("target", "actual")
-"""Keys whose texts carry units of their own."""
+"""Columns whose texts carry units of their own."""
 
 RATES_APART = Decimal("0.0051")
-"""How far rates must lie apart to be two: one of them may be shown to the point."""
+"""The smallest difference between two different rates; one of them may be rounded to a whole percent."""
 
 _FIGURE = lazy(r"[-+(]?\.?\d")
 _UNIT_BEHIND = lazy(r"[^\d\s,.%％]\s*$")
 ZERO = Decimal(0)
-ROUNDED = Decimal("0.05")  # of points
+ROUNDED = Decimal("0.05")  # points lost or gained by rounding
 _NEAR = Decimal("0.01")
 _BOTH = lazy(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
 _RATE_AND_POINTS = lazy(r"(\d{1,3}(?:\.\d+)?)[%％]\s*[\n,，;；、/(（]\s*(\d{1,3}(?:\.\d+)?)分?[)）]?")
 
 
 def gives(budget: Decimal, executed: Decimal | None, rate: Decimal | None) -> bool:
-    """True where what was spent of the budget is the rate, a fraction or a percentage."""
+    """True if executed ÷ budget is the rate, which may be a fraction or a percentage."""
     if budget <= 0 or executed is None or rate is None:
         return False
     return any(abs(executed / budget - one) < RATES_APART for one in (rate, rate / HUNDRED))
@@ -43,27 +43,27 @@ def number(cell: Cell, *, points: bool = False) -> Decimal | None:
 
 
 def is_number(cell: Cell) -> bool:
-    """True where the cell holds nothing but a figure, or a formula whose result was not stored."""
+    """True if the cell holds nothing but a figure, or a formula whose result was not stored."""
     return cell.is_number
 
 
 def is_dash(cell: Cell) -> bool:
-    """True for the sign that no figure belongs here."""
+    """True for a dash, which says that no figure belongs here."""
     return _DASH.fullmatch(squeeze(cell.text)) is not None
 
 
 def is_unit(cell: Cell) -> bool:
-    """True for %, 人次 and the like alone: the rest of a figure, and nothing that a row says itself."""
+    """True for a unit alone (%, 人次): it completes a figure elsewhere, and says nothing about the row itself."""
     return known_unit(normalize_unit(squeeze(cell.text)))
 
 
 def is_figure(cell: Cell) -> bool:
-    """True for a figure, and for the sign that none belongs here."""
+    """True for a figure, and for a dash in its place."""
     return is_number(cell) or is_dash(cell)
 
 
 def entry(sheet: Sheet, cell: Cell, key: str) -> Entry:
-    """The cell as an entry; nothing is marked."""
+    """The cell as an entry; it is not marked as used."""
     value = number(cell, points=key in POINT_KEYS)
     text = squeeze(cell.text)
     behind = not text.endswith("%") and _UNIT_BEHIND.search(cell.text)
@@ -73,9 +73,9 @@ def entry(sheet: Sheet, cell: Cell, key: str) -> Entry:
 
 
 def weight_and_score(sheet: Sheet, table: Table, row: int) -> tuple[dict[str, Entry], list[Cell]]:
-    """Weight and score from one cell of the row (10/9.5), or from two below one heading, and the cells; else nothing.
+    """Weight and score written in one cell (10/9.5), or in two cells below one heading, with these cells; else nothing.
 
-    The heading says which stands first (分值/得分); where it names the score only, none is above its weight.
+    The heading says which comes first (分值/得分); if it names the score only, the smaller figure is the score.
     """
     column = table.columns.get("points") or (None if "weight" in table.columns else table.columns.get("claimed_score"))
     cells = sheet.in_column(row, column) if column else []
@@ -96,7 +96,7 @@ def weight_and_score(sheet: Sheet, table: Table, row: int) -> tuple[dict[str, En
 
 
 def rate_and_score(entry: Entry, weight: Decimal | None) -> dict[str, Entry]:
-    """Rate and score of the execution from one cell (95% ⏎ 9.5), where the one is the other's share of the weight."""
+    """Rate and score of the execution from one cell (95% ⏎ 9.5), if the score is that share of the weight."""
     match = _RATE_AND_POINTS.fullmatch(entry.text.strip())
     if match is None or weight is None:
         return {}
@@ -110,16 +110,17 @@ def rate_and_score(entry: Entry, weight: Decimal | None) -> dict[str, Entry]:
 
 
 def blank(sheet: Sheet, row: int, column: int) -> Entry:
-    """The entry of an empty cell, which still knows where it is."""
+    """The entry of an empty cell, which still knows its place."""
     return Entry(place=sheet.place(row, column))
 
 
 def settle_rate(sheet: Sheet, cell: Cell, column: Column, found: Entry, amounts: Mapping[str, Entry]) -> Entry:
-    """The rate with its value as a fraction: a bare 86.85 is 86.85%; a bare 1 is doubtful where the amounts don't say.
+    """The rate with its value as a fraction: a bare 86.85 is 86.85%; a bare 1 is a doubt unless the amounts decide.
 
-    ``amounts``: the budget and what was spent, or what was allocated and used, by their keys.
-    A percentage (a sign in the text or in the number format) is certain.  A bare figure takes the reading that agrees
-    with executed ÷ adjusted; where neither does, the heading's (%) decides, then its size.
+    ``amounts``: budget and executed, or allocated and used, by their keys.
+
+    A percentage (by a sign in the text or in the number format) is certain.  For a bare figure the reading that agrees
+    with executed ÷ adjusted is taken; if neither agrees, a % in the heading decides, then the figure's size.
     """
     adjusted, executed = (amounts.get(key, amounts.get(of, EMPTY)) for key, of in OF_REGIONS.items())
     bare = found.value
@@ -128,7 +129,7 @@ def settle_rate(sheet: Sheet, cell: Cell, column: Column, found: Entry, amounts:
     as_percent = column.heading.label.unit == "%" or bare > 2
     readings = (bare / HUNDRED, bare) if as_percent else (bare, bare / HUNDRED)
     quotient = executed.value / adjusted.value if adjusted.value and executed.value is not None else None
-    near = Decimal(0) if quotient is None else min(_NEAR, quotient / 2)  # a hundredth of a tiny rate is near to nothing
+    near = Decimal(0) if quotient is None else min(_NEAR, quotient / 2)  # of a tiny rate, a hundredth is a lot
     agreeing = [reading for reading in readings if quotient is not None and abs(reading - quotient) < near]
     doubtful = bare <= 1 if column.heading.label.unit == "%" else 1 <= bare <= 2
     if not agreeing and doubtful:

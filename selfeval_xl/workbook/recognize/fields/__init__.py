@@ -1,1 +1,2 @@
-"""Readers of what stands beside the tables: labelled fields, years, grades and goals."""
+"""Readers of what stands outside the tables: fields by their labels (``labelled``), ``years``, ``grades``,
+``goals``."""

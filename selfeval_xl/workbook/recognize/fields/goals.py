@@ -1,4 +1,4 @@
-"""The goals of the year, expected and reached: below their headings, beside their labels, or within one cell."""
+"""Reads the goals of the year, expected and reached: below their headings, beside their labels, or within one cell."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _INNER_LABEL = lazy(r"(?:^|[\s。；;！!])(?P<label>[^\s。；;！!,，:：]{2,
 
 
 def read_goals(draft: Draft) -> None:
-    """The goals expected and reached: below their headings, to the right of their labels, or both in one cell."""
+    """Read the goals expected and reached: below their headings, to the right of their labels, or both in one cell."""
     sheet = draft.sheet
     for row, cells in sheet.rows(draft.first, draft.last):
         ordered = [cell for cell in cells if cell.at not in sheet.used]
         heads = {key: cell for cell in ordered for key in _goal(cell, cells)}
-        said = [cell for cell in ordered if _said(draft, cell, heads)]
-        if not heads and not said:
+        inline = [cell for cell in ordered if _take_inline_goal(draft, cell, heads)]
+        if not heads and not inline:
             continue
         beside = {key: right_of(draft, ordered, cell) for key, cell in heads.items()}
-        beside = {key: value if value not in said else None for key, value in beside.items()}
+        beside = {key: value if value not in inline else None for key, value in beside.items()}
         expected, actual = heads.get("goal_expected"), heads.get("goal_actual")
         if expected and actual and (head := beside["goal_expected"]) and _heads_texts(draft, (head, actual)):
             sheet.use(expected)
@@ -49,21 +49,21 @@ def read_goals(draft: Draft) -> None:
 
 
 def _divide(draft: Draft) -> None:
-    """Take 预期目标：…… 实际完成情况：…… in one cell apart, where nothing else says what was reached."""
+    """Split 预期目标：…… 实际完成情况：…… in one cell, if nothing else says what was reached."""
     both = draft.fields.get("goal_expected", EMPTY)
     if not draft.fields.get("goal_actual", EMPTY).blank or not any(colon in both.text for colon in "：:"):
         return
     labels = _INNER_LABEL.finditer(both.text)
     reached = [match for match in labels if lookup(read_label(match["label"]), GOALS)[:1] == ("goal_actual",)]
     if len(reached) != 1:
-        return  # none, or each of several goals with its own
+        return  # none, or one for each of several goals
     (match,) = reached
     draft.fields["goal_expected"] = both._replace(text=both.text[: match.start("label")].strip())
     draft.fields["goal_actual"] = both._replace(text=both.text[match.end() :].strip())
 
 
 def _goal(cell: Cell, cells: list[Cell]) -> Iterator[str]:
-    """The goal that a cell announces.  A section's name (年度总体目标) counts only where no clearer label stands."""
+    """The goal that a cell announces; a section's name (年度总体目标) counts only if the row has no clearer label."""
     section = cell.label.core in SECTIONS
     keys = lookup(cell.label, GOALS)
     if not keys and _joins_goal(cell.label):
@@ -79,7 +79,7 @@ def _goal(cell: Cell, cells: list[Cell]) -> Iterator[str]:
 
 
 def _joins_goal(label: Label) -> bool:
-    """True where a label names the goal after something else: 部门职责及年度目标."""
+    """True for a label that names the goal after something else: 部门职责及年度目标."""
     if not label.core.endswith("目标") or len(label.core) > LONGEST_GUESS:
         return False
     *others, last = _AND.split(label.core)
@@ -87,12 +87,12 @@ def _joins_goal(label: Label) -> bool:
 
 
 def _names_both(label: Label) -> bool:
-    """True where a label heads what is expected and what was reached: 年度总体目标及完成情况."""
+    """True for a label of both what is expected and what was reached: 年度总体目标及完成情况."""
     return {GOALS.get(part, ("",))[0] for part in _AND.split(label.core)} == {"goal_expected", "goal_actual"}
 
 
-def _said(draft: Draft, cell: Cell, heads: dict[str, Cell]) -> bool:
-    """Take a goal whose label and words are one cell (完成情况：治理河长18公里), with the section's name before it."""
+def _take_inline_goal(draft: Draft, cell: Cell, heads: dict[str, Cell]) -> bool:
+    """Take a goal whose label and text are one cell (完成情况：治理河长18公里), with the section's name before it."""
     pair = pair_in(cell.text)
     if pair is None or not (keys := lookup(pair.label, GOALS)):
         return False
@@ -109,7 +109,7 @@ def _said(draft: Draft, cell: Cell, heads: dict[str, Cell]) -> bool:
 
 
 def _heads_texts(draft: Draft, heads: tuple[Cell, Cell]) -> bool:
-    """True where both cells are short and a text stands below each, the first one leftmost: they are headings."""
+    """True if both cells are short and each has a text below it, the first being leftmost: then they are headings."""
     below = [cell for cell in draft.sheet.row(heads[0].bottom + 1) if cell.at not in draft.sheet.used]
     columns = [cell.column for cell in below if not is_number(cell) and not is_label(cell)]
     short = all(len(head.label.core) <= LONGEST_GUESS for head in heads)
@@ -117,7 +117,7 @@ def _heads_texts(draft: Draft, heads: tuple[Cell, Cell]) -> bool:
 
 
 def _below(draft: Draft, row: int, heads: dict[str, Cell]) -> None:
-    """Goals that stand below their headings, in one row or several, until the next label."""
+    """Read goals below their headings, in one row or several, until the next label."""
     sheet = draft.sheet
     sheet.use_all(heads.values())
     left = min(cell.column for cell in heads.values())
@@ -133,7 +133,7 @@ def _below(draft: Draft, row: int, heads: dict[str, Cell]) -> None:
             break
         begun = any(texts.values())
         if begun and any(cell.column < left and not is_number(cell) and not is_filler(cell.text) for cell in cells):
-            break  # a label that nobody knows; 目标2 is none
+            break  # an unknown label; 目标2 is none
         for key, cell in heads.items():
             # 总体完成率 beside the goals has a column of its own.
             last = min((other.column for other in sheet.row(row) if other.column > cell.column), default=1 << 20)
@@ -147,7 +147,7 @@ def _below(draft: Draft, row: int, heads: dict[str, Cell]) -> None:
 
 
 def _continue(draft: Draft, value: Cell, key: str) -> None:
-    """Further lines of a goal whose label is merged downwards along them."""
+    """Add the further lines of a goal whose label is merged down beside them."""
     sheet = draft.sheet
     cover = sheet.covering(value.row, value.column - 1)
     if cover is None or cover.bottom <= value.bottom:

@@ -1,4 +1,4 @@
-"""Grades: named, ticked (☑优 □良), or letters where the form says what they mean: A为优、B为良, or 优（A）、良（B）."""
+"""Reads grades: in words, ticked (☑优 □良), or as letters that the form explains: A为优、B为良, or 优（A）、良（B）."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OFFERED = (
     lazy(rf"(?P<box>{_BOX})\s*(?P<grade>{_WORD})"),
     lazy(
         rf"(?P<grade>{_ALONE})(?:(?!{_BOX})[(（][^()（）]*[)）])?"
-        rf"(?:\s+(?=(?:{_BOX})(?!\S)))?(?P<box>{_BOX})"  # in 优 √良 the box is that of what follows
+        rf"(?:\s+(?=(?:{_BOX})(?!\S)))?(?P<box>{_BOX})"  # in 优 √良 the tick belongs to 良
     ),
 )
 _FREE, _ENDS = lazy(_ALONE), lazy(rf"(?:{_BOX})\s*$")
@@ -32,7 +32,7 @@ _MEANT = lazy(
 
 
 class Offer(NamedTuple):
-    """A grade with its box, which stands at ``start:end`` of the text."""
+    """A grade to choose, with its box at ``start:end`` of the text."""
 
     grade: str
     ticked: bool
@@ -41,9 +41,9 @@ class Offer(NamedTuple):
 
 
 def offered(text: str) -> list[Offer]:
-    """The grades with boxes: □优 ☑良, or 优□ 良☑; what begins first, box or grade, does so throughout the text.
+    """The grades with boxes: □优 ☑良, or 优□ 良☑; whether boxes come before or after is the same throughout the text.
 
-    In 优：90分以上 ☑ 良：80-90分 □ each box is that of the words before it, which nobody reads.
+    Nothing for 优：90分以上 ☑ 良：80-90分 □, where each box belongs to the words before it.
     """
     found = [list(pattern.finditer(text)) for pattern in _OFFERED]
     if found[0] and _ENDS.search(text) and (grade := _FREE.search(text)) and grade.start() < found[0][0].start():
@@ -53,22 +53,22 @@ def offered(text: str) -> list[Offer]:
 
 
 def bare(grade: str) -> str:
-    """A grade by the sign that tells it from others: 优 of 优秀."""
+    """The character that identifies a grade: 优 for 优秀."""
     return grade.removeprefix("较")[:1]
 
 
 def is_letter(text: str) -> bool:
-    """True for B and B级, which say nothing by themselves."""
+    """True for B or B级, which mean nothing by themselves."""
     return _LETTER.fullmatch(squeeze(text)) is not None
 
 
 def grade_of(draft: Draft, text: str) -> str:
-    """The grade that a text is, or the one ticked in it, or that its letter stands for; empty where none is clear."""
-    said = _NAMED.sub("", squeeze(text))
-    if said in GRADES:
-        return said
+    """The grade that a text names, ticks, or gives by a letter; empty if that is unclear."""
+    bare_text = _NAMED.sub("", squeeze(text))
+    if bare_text in GRADES:
+        return bare_text
     ticked = [one.grade for one in offered(text) if one.ticked]
-    letter = _LETTER.fullmatch(said)
+    letter = _LETTER.fullmatch(bare_text)
     if letter is None:
         return ticked[0] if len(ticked) == 1 else ""
     if draft.letters is None:
@@ -77,7 +77,7 @@ def grade_of(draft: Draft, text: str) -> str:
 
 
 def _meanings(draft: Draft) -> dict[str, str]:
-    """The grade of each letter; nothing where that is not clear."""
+    """The grade of each letter, as the form explains it; nothing if that is unclear."""
     meanings: dict[str, set[str]] = defaultdict(set)
     for match in (match for cell in draft.cells for match in _MEANT.finditer(squeeze(cell.text))):
         meanings[match[1] or match[4]].add(bare(match[2] or match[3]))

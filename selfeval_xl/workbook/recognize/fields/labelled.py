@@ -1,4 +1,4 @@
-"""What stands beside the tables: fields with their labels (whose form it is, its total and grade), and other words."""
+"""Reads what stands outside the tables: fields by their labels (whose form it is, total, grade), and other texts."""
 
 from __future__ import annotations
 
@@ -52,21 +52,21 @@ _SENTENCE = lazy(r"[^\W\d_]{4}[，。；,;]|[^\W\d_]{8}")
 _EVALUATION = lazy(r"^[^,;:。]*(?:绩效|自评)[^,;:。]*(?:体系|框架|标准|自评|评分|打分)(?:\([^()]*\))?$")
 _BETWEEN_UNITS = lazy("[、,;/和及]")
 _COUNTED = lazy("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
-_OPENING = ("(", "（", " ")  # the blank is what has been left of a year
+_OPENING = ("(", "（", " ")  # the blank stands for a year that was cut out
 _LONGEST_LABEL = 12
 _BESIDE_YEAR = frozenset({"unit", "department", "currency_unit"})
-_BESIDE = 3  # rows within which labels of one header stand
-_NO_STATEMENT = frozenset({"opinion", "person", "date", "description"})  # or somebody else's
-_SCORE_AT_END = lazy(r"(?<![\d.])(?!100(?:\.0+)?$)\d{1,3}(?:\.\d+)?$")  # 100 may be what there is to be had
+_BESIDE = 3  # rows that the labels of one header are apart at most
+_NO_STATEMENT = frozenset({"opinion", "person", "date", "description"})  # or a statement by somebody else
+_SCORE_AT_END = lazy(r"(?<![\d.])(?!100(?:\.0+)?$)\d{1,3}(?:\.\d+)?$")  # 100 may be the full marks
 _COLON_OR_BRACKET = lazy("[:：(（]")
 _IN_TITLE = lazy(r"(.*[^\s(（])\s*[(（]([^()（）]*)[)）]\s*", re.DOTALL)
-_OF_SCORE = lazy(r"(?!总分\D?100(?![.\d])).*?(?:[得总评]分|等[级次])")  # 总分100分 is what there is to be had
+_OF_SCORE = lazy(r"(?!总分\D?100(?![.\d])).*?(?:[得总评]分|等[级次])")  # in 总分100分 these are the full marks
 _SCORE_SAID = lazy(
     r"(?:^|(?<=[,，;；、\s]))(?:自评|评价|综合|绩效)*(?:总分|总?得分|评分)"
     r"(?:[:：]\s*(?=\d)|(?=\d)(?!100(?![.\d])))"
 )
 _BRACKETED = lazy(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
-# 某市水务局2022年度部门整体支出…, 2022年度某市水务局部门整体支出…: whose form it is, where no label says so.
+# 某市水务局2022年度部门整体支出…, 2022年度某市水务局部门整体支出…: a title that says whose form it is.
 _OWNER_IN_TITLE = lazy(
     rf"(?:20\d\d年度?)?([^\d:各]{{2,25}}[{OFFICES}])(?:\(本级\))?(?:\(?20\d\d年|(?:部门|单位)?\(?整体)"
 )
@@ -78,14 +78,14 @@ _SEAL = lazy(f"^{_STAMP}|{_STAMP}$")
 
 
 def read_fields(draft: Draft) -> None:
-    """The labelled fields of the rows that no table has taken, the year, and notes below the form."""
+    """Read the labelled fields in rows that no table has used, the year, and the notes below the form."""
     sheet = draft.sheet
     years: list[tuple[int, Cell, str]] = []
     notes = False
-    captions = True  # as long as each line stands alone: 表14, 绩效自评（2024年度）
+    captions = True  # true while each row has one cell only: 表14, 绩效自评（2024年度）
     listed = by_years(sheet, draft.first, draft.last)
     for row, cells in sheet.rows(draft.first, draft.last):
-        alone = len(cells) == 1  # a cell beside those of a table says nothing of what stands below it
+        alone = len(cells) == 1  # a cell beside a table's opens no notes
         captions = captions and alone
         free = [cell for cell in cells if sheet.used.get(cell.at) is None]
         if not free:
@@ -97,7 +97,7 @@ def read_fields(draft: Draft) -> None:
             if alone:
                 sheet.use(free[0], "note")
                 continue
-        money = holds_money(draft, row) or sum(map(is_number, cells)) > 1  # among which 2023 may be an amount
+        money = holds_money(draft, row) or sum(map(is_number, cells)) > 1  # then a bare 2023 may be an amount
         dated = [cell for cell in free if cell.at not in listed and not (money and is_number(cell))]
         caption = captions and not any(_pairs(free[0])) and _captions(free[0])
         years.extend(years_in(draft, dated, caption or is_title(cells)))
@@ -111,23 +111,23 @@ def read_fields(draft: Draft) -> None:
     _take_carrier(draft)
     keep_year(draft, years)
     if not {"unit", "department"} & draft.fields.keys() and (match := _OWNER_IN_TITLE.match(draft.title)):
-        draft.put("unit", Entry(match[1]))  # no cell is the unit's own
+        draft.put("unit", Entry(match[1]))  # without a place, as the unit has no cell of its own
 
 
 def _captions(cell: Cell) -> bool:
-    """True for a heading of the form that is called no table: 绩效自评（2024年度）, 部门整体支出绩效评价指标体系."""
+    """True for a heading of the form that is no title with 表: 绩效自评（2024年度）, 部门整体支出绩效评价指标体系."""
     return bool(year_named(cell.text)) or _EVALUATION.search(squeeze(cell.text)) is not None
 
 
 def _opens_notes(cell: Cell) -> bool:
-    """True for 注：…… and for the first of some numbered sentences; 1.项目名称：甲 is a field."""
+    """True for 注：…… and for the first of numbered sentences; but 1.项目名称：甲 is a field."""
     if is_number(cell) or not _NOTE.match(squeeze(cell.text)):
         return False
     return all("instructions" in keys for keys, _ in _pairs(cell))
 
 
 def right_of(draft: Draft, cells: list[Cell], cell: Cell) -> Cell | None:
-    """The next cell to the right, unless that is a label itself, or says of what year or unit it is."""
+    """The next cell to the right, unless it is a label itself, or gives the year or the currency unit."""
     at = bisect_right(cells, cell.column, key=lambda other: other.column)
     after = cells[at] if at < len(cells) else None
     if after is None or is_label(after) or any(True for _ in _pairs(after)) or _is_apart(draft, cell, after):
@@ -137,9 +137,9 @@ def right_of(draft: Draft, cells: list[Cell], cell: Cell) -> Cell | None:
 
 
 def _is_apart(draft: Draft, cell: Cell, after: Cell) -> bool:
-    """True where another cell stands between: a merged empty one is the value, and nothing is in it.
+    """True if another cell stands between: an empty merged one, which then is the value.
 
-    One read already ends the pair: 预算执行率（10分） | 预算数 | 100 | 执行数 | 98 | 执行率 | 98% | 9.8.
+    So does a cell already used: 预算执行率（10分） | 预算数 | 100 | 执行数 | 98 | 执行率 | 98% | 9.8.
     """
     beside = draft.sheet.covering(cell.row, cell.right + 1)
     blank = beside is not None and cell.right < beside.column < after.column
@@ -156,9 +156,9 @@ def is_label(cell: Cell) -> bool:
 
 
 def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
-    """The fields of one row: label and value in one cell (项目名称：甲), or in two that follow one another.
+    """Read the fields of one row: label and value in one cell (项目名称：甲), or in two cells side by side.
 
-    Words that may be either of two fields (地方主管部门), or name no unit, wait for a second pass, ``weak``.
+    Labels of either of two fields (地方主管部门), and values that name no unit, wait for a second pass, ``weak``.
     """
     taken: Cell | None = None
     for cell in cells:
@@ -167,11 +167,11 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
 
 
 def _read_cell(draft: Draft, cells: list[Cell], cell: Cell, *, weak: bool) -> Cell | None:
-    """Take what a cell of a row says, or is the label of; the value is returned that stands behind it."""
+    """Take what a cell says or labels; returns the cell with the value, if it is another one."""
     if pairs := list(_pairs(cell)):
         if weak or not any(_waits(*pair) for pair in pairs):
             for keys, value in sorted(pairs, key=lambda pair: len(pair[0])):
-                _keep(draft, keys, _Said(cell, value))
+                _keep(draft, keys, _Answer(cell, value))
         return None
     keys = cell.label.field
     following = right_of(draft, cells, cell)
@@ -179,7 +179,7 @@ def _read_cell(draft: Draft, cells: list[Cell], cell: Cell, *, weak: bool) -> Ce
         return None
     if keys:
         holder = _value(draft, cells, keys[0], following) if following is not None else None
-        _keep(draft, keys, _Said(cell, following=holder))
+        _keep(draft, keys, _Answer(cell, following=holder))
         return holder
     if following is not None and is_number(following):
         money = likeliest(cell.label, FUNDS)
@@ -190,7 +190,7 @@ def _read_cell(draft: Draft, cells: list[Cell], cell: Cell, *, weak: bool) -> Ce
             keep_sourced(draft, source, cell, draft.take(following, f"funds.{source[1]}"))
             return following
     if not weak and _BARE_PROJECT.fullmatch(cell.opening.core):
-        return None  # nobody knows yet whether another label names the project
+        return None  # another label, still to come, may name the project
     if cell.label.core in SECTIONS:
         use_label(draft, cell)
     elif cell.label.core[:2] in ("附件", "附表") or is_label(cell):
@@ -204,7 +204,7 @@ def _waits(keys: tuple[str, ...], value: str) -> bool:
 
 
 def _take_total(draft: Draft, key: str, label: Cell, figure: Cell) -> Cell | None:
-    """Take a figure that is of all the money."""
+    """Take a figure as a total of the form's money."""
     if key == "claimed_rate":
         draft.sheet.use(label)
         draft.put_rate(draft.take(figure, TOTAL_FIELDS[key]))
@@ -219,9 +219,9 @@ def _take_total(draft: Draft, key: str, label: Cell, figure: Cell) -> Cell | Non
 
 
 def _take_bare_project(draft: Draft) -> None:
-    """The name behind 项目, or 项目一：, beside the labels of the form's unit, where no other label names the project.
+    """Take the name behind 项目 or 项目一：, near the labels of the unit, if no other label names the project.
 
-    Of several nobody knows which is the form's.
+    If there are several, it is unclear which is the form's.
     """
     if "project" in draft.fields:
         return
@@ -247,7 +247,7 @@ def _take_bare_project(draft: Draft) -> None:
 
 
 def _take_carrier(draft: Draft) -> None:
-    """项目实施单位 as the unit, where 单位名称 before it only names the 主管部门 once more."""
+    """Take 项目实施单位 as the unit if 单位名称 only repeats the 主管部门."""
     known = [squeeze(draft.fields[key].text) for key in ("unit", "department") if key in draft.fields]
     if len(known) < 2 or known[0] != known[1]:
         return
@@ -259,10 +259,9 @@ def _take_carrier(draft: Draft) -> None:
 
 
 def _value(draft: Draft, cells: list[Cell], key: str, following: Cell) -> Cell:
-    """The cell with a field's value: what follows its label, or what stands behind that.
+    """The cell with a field's value: usually the one behind its label.
 
-    Of 自评总分 | 100 | 99.5 it is the second figure, as the first is what there is to be had, and of a name it is the
-    name behind a code.
+    In 自评总分 | 100 | 99.5 it is the second figure, as the first is the full marks; a name may stand behind a code.
     """
     if key == "claimed_total" and number(following, points=True) == FULL_MARKS:
         behind = next((cell for cell in cells if cell.column > following.right and is_number(cell)), None)
@@ -275,9 +274,9 @@ def _value(draft: Draft, cells: list[Cell], key: str, following: Cell) -> Cell:
 
 
 def _pairs(cell: Cell) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The fields and values of ``项目名称：甲``, ``填报单位：乙   单位：万元``, ``（2023年度，单位：元）``, if any.
+    """The fields and values in ``项目名称：甲``, ``填报单位：乙   单位：万元``, ``（2023年度，单位：元）``, if any.
 
-    So is what a title has in brackets: 绩效自评表（自评总分95.2分）.
+    Those in a title's brackets, too: 绩效自评表（自评总分95.2分）.
     """
     text = cell.text
     if not _COLON_OR_BRACKET.search(text):
@@ -297,7 +296,7 @@ def _pairs(cell: Cell) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _labelled(pieces: Iterable[str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The fields whose labels some of the pieces begin with, and what stands behind their colons."""
+    """The fields whose labels begin some of the pieces, and what stands behind their colons."""
     for pair in filter(None, map(pair_in, pieces)):
         if keys := pair.label.field:
             yield keys, pair.value
@@ -308,8 +307,9 @@ def _apart(text: str) -> str:
     return _NEXT_LABEL.sub(lambda match: f"  {match[1]}" if read_label(match[1]).field else match[0], text)
 
 
-class _Said(NamedTuple):
-    """What a field's ``label`` has behind it: behind its colon (``inline``), or in the cell that follows."""
+class _Answer(NamedTuple):
+    """The value of a field: behind the colon in the cell of its ``label`` (``inline``), or in the ``following``
+    cell."""
 
     label: Cell
     inline: str = ""
@@ -328,81 +328,81 @@ Reading = tuple[str, str, Decimal | None]
 """A field's key, its text and its figure."""
 
 
-def _keep(draft: Draft, keys: tuple[str, ...], said: _Said) -> None:
-    """Keep one field, the first of the ``keys`` that says nothing yet."""
-    sheet, label = draft.sheet, said.label
+def _keep(draft: Draft, keys: tuple[str, ...], answer: _Answer) -> None:
+    """Keep one field: the first of the ``keys`` that is still blank."""
+    sheet, label = draft.sheet, answer.label
     key = next((key for key in keys if draft.fields.get(key, EMPTY).blank), keys[0])
-    text = YEAR_BESIDE.sub("", said.text).strip() if key in _BESIDE_YEAR else said.text
-    place = sheet.place(*said.holder.at) if text or key == "year" else sheet.place(label.row, label.right + 1)
-    reading = _READERS[key](draft, said, text) if key in _READERS else (key, text, None)
+    text = YEAR_BESIDE.sub("", answer.text).strip() if key in _BESIDE_YEAR else answer.text
+    place = sheet.place(*answer.holder.at) if text or key == "year" else sheet.place(label.row, label.right + 1)
+    reading = _READERS[key](draft, answer, text) if key in _READERS else (key, text, None)
     if reading is None:
         return
     key, text, value = reading
     known = draft.fields.get(key, EMPTY)
-    sheet.use(label, key if said.following is None and text and key not in UNMODELLED else "label")
+    sheet.use(label, key if answer.following is None and text and key not in UNMODELLED else "label")
     if key in ("remarks", "instructions") and explains_unspent(text):
         draft.put("budget_reason", Entry(text, None, place))
-        sheet.used[said.holder.at] = "budget_reason"
+        sheet.used[answer.holder.at] = "budget_reason"
     elif key == "conclusion" and (grade := grade_of(draft, text)):
-        draft.put("claimed_grade", sheet.words(said.holder, grade))
+        draft.put("claimed_grade", sheet.words(answer.holder, grade))
         if not _SENTENCE.search(text):
-            sheet.used[said.holder.at] = "claimed_grade"
-        elif said.inline:
-            sheet.used.pop(label.at, None)  # of what else it says nothing is taken
+            sheet.used[answer.holder.at] = "claimed_grade"
+        elif answer.inline:
+            sheet.used.pop(label.at, None)  # so that the rest of its text is reported as left over
     elif key in UNMODELLED or not (known.blank or known.text == text):
-        if said.inline:
+        if answer.inline:
             sheet.used.pop(label.at, None)  # the value is not taken, so the cell is left over
     elif key != "instructions":
-        formula = said.following.raw.formula if said.following and said.following.raw else None
+        formula = answer.following.raw.formula if answer.following and answer.following.raw else None
         draft.put(key, Entry(_SEAL.sub("", text), value, place, formula))
-        if said.following is not None:
-            sheet.use(said.following, key)
+        if answer.following is not None:
+            sheet.use(answer.following, key)
 
 
-def _year(draft: Draft, said: _Said, text: str) -> Reading | None:
-    """None for 年度 over 预算 and 执行 in a table that nobody has read, and for 评价期间 | 2021-2023年."""
+def _year(draft: Draft, answer: _Answer, text: str) -> Reading | None:
+    """None for 年度 over 预算 and 执行 in a table that was not read, and for 评价期间 | 2021-2023年."""
     years = YEAR.findall(with_digits(text))
     if len({*years}) == 1:
         return "year", years[0], Decimal(years[0])
     return None if text else ("year", text, None)
 
 
-def _currency(draft: Draft, said: _Said, text: str) -> Reading | None:
-    """Behind 单位 the unit of money, if it is not the one whose form it is: 单位：某局."""
+def _currency(draft: Draft, answer: _Answer, text: str) -> Reading | None:
+    """The unit of money behind 单位, or the name of the unit whose form it is: 单位：某局."""
     text = _of_several(text)
     if not text:
-        draft.sheet.use(said.label)
+        draft.sheet.use(answer.label)
         return None
     currency = next((unit for unit in CURRENCIES if text.endswith(unit)), "")
     known = draft.fields.get("currency_unit")
     if currency and known is not None and known.text != currency:
-        draft.sheet.doubt(said.label, known.text, currency)
+        draft.sheet.doubt(answer.label, known.text, currency)
     return ("currency_unit", currency, None) if currency else ("unit", text, None)
 
 
-def _total(draft: Draft, said: _Said, text: str) -> Reading | None:
-    """The score, which may stand with the grade: 95.2分（优）."""
+def _total(draft: Draft, answer: _Answer, text: str) -> Reading | None:
+    """The score, which may stand together with the grade: 95.2分（优）."""
     if text and plain_number(text) is None:
         grade, score = _GRADE_WORD.search(text), re.match(r"\d+(?:\.\d+)?", squeeze(text))
         if grade is None or score is None:
             return None
-        draft.put("claimed_grade", draft.sheet.words(said.holder, grade[0]))
+        draft.put("claimed_grade", draft.sheet.words(answer.holder, grade[0]))
         text = score[0]
     number = plain_number(text)
     return "claimed_total", text, number[0] if number else None
 
 
-def _grade(draft: Draft, said: _Said, text: str) -> Reading | None:
-    """None for a letter that nobody explains, and for a sentence, which is read as such."""
+def _grade(draft: Draft, answer: _Answer, text: str) -> Reading | None:
+    """None for a letter that is not explained, and for a sentence, which is read as text."""
     grade = grade_of(draft, text)
     if grade or not (is_letter(text) or len(set(_GRADE_WORD.findall(text))) == 1):
         return "claimed_grade", grade, None
-    if said.following is not None:
-        draft.sheet.use(said.label)
+    if answer.following is not None:
+        draft.sheet.use(answer.label)
     return None
 
 
-_READERS: Mapping[str, Callable[[Draft, _Said, str], Reading | None]] = {
+_READERS: Mapping[str, Callable[[Draft, _Answer, str], Reading | None]] = {
     "year": _year,
     "currency_unit": _currency,
     "claimed_total": _total,
@@ -411,7 +411,7 @@ _READERS: Mapping[str, Callable[[Draft, _Said, str], Reading | None]] = {
 
 
 def _of_several(text: str) -> str:
-    """The unit of money of several units (万元、人); the text as it is where it names none, or something else too."""
+    """The unit of money among several units (万元、人); the text itself if it is no such list."""
     pieces = [piece for piece in _BETWEEN_UNITS.split(squeeze(text)) if piece]
     measures = [piece for piece in pieces if piece.endswith(CURRENCIES) or _COUNTED.fullmatch(piece)]
     if len(measures) < len(pieces) or len(pieces) < 2:
@@ -420,13 +420,13 @@ def _of_several(text: str) -> str:
 
 
 def read_texts(draft: Draft) -> Iterator[Entry]:
-    """Conclusions, remarks and notes, which state figures once more, with their labels; in rows that no table has."""
+    """Conclusions, remarks and notes, with their labels, from rows outside the tables: they may repeat figures."""
     sheet = draft.sheet
     for row, cells in sheet.rows(draft.first, draft.last):
         if any("." in sheet.used.get(cell.at, "") for cell in cells):
             continue
         before: Cell | None = None
-        money = holds_money(draft, row)  # beside which bare figures are those of other years
+        money = holds_money(draft, row)  # then bare figures are those of other years
         for cell in cells:
             if sheet.used.get(cell.at, "note") == "note" and not (money and is_number(cell)):
                 label = None if lookup(cell.opening, FIELDS) else before

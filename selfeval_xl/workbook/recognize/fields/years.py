@@ -1,4 +1,4 @@
-"""The year of a form: in its title, beside a label, or in words (二〇二三年度)."""
+"""Finds the year of a form: in its title, beside a label, or in words (二〇二三年度)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _OF_DOCUMENT = 3  # the rank of a year in which a form was perhaps only asked fo
 
 
 def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int, Cell, str]]:
-    """Years that the form names: alone in a cell, or in its title (best as 年度), or else in the name of a document."""
+    """The years that a form names, with ranks: 0 alone or beside a label, 1 as 年度 in the title, 2 elsewhere in it.
+
+    3 (``_OF_DOCUMENT``) in the name of a document above the form.
+    """
     for cell in cells:
         text = with_digits(cell.text)
         bare = squeeze(text)
@@ -48,7 +51,7 @@ def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int
 
 
 def keep_year(draft: Draft, years: list[tuple[int, Cell, str]]) -> None:
-    """The year by its label, or else the first of those that stand alone; a title that says another is a doubt."""
+    """Keep the year by its label, else the first of the best rank; a title that names another year is a doubt."""
     if not years:
         return
     labelled = "year" in draft.fields
@@ -58,8 +61,8 @@ def keep_year(draft: Draft, years: list[tuple[int, Cell, str]]) -> None:
     known = draft.fields["year"]
     top = min((cell.row for _, cell, _ in years), default=0)
     named = [each for each in years if each[0] < _OF_DOCUMENT]
-    said = [each for each in named if each[0] or not labelled or each[1].row == top]
-    others = {(year, "年" if rank == 2 else "年度") for rank, _, year in said}
+    counted = [each for each in named if each[0] or not labelled or each[1].row == top]
+    others = {(year, "年" if rank == 2 else "年度") for rank, _, year in counted}
     for year, word in sorted(others):
         if year != known.text:
             draft.sheet.doubt_at(known.place, known.text, f"{known.text}年度", f"{year}{word}")

@@ -1,4 +1,4 @@
-"""Where things begin on a sheet: titles, header labels and headings of tables."""
+"""Finds where things begin on a sheet: titles, header labels and headings of tables."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = [*zip(_KINDS, TABLES, strict=
 _OF_MONEY = _VOCABULARIES[2:4]
 _MEASURED = frozenset({"target", "actual"})
 _REGIONS = " ".join(word for word, keys in ALLOCATIONS.items() if "region" in keys)
-_MOST_HEADS = 3  # rows of a heading, one below the other
-_FIRST_LINES = 4  # of a block, by which it is told: 基金收入, 上年结余, 基金支出, 年末结余
-_LINES_OF_A_SIDE = 16  # within which 基金支出 stands below 基金收入 and its kinds
+_MOST_HEADS = 3  # rows of one heading
+_FIRST_LINES = 4  # first lines that identify a block: 基金收入, 上年结余, 基金支出, 年末结余
+_LINES_OF_A_SIDE = 16  # lines from 基金收入 and its kinds down to 基金支出
 
 
 def find(sheet: Sheet) -> list[Anchor]:
-    """The anchors of a sheet from top to bottom."""
+    """The anchors of a sheet, from top to bottom."""
     anchors: list[Anchor] = []
     done = -LAST_ROW
     for row, cells in sheet.rows():
@@ -61,7 +61,7 @@ def find(sheet: Sheet) -> list[Anchor]:
             continue
         above = anchors[-1] if anchors and anchors[-1].kind == "pairs" else None
         if above and row == max(above.row, done) + 1 and is_part(cells) and not is_part(sheet.row(above.row)):
-            done = row  # one block with the rows above
+            done = row  # it is one block with the row above
             continue
         anchor = next(_openings(sheet, row, cells), None)
         if anchor is not None:
@@ -71,7 +71,7 @@ def find(sheet: Sheet) -> list[Anchor]:
 
 
 def _is_other_money(anchors: Sequence[Anchor], at: int) -> bool:
-    """True for 采购预算 | 采购支付金额 | 支付率 above the form's own funds, or below its indicators."""
+    """True for 采购预算 | 采购支付金额 | 支付率 above the form's own funds block, or below its indicators."""
     above, below = anchors[:at][::-1], anchors[at + 1 :]
     before, after = ([one.kind for one in takewhile(lambda one: one.kind != "title", each)] for each in (above, below))
     if "indicators" in after:
@@ -80,17 +80,17 @@ def _is_other_money(anchors: Sequence[Anchor], at: int) -> bool:
 
 
 def _openings(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[Anchor]:
-    """What a row may open: of all readings the first is the anchor."""
+    """What a row may begin, in order of preference."""
     sideways = crosswise(sheet, row, list(cells))
-    if sideways is not None:  # before all others: its 资金总额 alone may be called that of a budget
+    if sideways is not None:  # first, as its 资金总额 alone would make it a budget
         yield Anchor("crosswise", row, sideways)
     shared = divided_by_purpose(sheet, row, cells)
     if shared is None and _heads_regions(cells):
         shared = read_table(sheet, row, ALLOCATIONS)
     if shared is not None:
-        yield from _held(sheet, "allocations", shared)
+        yield from _if_holds(sheet, "allocations", shared)
     along = regions_along(sheet, row, cells)
-    if along is not None and any(column.key for column in along.extra):  # else 合计 of the regions may be of projects
+    if along is not None and any(column.key for column in along.extra):  # else the rows may be projects
         yield Anchor("regions", row, along)
     yield from _by_known_words(sheet, row, cells)
     yield from _by_what_is_below(sheet, row, cells)
@@ -102,14 +102,14 @@ def _openings(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[Anchor]
         yield Anchor("header", row)
 
 
-def _held(sheet: Sheet, kind: Kind, table: Table, *, guessed: bool = False) -> Iterator[Anchor]:
-    """The table's anchor, if its columns make one of this kind."""
+def _if_holds(sheet: Sheet, kind: Kind, table: Table, *, guessed: bool = False) -> Iterator[Anchor]:
+    """The table's anchor, if its columns make a table of this kind."""
     if _holds(sheet, kind, table):
         yield Anchor(kind, table.top, table, guessed)
 
 
 def _by_known_words(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[Anchor]:
-    """Of two words that are known, or seem to be of money: labels with their figures behind them, or a heading."""
+    """What two known words, or words that seem to be of money, begin: labels with figures behind them, or a heading."""
     heads = [cell for cell in cells if names_column(cell)]
     money = [{source[1]} for cell in cells if (source := of_source(cell.label.core))]
     apart = not any(is_number(cell) and is_number(after) for cell, after in pairwise(cells))
@@ -118,20 +118,20 @@ def _by_known_words(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[A
     money += [{"executed"} for cell in _spent_beside(sheet, cells) if cell not in heads]
     if len(heads) + len(money) < 2:
         return
-    told = awaits_figures(cells)
+    in_pairs = awaits_figures(cells)
     if _has_figures(sheet, row, cells):
-        before = [one for one, after in pairwise(cells) if after in heads]  # 执行 as the level of 预算执行率
+        before = [one for one, after in pairwise(cells) if after in heads]  # not 执行, the level before 预算执行率
         money += [{*lookup(one.label, FUNDS)} & MONEY_AND_RATE for one in heads if one not in before]
         keys = set[str]().union(*money)
-        told = sum(map(bool, money)) >= 2 and len(keys) >= 2 and not keys.isdisjoint(("adjusted", "executed"))
-    elif not told:
+        in_pairs = sum(map(bool, money)) >= 2 and len(keys) >= 2 and not keys.isdisjoint(("adjusted", "executed"))
+    elif not in_pairs:
         yield from _headings(sheet, row, heads)
-    if told and not names_share(cells[0]):
+    if in_pairs and not names_share(cells[0]):
         yield Anchor("pairs", row, Table(row, row - 1))
 
 
 def _has_figures(sheet: Sheet, row: int, cells: Sequence[Cell]) -> bool:
-    """True for figures among the words, neither left of the money (年度 | 2024) nor beside headings over figures."""
+    """True for figures among the words, unless left of the money (年度 | 2024) or beside headings over figures."""
     figures = [] if _heads_apart(cells) else [cell.column for cell in cells if is_number(cell)]
     if not figures:
         return False
@@ -140,6 +140,7 @@ def _has_figures(sheet: Sheet, row: int, cells: Sequence[Cell]) -> bool:
 
 
 def _headings(sheet: Sheet, row: int, heads: Sequence[Cell]) -> Iterator[Anchor]:
+    """The tables that known words may head."""
     for kind, vocabulary in _VOCABULARIES:
         if sum(bool(lookup(cell.label, vocabulary)) for cell in heads) < 2 or not _may_head(sheet, row, kind):
             continue
@@ -148,11 +149,11 @@ def _headings(sheet: Sheet, row: int, heads: Sequence[Cell]) -> Iterator[Anchor]
         table = read_table(sheet, row, vocabulary)
         if kind == "indicators" and not _MEASURED & table.columns.keys() and _divides_funds(heads):
             continue  # 指标类别 | 年初预算数 | 全年执行数 | 分值 | 得分
-        yield from _held(sheet, kind, table)
+        yield from _if_holds(sheet, kind, table)
 
 
 def _may_head(sheet: Sheet, row: int, kind: Kind) -> bool:
-    """False for a heading of money alone: without a word for regions, or projects, it need not be read as of these."""
+    """False for a heading of money without any word for projects or regions: it is no heading of these."""
     labels = (cell.label for cell in sheet.cells(row, row + _MOST_HEADS - 1))
     if kind == "budget":
         return any(label.core in BUDGET_NAMES for label in labels)
@@ -162,39 +163,39 @@ def _may_head(sheet: Sheet, row: int, kind: Kind) -> bool:
 
 
 def _by_what_is_below(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[Anchor]:
-    """A heading that only what stands below it tells: further words, or figures."""
+    """A heading that is recognized only by what stands below it: further words, or figures."""
     for kind, vocabulary in _OF_MONEY if _over_amounts(sheet, cells) else ():
-        yield from _held(sheet, kind, read_table(sheet, row, vocabulary))
-    if head_amounts(sheet, cells):  # of words that are guessed; 三公经费 of two years has no rate
-        table = read_table(sheet, row, FUNDS)  # 项目预算 | 项目支出 alone has none either
+        yield from _if_holds(sheet, kind, read_table(sheet, row, vocabulary))
+    if head_amounts(sheet, cells):  # guessed words need a rate, which 三公经费 of two years lacks
+        table = read_table(sheet, row, FUNDS)  # but 项目预算 | 项目支出 alone may lack it
         other = "adjusted" if len(cells) == 2 and _is_spent_of(*cells) else "claimed_rate"
         if {"executed", other} <= table.columns.keys():
-            yield from _held(sheet, "funds", table, guessed=True)
+            yield from _if_holds(sheet, "funds", table, guessed=True)
     if _measured_below(sheet, cells):
-        yield from _held(sheet, "indicators", read_table(sheet, row, INDICATORS))
+        yield from _if_holds(sheet, "indicators", read_table(sheet, row, INDICATORS))
     if (shared := shared_out(sheet, row, cells)) is not None:
         yield Anchor("allocations", row, shared)
 
 
 def _heads_apart(cells: Sequence[Cell]) -> bool:
-    """True for a heading of indicators that ends before a gap, whatever figures stand behind it."""
+    """True for a heading of indicators with a gap behind it, whatever figures follow there."""
     gap = next((at for at, (one, after) in enumerate(pairwise(cells), 1) if after.column > one.right + 1), len(cells))
     keys = [key for cell in cells[:gap] for key in lookup(cell.label, INDICATORS)[:1]]
     return gap < len(cells) and {*keys} >= _MEASURED
 
 
 def _divides_funds(heads: Sequence[Cell]) -> bool:
-    """True for the heading of a funds block: two kinds of money in it."""
+    """True for the heading of a funds block: it has two kinds of amounts."""
     return len({key for cell in heads for key in lookup(cell.label, FUNDS)[:1] if key in MONEY}) > 1
 
 
 def _sums_before_figures(cells: Sequence[Cell], heads: Sequence[Cell]) -> list[Cell]:
-    """The labels of sums beside the known ones that have a figure right behind them: 全年预算资金总额 | 100."""
+    """Unknown labels of sums with a figure right behind them: 全年预算资金总额 | 100."""
     return [one for one, after in pairwise(cells) if is_number(after) and names_total(one) and one not in heads]
 
 
 def _spent_beside(sheet: Sheet, cells: Sequence[Cell]) -> list[Cell]:
-    """项目支出 behind 项目预算 and its figure, with one of its own: what was spent of it, and no kind of spending.
+    """The 项目支出 that is what was spent, and no kind of spending: behind 项目预算 and its figure, with its own.
 
     Beside or below other amounts it may be a part of these.
     """
@@ -211,13 +212,14 @@ def _is_spent_of(budget: Cell, spent: Cell) -> bool:
 
 
 def _over_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
-    """True for 上级资金 | 本级资金, also without 合计, and for 2023年 | 2024年, each over its own 预算 | 支出."""
+    """True for 上级资金 | 本级资金 (with 合计 or without it), or 2023年 | 2024年, each over its own 预算 | 支出."""
     over = [cell for cell in cells if len(_money_below(sheet, cell)) > 1]
     divided = sum(map(names_total, over)) == 1 or share_money(over)
     return len(over) > 1 and (divided or len({*filter(None, map(year_of, over))}) > 1)
 
 
 def _money_below(sheet: Sheet, cell: Cell) -> frozenset[str]:
+    """The kinds of amounts in the headings right below a wide one."""
     below = sheet.under(cell) if cell.right > cell.column else []
     return MONEY.intersection(likeliest(one.label, FUNDS) for one in below)
 
@@ -230,15 +232,15 @@ def _measured_below(sheet: Sheet, cells: Sequence[Cell]) -> bool:
 
 
 def _heads_regions(cells: Sequence[Cell]) -> bool:
-    """True for 地区 before amounts of which two are only guessed: 2023年预算资金 | 执行资金."""
+    """True for 地区 before two guessed amounts: 2023年预算资金 | 执行资金."""
     guessed = (guess(cell.label, ALLOCATIONS)[:1] for cell in cells[1:])
     return heads_regions(cells[0]) and {("allocated",), ("used",)} <= {*guessed}
 
 
 def _is_funds_block(sheet: Sheet, table: Table) -> bool:
-    """True where the first line is the sum of all money (年度资金总额), or 收入 and 支出 stand before or in the names.
+    """True if the first line is the sum of all money (年度资金总额), or 收入 and 支出 stand before or in the names.
 
-    合计 is the sum of projects too; that of the money where sources of it follow.
+    合计 may also be the sum of projects; it is that of all money if sources of money follow.
     """
     name = table.columns["name"]
     rows = [sheet.beginning(table.bottom + down, table.left, name.last) for down in range(1, _LINES_OF_A_SIDE + 1)]
@@ -255,13 +257,13 @@ def _is_funds_block(sheet: Sheet, table: Table) -> bool:
 
 
 def _holds_figures(sheet: Sheet, table: Table, key: str) -> bool:
-    """True where a figure stands right below a heading: 市县 among 中央 | 省级 is a source of money, and no region."""
+    """True if a figure stands right below a heading: 市县 among 中央 | 省级 is then a source, and no region."""
     column = table.columns[key]
     return any(map(is_number, sheet.in_column(table.bottom + 1, column)[:1]))
 
 
 def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
-    """True where the columns make a table of this kind."""
+    """True if the columns make a table of this kind."""
     keys = frozenset(table.columns)
     if kind == "indicators":
         done = keys & {"actual", "claimed_score", "state"}
@@ -269,12 +271,12 @@ def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
     if kind == "allocations":
         amounts = keys & {"allocated", "used"} or table.purposes or without_sum(sheet, table)
         return "region" in keys and bool(amounts) and not _holds_figures(sheet, table, "region")
-    if kind == "management":  # or tasks with points of their own, and neither money nor targets
+    if kind == "management":  # or tasks with points, without money or targets
         return {"note", "measure"} <= keys or {"name", "note", *POINTS} <= keys
     money = keys & (MONEY | {"cut", "added", "change"})
     if kind == "budget":
         named = "name" in keys and table.columns["name"].heading.label.core in BUDGET_NAMES
         alone = named and len(blocks_abreast(sheet, table)) == 1
-        graded = any(likeliest(one.heading.label, FIELDS) == "claimed_grade" for one in table.extra)  # a list of them
+        graded = any(likeliest(one.heading.label, FIELDS) == "claimed_grade" for one in table.extra)  # a list
         return alone and table.left == 1 and len(money) + graded >= 2 and not _is_funds_block(sheet, table)
     return len(keys & MONEY) >= 2 or bool(keys & {"adjusted", "executed"} and "claimed_rate" in keys)

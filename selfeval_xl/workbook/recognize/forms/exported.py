@@ -1,4 +1,4 @@
-"""One table with the indicators of several projects, as budget systems export them: a form for each project."""
+"""Splits one table with the indicators of several projects, as budget systems export it, into a form for each."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _Lines = list[tuple[int, list[Cell]]]
 
 
 def by_project(sheet: Sheet, segment: Segment) -> Iterator[tuple[Sheet, Segment]]:
-    """The segment itself; of such a table the heading with the rows of each project.
+    """The segment itself; for such a table, the heading with the rows of each project.
 
-    Their names stand in each row, are merged down, or stand in the first.  It is an annex to some form, and stays one,
-    unless there are several indicators of each with its own money, or with points for a whole form.
+    The project's name stands in each row, is merged down, or stands in its first row.  A table is split only if each
+    project has several indicators, and its own money or points for a whole form; otherwise it is an annex to some form.
     """
     tables = segment.tables
     head = project_column(sheet, tables[0][0]) if len(tables) == 1 else None
@@ -33,13 +33,13 @@ def by_project(sheet: Sheet, segment: Segment) -> Iterator[tuple[Sheet, Segment]
     for lines, own in zip(groups, sums, strict=True):
         part = sheet.only({*above, *(row for row, _ in lines)})
         kept = own[:1] if all(sums) else []
-        for row in own[len(kept) :]:  # that of all projects
+        for row in own[len(kept) :]:  # the sum of all projects
             part.leave_out(row, "subtotal")
-        for row in kept:  # 小计 below the last level is that of the project
+        for row in kept:  # a 小计 in the first column is the project's total
             part.rename(part.row(row)[0], "合计")
         of_project = segment._replace(anchors=tuple(find(part)))
         for _, table in of_project.tables:
-            table.bottom = max(table.bottom, lines[0][0] - 1)  # the rows in between are another's, and not blank
+            table.bottom = max(table.bottom, lines[0][0] - 1)  # rows in between are other projects', not blank ones
         yield part, of_project
 
 
@@ -73,6 +73,6 @@ def _is_sum(cells: Sequence[Cell], head: Cell) -> bool:
 
 
 def _is_note(cells: Sequence[Cell], head: Cell) -> bool:
-    """True for what stands below the projects (填表人：…, a line across), which is the name of none."""
+    """True for what stands below the projects (填表人：…, a line across) and names none."""
     across = cells[0].right > head.right or any(mark in cells[0].text for mark in "：:")
     return cells[0].column <= head.right and across and not any(map(is_number, cells))

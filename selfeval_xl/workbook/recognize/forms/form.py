@@ -1,4 +1,4 @@
-"""One form, its parts read in the order in which they claim their cells."""
+"""Reads one form: runs the readers of its parts in the order in which they claim their cells."""
 
 from __future__ import annotations
 
@@ -49,15 +49,16 @@ OF_MONEY = FUNDS_BLOCKS | {"budget"}
 class Recognized(NamedTuple):
     """A form found on a sheet, with every filled cell accounted for.
 
-    ``used`` says as what a cell was taken: a field's key, ``table.column``, ``label``, ``title``, ``note``,
-    ``filler``, ``subtotal`` or ``total_weight``.  ``leftovers`` are the cells that were not taken.  ``columns`` and
-    ``funds_columns`` are the column keys that the indicator table and the funds block have at all.  ``supplement``
-    marks a sheet that holds only tables which belong to a form elsewhere (budget lines, allocations, what was spent on
-    what); ``listing`` one that lists several projects with their scores.  ``spans`` is where the indicator table
-    stands, for those who fill it in; ``subtotals`` are its rows that add up others, ``reviews`` the scores
-    of a second judge, ``listed`` the rows of a list that have a score and a grade, ``texts`` the words in which a form
-    states figures once more.
-    ``continued`` says that its title, or its sheet's, is that of a further page (续表).
+    - ``used``: as what each cell was taken: a field's key, ``table.column``, ``label``, ``title``, ``note``,
+      ``filler``, ``subtotal`` or ``total_weight``; ``leftovers``: the cells that were not taken
+    - ``columns``, ``funds_columns``: the column keys that the indicator table and the funds block have at all
+    - ``supplement``: the sheet only has tables that belong to a form elsewhere (budget lines, allocations, spending
+      by kind)
+    - ``listing``: it lists several projects with their scores; ``listed``: its rows with a score and a grade
+    - ``spans``: where the indicator table stands, for those who fill it in; ``subtotals``: its rows that add up
+      others
+    - ``reviews``: the scores of second judges; ``texts``: words in which the form repeats figures
+    - ``continued``: the title, or the sheet's name, is that of a further page (续表)
     """
 
     form: Form
@@ -80,9 +81,9 @@ class Recognized(NamedTuple):
 
 
 def read_form(sheet: Sheet, segment: Segment, *, beside: bool) -> Recognized | None:
-    """One form, its parts read in the order in which they claim their cells: tables, goals, single fields.
+    """Read one form: its tables, then goals, then single fields; None if there is no table, or it is no evaluation.
 
-    ``beside``: it is the first on the right of another, whose money it may have.
+    ``beside``: it is the first one to the right of another form, and may hold that form's money.
     """
     kinds = {anchor.kind for anchor, _ in segment.tables}
     if not kinds or is_monitoring(sheet, segment):
@@ -128,7 +129,7 @@ def read_form(sheet: Sheet, segment: Segment, *, beside: bool) -> Recognized | N
 
 
 def _read_beside(draft: Draft) -> None:
-    """Read what stands beside the tables, and settle what only the whole form tells."""
+    """Read what stands outside the tables, and settle what only the whole form can decide."""
     read_goals(draft)
     read_fields(draft)
     for settle in (settle_sourced, settle_approved, settle_cost, settle_regions, settle_currency):
@@ -138,22 +139,22 @@ def _read_beside(draft: Draft) -> None:
 
 
 def _read_tables(draft: Draft, segment: Segment, *, beside: bool) -> list[tuple[Anchor, Table]]:
-    """Read the form's own tables, the indicators last, and return them with their anchors.
+    """Read the form's own tables, the indicators last; returns them with their anchors.
 
-    Money that only came in, or is that of some things (三公经费), is read behind that of the whole, if at all.
+    Tables of income or of certain spending (三公经费) are read after those of all the money, if at all.
     """
     sheet, tables = draft.sheet, segment.tables
     kinds = {anchor.kind for anchor, _ in tables}
     others = [anchor for anchor, table in tables if _of_other_money(sheet, anchor, table)]
     spent = {anchor.kind for anchor, _ in tables if anchor not in others}
-    if not spent & OF_MONEY:  # with what came in alone nobody knows how much of it was spent
+    if not spent & OF_MONEY:  # income alone doesn't say how much was spent
         tables = [
             (anchor, table)
             for anchor, table in tables
             if not _only_came_in(sheet, anchor, table, segment.next_after(anchor))
         ]
     whole = (beside or "indicators" in kinds) and not spent & FUNDS_BLOCKS
-    if "indicators" in kinds:  # beside them the points of tasks are not those of the form
+    if "indicators" in kinds:  # then the points of tasks are not the form's
         tables = [each for each in tables if not _is_of_tasks(*each)]
     for anchor, table in sorted(tables, key=lambda each: (each[0].kind == "indicators", each[0] in others)):
         own = whole and not (anchor in others and spent & OF_MONEY)
@@ -164,12 +165,12 @@ def _read_tables(draft: Draft, segment: Segment, *, beside: bool) -> list[tuple[
 
 
 def _is_of_tasks(anchor: Anchor, table: Table) -> bool:
-    """True for 任务名称 | 完成情况 | 分值 | 得分, unlike how the money was managed, which has a column for problems."""
+    """True for 任务名称 | 完成情况 | 分值 | 得分; a table on how money was managed has a column for problems."""
     return anchor.kind == "management" and "name" in table.columns and "measure" not in table.columns
 
 
 def _of_other_money(sheet: Sheet, anchor: Anchor, table: Table) -> bool:
-    """True for a table whose names are headed by 收入 or 三公经费: a form accounts for all that was spent."""
+    """True for a table headed by 收入 or 三公经费: a form accounts for all that was spent, and for nothing else."""
     heads_share = any(map(names_share, _first_headings(sheet, anchor, table)))
     return heads_share or _of_income(sheet, anchor, table)
 
@@ -179,20 +180,20 @@ def _of_income(sheet: Sheet, anchor: Anchor, table: Table) -> bool:
 
 
 def _first_headings(sheet: Sheet, anchor: Anchor, table: Table) -> list[Cell]:
-    """The heading of the names, and what stands before it, merged down along them or not: 收入 | 项目 | 预算数."""
+    """The heading of the names and the cell before it, merged down beside the rows or not: 收入 | 项目 | 预算数."""
     if anchor.kind not in OF_MONEY:
         return []
     return [*sheet.row(table.top)[:1], *(one.heading for one in table.in_order[:1])]
 
 
 def _only_came_in(sheet: Sheet, anchor: Anchor, table: Table, end: int) -> bool:
-    """True for a table headed by 收入 in which no line tells of what was spent."""
+    """True for a table headed by 收入 without any line about spending."""
     spent = any("支出" in cell.label.core for cell in sheet.cells(anchor.row, end - 1))
     return _of_income(sheet, anchor, table) and not spent
 
 
 def _doubt_unread_money(sheet: Sheet, segment: Segment) -> None:
-    """Tell of the first words of money with a figure behind them that no reader has taken, be it as a caption."""
+    """Report the first words of money with a figure, side by side or in a caption, that no reader has taken."""
     for _, cells in sheet.rows(segment.first, segment.last):
         for caption in cells:
             if sheet.used.get(caption.at) == "title" and _AMOUNT.search(caption.text) and not is_titled(caption):

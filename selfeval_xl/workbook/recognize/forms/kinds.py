@@ -1,4 +1,4 @@
-"""Which kind of form it is, by its title first and then by what only that kind has."""
+"""Decides the kind of a form (transfer, department, project), by its title first, then by what only that kind has."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from selfeval_xl.workbook.recognize.words.vocabulary import FUNDS
 _TITLED = lazy("(?:自评|评价|绩效|转移支付|执行).*(?:表|报告|情况)$")
 _TRANSFER_WORDS = ("转移支付", "区域绩效")
 _DEPARTMENT_WORDS = ("整体支出", "部门整体", "单位整体", "部门(单位)整体")
-_WHOLE_WORDS = ("整体绩效", "整体自评", "部门职责")  # of a department, unless a project is named
+_WHOLE_WORDS = ("整体绩效", "整体自评", "部门职责")  # a department's, unless a project is named
 _PROJECT_TITLES = ("项目支出", "项目绩效", "项目自评")
 # 中央就业补助资金绩效自评表, 中央财政林业草原生态保护恢复资金绩效自评表
 _HANDED_DOWN = lazy("(?:中央|上级)(?:财政|预算内|[^省市县区]*(?:补助|专项))[^省市县区]*(?:资金|经费)")
 _SEVERAL_REGIONS = lazy("(?:各|有关|相关)[(地省市州盟县区旗乡镇街道)、/]+(?![直级属域场])")
-"""Whose use of the money a transfer's form is of: 各县（市、区）教育局."""
+"""Units in several regions, whose use of the money a transfer's form is about: 各县（市、区）教育局."""
 
 _PROJECT_WORDS = ("项目", "专项资金")
 
 
 def kind_of(draft: Draft) -> Form:
-    """transfer, department or project, this wherever the form speaks of a project or an evaluation; else unknown."""
+    """The kind of the form; ``project`` if it at least mentions a project or an evaluation, else ``unknown``."""
     title = squeeze(draft.title)
     if any(word in title for word in _TRANSFER_WORDS):
         return "transfer"
@@ -54,7 +54,7 @@ def kind_of(draft: Draft) -> Form:
 
 
 def is_ledger(draft: Draft) -> bool:
-    """True for money without indicators, in no project's name, that says what it was spent on (办公费, 印刷费).
+    """True for a list of what money was spent on (办公费, 印刷费), without indicators or a project's name.
 
     A form has points, a title that says what it is (预算执行情况表), or the sources of its money.
     """
@@ -71,7 +71,7 @@ def _of_funds(cell: Cell) -> bool:
 
 
 def _labels(draft: Draft) -> set[str]:
-    """The words of the cells outside the tables' data."""
+    """The texts of labels and names, outside the tables' data."""
     named = ("label", "project", "unit", "department")
     labels = (cell.label for cell in draft.cells if draft.sheet.used.get(cell.at) in named)
     return {words for label in labels for words in (label.core, label.full)}

@@ -1,4 +1,4 @@
-"""What only the whole form gives a meaning: 财政资金预算 as its one source, 0.1 as a weight of one, its unit."""
+"""Settles what only the whole form can decide: 批复经费 as its budget, 0.1 as a share of all points, its unit."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from selfeval_xl.workbook.recognize.tables.proven import COST
 from selfeval_xl.workbook.recognize.words.labels import lookup, meaning, squeeze
 from selfeval_xl.workbook.recognize.words.vocabulary import FULL_MARKS, FUNDS, INDICATORS, MONEY, MONEY_AND_RATE, POINTS
 
-_ABOUT_ONE = Decimal("0.5"), Decimal("1.5")  # what shares add up to, be there one too many or too few
+_ABOUT_ONE = Decimal("0.5"), Decimal("1.5")  # sums of shares, even if one is missing or too many
 _OF_FORM = NAMED | MONEY_AND_RATE | {*POINTS, "year", "claimed_total", "claimed_grade", "budget_reason"}
 _REMARKS = frozenset({"remarks", "instructions"})
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
 
 
 def settle_approved(draft: Draft) -> None:
-    """批复经费 is the budget of the year where the form has no other; 年初 says that it may have changed since."""
+    """Take 批复经费 as the year's budget if the form has no other; a label with 年初 means it may have changed."""
     keys = draft.funds_columns.union(*(row for name in ("funds", "budget") for row in draft.tables.get(name, ())))
     if keys & {"adjusted", UNREAD_CHANGE} or "initial" not in keys:
         return
@@ -42,7 +42,7 @@ def settle_approved(draft: Draft) -> None:
 
 
 def settle_cost(draft: Draft) -> None:
-    """项目总投资 may be that of several years: it is the budget where the form has no other, and the rate is of it."""
+    """Take 项目总投资, which may be for several years, as the budget if there is no other and the rate fits it."""
     known = [draft.total(key) for key in ("initial", "adjusted", "executed", "claimed_rate")]
     executed, rate = known[2].value, known[3].value
     if not (known[0].blank and known[1].blank) or executed is None or not rate:
@@ -59,7 +59,7 @@ def settle_cost(draft: Draft) -> None:
 
 
 def settle_shares(draft: Draft) -> None:
-    """Turn weights into points where they are shares (0.1 of 1): about one in all, and scored above them."""
+    """Turn weights into points if they are shares (0.1 of 1): they add up to about one, and scores are higher."""
     rows = draft.tables.get("indicators", [])
     claims = [draft.total("claimed_score"), *(row.get("claimed_score", EMPTY) for row in rows)]
     weights = [draft.total("weight"), *(row.get("weight", EMPTY) for row in rows)]
@@ -74,7 +74,7 @@ def settle_shares(draft: Draft) -> None:
 
 
 def settle_full_marks(draft: Draft) -> None:
-    """Where nobody says the points, and all scores together are full marks: each is all that there was to be had."""
+    """If no weights are given, and the scores add up to full marks, each score is also the full weight."""
     rows = draft.tables.get("indicators", [])
     claims = [row.get("claimed_score", EMPTY)._replace(place=None, formula=None) for row in rows]
     execution, own = draft.total("claimed_score").value, [claim.value for claim in claims]
@@ -84,9 +84,11 @@ def settle_full_marks(draft: Draft) -> None:
         rows[:] = [{**row, "weight": claim} for row, claim in zip(rows, claims, strict=True)]
 
 
-def said_alike(sheet: Sheet, table: Table, head: Cell, last: int) -> list[Cell]:
-    """The cells below a heading that say the same in all rows which have a target or an actual, or in the first, or in
-    one above it that has only what is said of the project."""
+def same_cells(sheet: Sheet, table: Table, head: Cell, last: int) -> list[Cell]:
+    """The cells below a heading if they all say the same, else none.
+
+    They stand in every row with a target or actual, in the first such row only, or in a row above these.
+    """
     measures = table.of(*MEASURES)
     rows = [row for row, _ in sheet.rows(table.bottom + 1, last)]
     rows = [row for row in rows if any(sheet.in_column(row, one) for one in measures)]
@@ -97,16 +99,16 @@ def said_alike(sheet: Sheet, table: Table, head: Cell, last: int) -> list[Cell]:
 
 
 def settle_repeated(draft: Draft, table: Table) -> None:
-    """项目名称 | 年度 | 预算数 beside each indicator, as exports have them: what all rows say alike is the form's."""
-    said: dict[str, tuple[Cell, list[Cell]]] = {}
+    """Take what an export repeats beside each indicator as fields of the form: 项目名称 | 年度 | 预算数."""
+    repeated: dict[str, tuple[Cell, list[Cell]]] = {}
     for head in (column.heading for column in (*table.extra, *table.of("note"))):
         key = _of_form(head)
-        cells = said_alike(draft.sheet, table, head, draft.last) if key in _OF_FORM | _REMARKS else []
-        if cells and key in _REMARKS:  # 备注 of the whole project: why money was left, or nothing of ours
+        cells = same_cells(draft.sheet, table, head, draft.last) if key in _OF_FORM | _REMARKS else []
+        if cells and key in _REMARKS:  # a 备注 on the whole project may say why money was left
             key = "budget_reason" if explains_unspent(cells[0].text) else ""
         if cells and key:
-            said.setdefault(key, (head, cells))
-    for key, (head, cells) in said.items() if "project" in said else ():
+            repeated.setdefault(key, (head, cells))
+    for key, (head, cells) in repeated.items() if "project" in repeated else ():
         first, *_ = cells
         if key in TOTAL_FIELDS and is_number(first):
             draft.take_total(key, first)
@@ -120,7 +122,8 @@ def settle_repeated(draft: Draft, table: Table) -> None:
 
 
 def _of_form(head: Cell) -> str:
-    """What a heading says of the form: 执行率分值 is no indicator's, and 主管部门评分 may be; 单位 is whose it is."""
+    """The form's field that a heading names: 执行率分值, or 单位 for whose form it is; 主管部门评分 may be an
+    indicator's."""
     if head.label.core == "单位":
         return "unit"
     known = head.label.field or (() if lookup(head.label, INDICATORS) else lookup(head.label, FUNDS))
@@ -129,7 +132,7 @@ def _of_form(head: Cell) -> str:
 
 
 def settle_unit(draft: Draft, kind: Form) -> None:
-    """Take 主管部门 as the unit of a department's form that names no other: it is the one whose form it is."""
+    """Take 主管部门 as the unit of a department's form that names no other."""
     if kind == "department" and "unit" not in draft.fields and "department" in draft.fields:
         draft.put("unit", draft.fields.pop("department"))
 

@@ -1,4 +1,4 @@
-"""Which rows of a sheet make one form, and whether that is one at all: a list, an annex, a monitoring."""
+"""Which rows of a sheet make up one form, and whether it is a form at all or a list, an annex, a monitoring report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.cells.sheet import LAST_ROW, Cell, Sheet
 from selfeval_xl.workbook.recognize.cells.titles import YEAR_LINE, is_title
-from selfeval_xl.workbook.recognize.forms.meant import said_alike
+from selfeval_xl.workbook.recognize.forms.meant import same_cells
 from selfeval_xl.workbook.recognize.tables.anchor import FUNDS_BLOCKS, Anchor, Segment
 from selfeval_xl.workbook.recognize.words.labels import likeliest, lookup
 from selfeval_xl.workbook.recognize.words.vocabulary import FIELDS, FUNDS, INDICATORS
@@ -22,9 +22,9 @@ _PROJECT_COLUMN = lazy("项目(?:名称)?$")
 def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
     """The forms that stand below one another.
 
-    A form ends where, after its indicator table, a new title begins, a new header above further indicators, a second
-    funds block, or a table of the indicators of several projects.  What such a block opened ends where the next form
-    says whose it is.
+    A form ends where, after its indicator table, there begins a new title, a new header above further indicators, a
+    second funds block, or a table with the indicators of several projects.  If a funds block opened a form, the next
+    header ends it.
     """
     starts = [0]
     seen: set[str] = set()
@@ -45,7 +45,7 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
         seen.add("funds" if anchor.kind in FUNDS_BLOCKS else anchor.kind)
     found = []
     first = 1
-    bottom = max((*sheet.numbers, *(row for row, _ in sheet.used)), default=0)  # perhaps the number of the last page
+    bottom = max((*sheet.numbers, *(row for row, _ in sheet.used)), default=0)  # with removed rows
     for position, start in enumerate(starts):
         end = starts[position + 1] if position + 1 < len(starts) else len(anchors)
         last = _rows_above(sheet, anchors[end].row) - 1 if end < len(anchors) else bottom
@@ -55,9 +55,9 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
 
 
 def is_monitoring(sheet: Sheet, segment: Segment) -> bool:
-    """True for 绩效运行监控表, whose figures are those of half a year: nothing that was evaluated.
+    """True for 绩效运行监控表 with figures of half a year: it is no evaluation.
 
-    So is what has columns for what the year is expected to bring, be it called 执行情况表（1-9月）.
+    So is a form with columns for what the year is expected to bring, even if called 执行情况表（1-9月）.
     """
     rows = sheet.rows(segment.first, segment.last)
     titles = [cell.label.core for _, cells in rows if is_title(cells) for cell in cells]
@@ -70,7 +70,7 @@ def is_monitoring(sheet: Sheet, segment: Segment) -> bool:
 
 
 def is_listing(sheet: Sheet, segment: Segment) -> bool:
-    """True for a list of several projects, each with a score or a grade of its own: nobody's self-evaluation."""
+    """True for a list of several projects with a score or a grade each: it is nobody's self-evaluation."""
     for table in (table for anchor, table in segment.tables if anchor.kind == "budget"):
         heads = sheet.cells(table.top, table.bottom)
         graded = any(likeliest(cell.label, FIELDS) == "claimed_grade" for cell in heads)
@@ -82,13 +82,13 @@ def is_listing(sheet: Sheet, segment: Segment) -> bool:
 
 
 def lists_projects(sheet: Sheet, anchor: Anchor) -> bool:
-    """True for an annex to some form; an export, which repeats its one project in each row, is the form itself."""
+    """True for an annex with indicators of several projects; an export that repeats its one project is a form."""
     head = project_column(sheet, anchor)
-    return head is not None and anchor.table is not None and not said_alike(sheet, anchor.table, head, LAST_ROW)
+    return head is not None and anchor.table is not None and not same_cells(sheet, anchor.table, head, LAST_ROW)
 
 
 def project_column(sheet: Sheet, anchor: Anchor) -> Cell | None:
-    """The heading of a column for the projects that indicators are of, which another one follows."""
+    """The heading of a column that names the projects of indicators, with another known heading behind it."""
     words = (INDICATORS, FUNDS, FIELDS)
     pairs = pairwise(_lowest_headings(sheet, anchor)) if anchor.kind == "indicators" else ()
     named = (one for one, after in pairs if any(lookup(after.label, known) for known in words))
@@ -96,14 +96,14 @@ def project_column(sheet: Sheet, anchor: Anchor) -> Cell | None:
 
 
 def _lowest_headings(sheet: Sheet, anchor: Anchor) -> list[Cell]:
-    """The headings right above the rows, so those below one that heads several (预算执行情况 over 预算数 | 执行数)."""
+    """The headings right above the rows: those in the last row of the heading, or merged down to it."""
     bottom = anchor.table.bottom if anchor.table is not None else anchor.row
     rows = (sheet.row(row) for row in range(anchor.row, bottom + 1))
     return sorted((cell for cells in rows for cell in cells if cell.bottom >= bottom), key=lambda cell: cell.column)
 
 
 def _rows_above(sheet: Sheet, row: int) -> int:
-    """The row in which a form begins whose first anchor is ``row``: years and numbers of annexes above go with it."""
+    """The row in which the form of this anchor begins: years and annex numbers right above belong to it."""
     while cells := sheet.row(row - 1):
         if not all(YEAR_LINE.fullmatch(cell.label.core or cell.label.full) for cell in cells):
             break

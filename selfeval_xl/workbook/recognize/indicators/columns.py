@@ -1,4 +1,4 @@
-"""The columns of an indicator table where headings alone don't tell: levels, names, points, measures."""
+"""Settles the columns of an indicator table that headings leave open: levels, names, points, target and actual."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from selfeval_xl.workbook.recognize.cells.draft import Draft
 from selfeval_xl.workbook.recognize.cells.sheet import Cell, Sheet
 from selfeval_xl.workbook.recognize.cells.table import Column, Table
 from selfeval_xl.workbook.recognize.cells.values import MEASURES, is_number
-from selfeval_xl.workbook.recognize.words.labels import both_levels, guess, is_filler, lookup, meaning, squeeze, unheard
+from selfeval_xl.workbook.recognize.words.labels import both_levels, guess, is_filler, lookup, meaning, opaque, squeeze
 from selfeval_xl.workbook.recognize.words.vocabulary import (
     INDICATORS,
     LEVEL1,
@@ -27,17 +27,17 @@ from selfeval_xl.workbook.recognize.words.vocabulary import (
 
 _VALUES = (*MEASURES, "weight", "claimed_score")
 _UPPER = ("一级", "二级")
-_SHORTEST_NAME = 3  # characters that a person's name has, and hardly all indicators'
+_SHORTEST_NAME = 3  # characters of a person's name; most indicators have longer ones
 _UNCHANGED = lazy("(?:未|无|没有|不)(?:作|做)?调整|不变|(?:同|与)(?:年初|左).*")
 _YEAR = lazy(r"20\d\d")
-_STANDARD = lazy("(?:评价|考核|衡量|评估|达标)标准$|标准值$")  # a target or how it is scored: the cells say which
+_STANDARD = lazy("(?:评价|考核|衡量|评估|达标)标准$|标准值$")  # the target, or how it is scored: the cells decide
 _FIGURES = frozenset({"number", "range", "compound", "date"})
 _EXPLAINS = lazy("^指标(?:解释|说明|释义|内涵|含义|描述)|^(?:考核|评价|评估|绩效)(?:内容|要点)")
 _OFFICE = lazy(r"[\u4e00-\u9fff]*(?:局|处|科|部|中心|办|院|所|站|委|公司|学校|单位)")
 
 
 def settle_columns(draft: Draft, table: Table) -> list[Column]:
-    """Give the columns of the table their keys for good; returns those that hold the points of the levels."""
+    """Give the columns of the table their final keys; returns those that hold the points of the levels."""
     columns = table.columns
     _find_signs(draft, table)
     if "level4" in columns:
@@ -56,8 +56,8 @@ def settle_columns(draft: Draft, table: Table) -> list[Column]:
 
 
 def _find_signs(draft: Draft, table: Table) -> None:
-    """A column 指标类型 may hold the names of levels, or 正向 | 反向 | 定性: its cells say which, beside names.  So
-    they do under a heading that nobody knows, where all of them are signs."""
+    """Take 指标类型 as signs if its cells say 正向 | 反向 | 定性 instead of names of levels; and so a column with an
+    unknown heading whose cells are all signs."""
     columns = table.columns
     for key in [key for key in LEVELS if key in columns and "op" not in columns]:
         cells = _below(draft, table, columns[key])
@@ -71,11 +71,11 @@ def _find_signs(draft: Draft, table: Table) -> None:
 
 
 def _find_rank(draft: Draft, table: Table) -> None:
-    """The only levels, under 指标类型 or 指标类别, are first or second ones: their names say which."""
+    """Decide by the names in it whether the only column of levels (指标类型, 指标类别) has first or second ones."""
     level = table.columns.get("level1")
     if level is None or "level2" in table.columns or "level2" not in lookup(level.heading.label, INDICATORS):
         return
-    # 指标类别 merged over both: what stands first says of which rank that is.
+    # 指标类别 may be merged over both levels: the names in its first column decide.
     names = [cell.label.core for cell in _below(draft, table, level) if cell.column == level.first]
     if sum(name in LEVEL2 for name in names) > sum(name in LEVEL1 for name in names):
         table.columns["level2"] = table.columns.pop("level1")._replace(key="level2")
@@ -87,7 +87,7 @@ def _is_sign(cell: Cell) -> bool:
 
 
 def _settle_target(draft: Draft, table: Table) -> None:
-    """What the targets became in the year stands beside the first ones, which then are told as not used, or alone."""
+    """Take the revised targets if there are no others; initial ones that differ from them are reported as unused."""
     columns = table.columns
     if "revised" not in columns:
         return
@@ -101,15 +101,14 @@ def _settle_target(draft: Draft, table: Table) -> None:
 
 
 def is_revised(cell: Cell) -> bool:
-    """True for what a target became; 未调整 and the form's filler leave the first one as it was."""
+    """True for a revised target; 未调整 or a filler leaves the initial one in force."""
     return not is_filler(cell.text) and _UNCHANGED.fullmatch(squeeze(cell.text)) is None
 
 
 def _move_name(draft: Draft, table: Table) -> None:
-    """Where everything measured bears a level's name, the indicators' names stand in the next column before the values.
+    """If all measured rows have level names in the column of names, take the next column before the values as names.
 
-    A form without third level (一级指标 | 二级指标 | 指标值) has no other names, unless its tasks are those, or what
-    explains its indicators.
+    A form without third level (一级指标 | 二级指标 | 指标值) has no other names, but for tasks or explained indicators.
     """
     columns, name = table.columns, table.columns["name"]
     values = min((one.first for one in table.of(*_VALUES)), default=0)
@@ -135,39 +134,40 @@ def _move_name(draft: Draft, table: Table) -> None:
 
 
 def _are_levels(names: list[Cell]) -> bool:
+    """True for two cells or more that all name levels."""
     return len(names) > 1 and all(cell.label.core in LEVEL_NAMES for cell in names)
 
 
 def _may_name(column: Column, names: list[Cell]) -> bool:
-    """False for 责任科室 and 联系人, and for a heading that says what else it is."""
+    """False for 责任科室 and 联系人, and for a heading with another meaning."""
     telling = [cell for cell in names if len(cell.text) > _SHORTEST_NAME and not _OFFICE.fullmatch(squeeze(cell.text))]
-    likely = guess(column.heading.label, INDICATORS) == ("level2",) or unheard(column.heading.label)
+    likely = guess(column.heading.label, INDICATORS) == ("level2",) or opaque(column.heading.label)
     return column.key == "name" or _tells_what(column) or (likely and len(telling) * 2 > len(names))
 
 
 def _tells_what(column: Column) -> bool:
-    """True for 工作任务, and for 指标解释 and 考核内容, which name the indicators where nothing else does."""
+    """True for 工作任务, 指标解释 and 考核内容, which say what the indicator is if nothing else does."""
     core = column.heading.label.core
     return core in TASKS or _EXPLAINS.search(core) is not None
 
 
 def _find_levels(draft: Draft, table: Table) -> None:
-    """Columns that hold names of levels, though no heading of their own says so: 绩效指标 or 指标类型 over them all."""
+    """Find columns of level names that have no heading of their own, below a merged 绩效指标 or 指标类型."""
     columns = table.columns
     rows = draft.sheet.rows(table.bottom + 1, draft.last)
     totals = (row for row, cells in rows if cells[0].label.core in TOTAL_ROWS and row > table.bottom + 1)
-    total = max(totals, default=draft.last + 1)  # one right below the heading leads the rows
+    total = max(totals, default=draft.last + 1)  # a total right below the heading stands before the rows
     for column in range(table.left, columns["name"].last):
         if any(one.first == one.last == column for one in columns.values()):
             continue
         below = _below(draft, table, Column("", column, column, columns["name"].heading))
-        cells = [cell for cell in below if cell.label.core not in TOTAL_ROWS and cell.row < total]  # 填表人 comes later
+        cells = [cell for cell in below if cell.label.core not in TOTAL_ROWS and cell.row < total]  # no 填表人
         pairs = [cell for cell in cells if both_levels(cell.label.core) and cell.right < columns["name"].last]
         named = [
             (key, [cell for cell in cells if cell.label.core in words or (key == "level1" and cell in pairs)])
             for key, words in (("level1", LEVEL1), ("level2", LEVEL2))
         ]
-        for key, known in sorted(named, key=lambda each: -len(each[1])):  # 产出指标 may head rows of second levels
+        for key, known in sorted(named, key=lambda each: -len(each[1])):  # among second levels there may be a 产出指标
             if len(known) < 2 or len(known) * 2 < len(cells) or (key in columns and columns[key].first != column):
                 continue
             heading = columns.get("level1", columns["name"]).heading
@@ -181,9 +181,9 @@ def _find_levels(draft: Draft, table: Table) -> None:
 
 
 def _split_names(draft: Draft, table: Table) -> None:
-    """One heading over the first levels and two columns more: the last has the names, where all that is measured does.
+    """Split columns below a heading of level 1 merged over two more: the last has names if it fills all measured rows.
 
-    Before them stand second levels then, whatever their words: 决策 | 项目立项 | 立项依据充分性.
+    The one before them then has second levels, whatever its words: 决策 | 项目立项 | 立项依据充分性.
     """
     columns, name = table.columns, table.columns["name"]
     level = columns.get("level1", name)
@@ -198,10 +198,10 @@ def _split_names(draft: Draft, table: Table) -> None:
 
 
 def _nested_points(draft: Draft, table: Table) -> list[Column]:
-    """一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值: the indicators' weights are those behind their names.
+    """一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值: take the points behind the names as the indicators' weights.
 
-    Without such a column they are those that stand apart from the levels, or else those filled in most rows: 分值
-    behind the second level where the third has none.  Points that several scores share are nobody's weight.
+    Without such a column, take points that stand apart from the levels, else those filled in most rows: 分值 behind the
+    second level if the third has none.  But points that several scores share are no indicator's weight.
     """
     columns, name = table.columns, table.columns["name"]
     if "weight" not in columns:
@@ -223,7 +223,7 @@ def _nested_points(draft: Draft, table: Table) -> list[Column]:
 
 
 def _is_shared(draft: Draft, table: Table) -> bool:
-    """True where an indicator has a score of its own, and the points stand with a level that began above it."""
+    """True if an indicator has a score of its own while its points stand with a level that began above it."""
     columns = table.columns
     keys = [key for key in LEVELS if key in columns and columns[key].last + 1 == columns["weight"].first]
     if not keys or "claimed_score" not in columns:
@@ -236,9 +236,9 @@ def _is_shared(draft: Draft, table: Table) -> bool:
 
 
 def _is_of_level(column: Column, name: Column) -> bool:
-    """True for 一级指标分值, and for 分值（二级）unless the second level is that of the names."""
-    said, own = column.heading.label.full, name.heading.label.full
-    return any(rank in said and rank not in own for rank in _UPPER)
+    """True for 一级指标分值, and for 分值（二级） unless the second level has the names."""
+    full, own = column.heading.label.full, name.heading.label.full
+    return any(rank in full and rank not in own for rank in _UPPER)
 
 
 def _below(draft: Draft, table: Table, column: Column) -> list[Cell]:
@@ -253,8 +253,8 @@ def _measured(draft: Draft, table: Table) -> set[int]:
 
 
 def _doubt_unit(draft: Draft, table: Table) -> None:
-    """A column 单位 may hold 度量单位 or the unit (局, 中心) in charge: its cells say which; before all names it is
-    whose project that is."""
+    """Drop a column 单位 of offices in charge (局, 中心) instead of 度量单位; any office in it is a doubt.  Drop it too
+    if it stands before all names, where it says whose project it is."""
     column = table.columns.get("unit")
     if column is None or column.heading.label.core != "单位":
         return
@@ -271,11 +271,11 @@ def _doubt_unit(draft: Draft, table: Table) -> None:
 
 
 def _find_measures(draft: Draft, table: Table) -> None:
-    """Take a column under an unheard-of heading for the target, or the actual, where its cells leave no doubt of it.
+    """Take a column with an unknown heading as target or actual if its cells leave no doubt about it.
 
-    They leave none where the other one is known, and this column alone answers it row by row, in units, signs or dates:
-    bare figures could be anything, and targets without any sign another's actuals.  The reading is told all the same,
-    and so is every such heading that stays unknown.
+    That is so if the other of the two is known, and only this column matches it row by row, in units, signs or dates:
+    bare figures could be anything, and targets without a sign could be another actual.  The choice is reported all the
+    same, and so is every such heading that stays unknown.
     """
     columns, sheet = table.columns, draft.sheet
     missing = [key for key in MEASURES if key not in columns]
@@ -292,35 +292,36 @@ def _find_measures(draft: Draft, table: Table) -> None:
             table.take(answering[0], key)
             sheet.doubt(answering[0].heading, TITLES[key], UNUSED_COLUMN)
             return
-    for one in (one for one in unknown if unheard(one.heading.label)):
+    for one in (one for one in unknown if opaque(one.heading.label)):
         sheet.doubt(one.heading, UNKNOWN_COLUMN, *(TITLES[key] for key in missing))
 
 
 def _rows(draft: Draft, table: Table) -> list[int]:
-    """The rows of the table, down to its total."""
+    """The rows of the table, above its total."""
     rows = draft.sheet.rows(table.bottom + 1, draft.last)
     return [row for row, _ in takewhile(lambda each: each[1][0].label.core not in TOTAL_ROWS, rows)]
 
 
 def _may_measure(column: Column, name: Column) -> bool:
+    """True for a column behind the names whose heading leaves open what it measures."""
     label = column.heading.label
-    return column.first > name.last and not column.key and (unheard(label) or _STANDARD.search(label.core) is not None)
+    return column.first > name.last and not column.key and (opaque(label) or _STANDARD.search(label.core) is not None)
 
 
 def _texts(sheet: Sheet, column: Column, rows: Sequence[int]) -> list[str]:
-    """What the column holds in each of the rows, empty where that is nothing or a filler."""
+    """The text of the column in each of the rows, empty for a filler."""
     found = [sheet.in_column(row, column)[:1] for row in rows]
     return ["".join(cell.text for cell in cells if not is_filler(cell.text)) for cells in found]
 
 
 def _holds_figures(texts: Sequence[str]) -> bool:
-    """True where the column is filled, and at least every other cell of it holds a figure or a date."""
+    """True if the column has cells, and at least half of them are figures or dates."""
     filled = [text for text in texts if text]
     return bool(filled) and sum(read(text).kind in _FIGURES for text in filled) * 2 >= len(filled)
 
 
 def _answers(key: str, texts: Sequence[str], known: Sequence[str]) -> bool:
-    """True where the cells go with those of the known column: filled where these are, hardly one that does not fit."""
+    """True if the cells match those of the known column: filled in the same rows, with hardly one that doesn't fit."""
     pairs = [(text, other) for text, other in zip(texts, known, strict=True) if other]
     target_first = [pair if key == "target" else pair[::-1] for pair in pairs if pair[0]]
     if len(target_first) < 2 or len(target_first) * 4 < len(pairs) * 3:
@@ -338,7 +339,7 @@ def _signed(figure: Quantity) -> bool:
 
 
 def _fits(target: Quantity, actual: Quantity) -> bool | None:
-    """Whether the one answers the other; None where that is open: words, and figures without a unit."""
+    """Whether target and actual fit together; None if that is open, as for words or figures without a unit."""
     if target.kind == "number" and actual.kind == "number":
         if _signed(actual):
             return False

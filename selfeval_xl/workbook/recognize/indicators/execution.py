@@ -1,4 +1,4 @@
-"""A row 预算执行率 among the indicators: the score of the budget's execution, told in another place."""
+"""A row 预算执行率 in the indicator table: it has the score of the budget's execution, and is no indicator."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from selfeval_xl.workbook.recognize.words.standards import takes_steps
 from selfeval_xl.workbook.recognize.words.vocabulary import EXECUTION_ROWS, FULL_MARKS, POINTS
 
 _RATE = lazy(
-    "^(?!.*(?:采购|三公|公用|人员|目标|任务|工作))"  # of other things than the budget
+    "^(?!.*(?:采购|三公|公用|人员|目标|任务|工作))"  # rates of other things than the budget
     ".*(?:执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额)"
 )
 _ENOUGH = lazy(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
@@ -22,9 +22,9 @@ _ZEROS = lazy(r"(?<=100)\.0+(?=%)")
 
 
 def without_execution(draft: Draft, rows: Sequence[Row]) -> list[Row]:
-    """The rows that are indicators; the execution's goes to the funds, where these have no points for it.
+    """The rows without the execution's, whose points and score go to the funds unless they have these already.
 
-    Where they have them, it is left out only if it says them once more: it counts once.
+    If the funds have them, the row is left out only if it repeats them, so that they count once.
     """
     rows = [_with_rate(row) if names_execution(row) else row for row in rows]
     if draft.total("weight").text:
@@ -39,7 +39,7 @@ def without_execution(draft: Draft, rows: Sequence[Row]) -> list[Row]:
 
 
 def names_execution(row: Row) -> bool:
-    """True for a row 预算执行率, and for the rate below such a level: 预算执行 | 预算完成率, not 预算编制约束性."""
+    """True for a row 预算执行率, or the rate below a level 预算执行: 预算完成率 there, but not 预算编制约束性."""
     level1, level2, name = (read_label(row.get(key, EMPTY).text).core for key in ("level1", "level2", "name"))
     if name in EXECUTION_ROWS:
         return True
@@ -49,9 +49,9 @@ def names_execution(row: Row) -> bool:
 
 
 def _with_rate(row: Row) -> Row:
-    """The row with its rate as the actual, where that stands in one cell across the columns of target and actual.
+    """The row with its rate as the actual if it is one cell across target and actual.
 
-    A name may say the unit: 预算执行率（%） | 100 | 98.
+    Its name may give the unit: 预算执行率（%） | 100 | 98.
     """
     if read_label(row.get("name", EMPTY).text).unit == "%" and row.get("unit", EMPTY).blank:
         row = {**row, "unit": Entry("%")}
@@ -62,16 +62,16 @@ def _with_rate(row: Row) -> Row:
 
 
 def _is_execution(row: Row) -> bool:
-    """True for a row 预算执行率 that is scored as the rate itself; one with a target of its own is an indicator.
+    """True for a row 预算执行率 that is scored by the rate itself; with a target of its own it is an indicator.
 
-    So is one of which the figures say how it was scored: ≥95% | 98.21% | 10 | 9.82.
+    Unless figures show that it was scored by the rate: ≥95% | 98.21% | 10 | 9.82.
     """
-    target = _ZEROS.sub("", _said(row, "op", "target", "unit"))
+    target = _ZEROS.sub("", _joined(row, "op", "target", "unit"))
     return names_execution(row) and (target in _WHOLE or is_filler(target) or _earned_by_rate(row))
 
 
 def _earned_by_rate(row: Row) -> bool:
-    """True where the score is less than full marks and just that share of them which was spent."""
+    """True if the score is below full marks, and is exactly the rate's share of them."""
     rate, weight, score = (row.get(key, EMPTY).value for key in ("actual", "weight", "claimed_score"))
     if rate is None or not weight or score is None or "%" not in squeeze(row["actual"].text):
         return False
@@ -79,9 +79,9 @@ def _earned_by_rate(row: Row) -> bool:
 
 
 def _by_standard(draft: Draft, row: Row) -> bool:
-    """True where the form's standard is that of points which are no share of the rate.
+    """True if the form scores the row by a standard, and not by the rate's share.
 
-    It takes off some (每低1个百分点扣0.2分), or gives all, where no target is given, for less than the whole (≥95%).
+    It deducts points in steps (每低1个百分点扣0.2分), or without a target gives full marks from some rate on (≥95%).
     """
     if takes_steps(row.get("standard", EMPTY).text, row.get("weight", EMPTY).value):
         return True
@@ -92,15 +92,15 @@ def _by_standard(draft: Draft, row: Row) -> bool:
     return any(_ENOUGH.fullmatch(squeeze(cell.text)) for cell in cells)
 
 
-def _said(row: Row, *keys: str) -> str:
-    """What cells beside one another say together: ≥ | 100 | %."""
+def _joined(row: Row, *keys: str) -> str:
+    """The texts of neighbouring cells together: ≥ | 100 | %."""
     return "".join(squeeze(row.get(key, EMPTY).text) for key in keys)
 
 
 def _repeats(draft: Draft, row: Row, rows: Sequence[Row]) -> bool:
-    """True where the row says the points of the funds again: without a figure, or as the rows are 100 with it.
+    """True if the row repeats the funds' points: it has no figure, or the weights come to 100 only with it.
 
-    预算执行率得分（10分） | 9.5 may have nothing in the columns before its score.
+    预算执行率得分（10分） | 9.5 may have no cell before its score.
     """
     weight, own = draft.total("weight").value, row.get("weight", EMPTY)
     bare = all(row.get(key, EMPTY).blank for key in ("target", "actual"))
@@ -113,7 +113,7 @@ def _repeats(draft: Draft, row: Row, rows: Sequence[Row]) -> bool:
 
 
 def _move(draft: Draft, row: Row) -> None:
-    """Take the row for the execution's; of two scores that differ the first stays, and which is meant is a doubt."""
+    """Move the row to the funds; if a score there differs, that one stays and which is meant is a doubt."""
     known, score = draft.total("claimed_score"), row.get("claimed_score", EMPTY)
     if None not in (known.value, score.value) and known.value != score.value:
         draft.sheet.doubt_at(score.place, "预算执行率得分", known.text.strip(), score.text.strip())
@@ -121,7 +121,7 @@ def _move(draft: Draft, row: Row) -> None:
         if key in row:
             draft.put_total(key, row[key])
     rate = row.get("actual", EMPTY)
-    if rate.value is not None and "%" not in squeeze(rate.text) and "%" in _said(row, "unit"):
+    if rate.value is not None and "%" not in squeeze(rate.text) and "%" in _joined(row, "unit"):
         rate = rate._replace(text=f"{rate.text}%", value=rate.value / 100)
     if rate.value is not None and "%" in squeeze(rate.text):
         draft.put_rate(rate)

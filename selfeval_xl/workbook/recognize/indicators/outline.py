@@ -1,4 +1,4 @@
-"""Levels told by what stands before names: numbers (1, 1.1, 一、（一）), a column 级次, blanks, names of levels."""
+"""Finds levels by what stands before names: numbering (1, 1.1, 一、（一）), a column 级次, indents, a level's name."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ _MOSTLY_FIRST = frozenset({"满意度指标"})
 
 
 def bare_level(cell: Cell) -> str:
-    """The name of a level as the vocabulary has it, without the number before it."""
-    return read_label(without_mark(cell.text[: 3 * LONGEST_LABEL])).core  # the rest makes it no label
+    """The name of a level in the vocabulary's words, without numbering."""
+    return read_label(without_mark(cell.text[: 3 * LONGEST_LABEL])).core  # a longer text is no label
 
 
 def named_levels(cell: Cell) -> tuple[str, ...]:
-    """The levels that the words of a cell name: both for 成本指标; 满意度指标 alone is mostly a first one."""
+    """The levels that a cell may name: both for 成本指标; 满意度指标 is taken as a first one."""
     core = bare_level(cell)
     second = core in LEVEL2 and core not in _MOSTLY_FIRST
     return tuple(key for key, named in zip(LEVELS, (core in LEVEL1, second), strict=True) if named)
 
 
 def levels_together(cell: Cell) -> tuple[Label, Label] | None:
-    """Both levels where one cell names them: 产出指标（50分）数量指标（20分）."""
+    """Both levels if one cell names them: 产出指标（50分）数量指标（20分）."""
     text, named = squeeze(cell.text), both_levels(cell.label.core)
     at = text.rfind(named[1]) if named else 0
     return (read_label(text[:at]), read_label(text[at:])) if at > 0 else None
 
 
 def levels_within(text: str) -> tuple[tuple[Label, ...], str]:
-    """The levels before a name in the same cell, and the name: 产出指标-数量指标-培训人数."""
+    """The levels before a name in the same cell, and the name itself: 产出指标-数量指标-培训人数."""
     levels: list[Label] = []
     rest = text.strip()
     for words in (LEVEL1, LEVEL1 | LEVEL2):
@@ -56,10 +56,10 @@ def levels_within(text: str) -> tuple[tuple[Label, ...], str]:
 
 
 def outline(sheet: Sheet, table: Table, end: int) -> Mapping[int, str]:
-    """The rows that head those below them by their marks, each with the level that it is of.
+    """The rows that head those below them according to their marks, each with its level.
 
-    The level is empty where a form has more of them than an evaluation.  Whether such a row is an indicator all the
-    same, having a target, is for the reader to see.
+    The level is empty if the form has more levels than an evaluation.  Such a row may still be an indicator, if it has
+    a target: the reader decides.
     """
     free = [key for key in LEVELS if key not in table.columns]
     if not free:
@@ -70,14 +70,14 @@ def outline(sheet: Sheet, table: Table, end: int) -> Mapping[int, str]:
         if len(set(marks.values())) > 1 or (marks and marks_of is not _indents and max(marks.values()) < (2,)):
             if marks_of is _indents and not _indented(table, rows, marks):
                 continue
-            return _levels(table, rows, marks, free, told=marks_of is _ranks)
+            return _levels(table, rows, marks, free, ranked=marks_of is _ranks)
     return {}
 
 
 def _levels(
-    table: Table, rows: Sequence[_Row], marks: Mapping[int, Mark], free: Sequence[str], *, told: bool
+    table: Table, rows: Sequence[_Row], marks: Mapping[int, Mark], free: Sequence[str], *, ranked: bool
 ) -> dict[int, str]:
-    """The level of each row whose next one stands deeper; of each above the deepest where a column tells them."""
+    """The level of each row that deeper ones follow; if a column gives the ranks, of each row above the deepest."""
     depths = {mark: depth for depth, mark in enumerate(sorted(set(marks.values())))}
     heads: dict[int, int] = {}
     votes: Counter[int] = Counter()
@@ -86,7 +86,7 @@ def _levels(
             continue
         depth = depths[marks[row]]
         deeper = depths[marks[below]] > depth if below in marks else _measured(table, inside)
-        if (told and depth + 1 < len(depths)) or (deeper and _shares_out(table, cells, inside)):
+        if (ranked and depth + 1 < len(depths)) or (deeper and _shares_out(table, cells, inside)):
             heads[row] = depth
             named = [key for key in named_levels(name) if key in free]
             if len(named) == 1:
@@ -117,7 +117,7 @@ def _indents(table: Table, cells: Sequence[Cell]) -> Mark:
 
 
 def _indented(table: Table, rows: Sequence[_Row], marks: Mapping[int, Mark]) -> bool:
-    """True where the indicators, and they alone, are those indented most: a stray blank makes no level."""
+    """True if exactly the rows with a target or actual are indented most; otherwise indents are stray blanks."""
     deepest = max(marks.values())
     last = max(row for row, mark in marks.items() if mark == deepest)
     inside = [(row, cells) for row, cells in rows if row in marks and row <= last]
@@ -125,7 +125,7 @@ def _indented(table: Table, rows: Sequence[_Row], marks: Mapping[int, Mark]) -> 
 
 
 def _named(table: Table, cells: Sequence[Cell]) -> Cell | None:
-    """The name in a row: the first cell of its column that is no number, else words that stand before the column."""
+    """The cell with the name of a row: in its column, but no number, else words before that column."""
     name = table.columns["name"]
     levels = table.of(*LEVELS)
     words = [cell for cell in cells if cell.column <= name.last and not mark_alone(cell.text)]
@@ -134,12 +134,13 @@ def _named(table: Table, cells: Sequence[Cell]) -> Cell | None:
 
 
 def _measured(table: Table, cells: Sequence[Cell]) -> bool:
+    """True if the row has a target or an actual."""
     found = (_in(table.columns.get(key), cells) for key in ("target", "actual"))
     return any(cell is not None and not is_dash(cell) for cell in found)
 
 
 def _shares_out(table: Table, cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
-    """False for a row whose points those below it have no part in: an indicator with 其中 rows, still to be filled."""
+    """False for an indicator with 其中 rows that are still to be filled in: it has points, and they have none."""
     weights = [_in(table.columns.get("weight"), each) for each in (cells, below)]
     return weights[0] is None or weights[1] is not None or not _measured(table, below)
 

@@ -1,4 +1,4 @@
-"""Points that stand elsewhere than in the column of an indicator's own, or are those of several rows together."""
+"""Points that stand elsewhere than in their indicator's row, or that belong to several rows together."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ Points = Mapping[Place | None, Decimal]
 
 
 def with_points(draft: Draft, table: Table, columns: Sequence[Column], rows: list[Row]) -> list[Row]:
-    """The rows with the points that their names or their levels say, these also in ``columns`` of their own."""
+    """The rows with the points given in their names or with their levels; ``columns`` are the levels' points."""
     return _beside_levels(draft.sheet, table, columns, _of_levels(draft, table, _in_names(draft, rows)))
 
 
 def _beside_levels(sheet: Sheet, table: Table, columns: Sequence[Column], rows: list[Row]) -> list[Row]:
-    """The rows; 产出指标 | 50 says the level's points as 产出指标（50分）does, where most levels have what is below.
+    """The rows with points from the columns beside the levels: 产出指标 | 50 is like 产出指标（50分）.
 
-    Where 产出指标 | 50% has 数量指标 | 60% of it, and a row 30% of that, the row's points are what this comes to, if
-    it comes to those of the first levels in all.
+    These must be the sums of what is below, for most levels.  Or they are shares: 产出指标 | 50%, of it 数量指标 | 60%,
+    of that a row 30%; then the products are the points, if they come to the sum of the first levels.
     """
     outer, *inner = (_given(sheet, table, key, columns, rows) for key in LEVELS)
     scored = [row for row in rows if "child" not in row]
@@ -49,7 +49,7 @@ def _beside_levels(sheet: Sheet, table: Table, columns: Sequence[Column], rows: 
 
 
 def _given(sheet: Sheet, table: Table, key: str, columns: Sequence[Column], rows: Sequence[Row]) -> Points:
-    """The figures right behind the names of a level, by the places of these."""
+    """The points in the column behind a level's names, by the places of these names."""
     behind = table.columns[key].last + 1 if key in table.columns else 0
     column = next((one for one in columns if one.first == behind), None)
     found: dict[Place | None, Decimal] = {}
@@ -77,9 +77,9 @@ def _points(weight: Entry, share: Decimal) -> Entry:
 
 
 def _in_names(draft: Draft, rows: list[Row]) -> list[Row]:
-    """The rows; bare figures in brackets behind their names (参训人次（20）) are points where these are all.
+    """The rows, with bare figures in brackets behind names (参训人次（20）) as points if they make full marks.
 
-    They may be what is counted as well (东片（40）, 西片（60）); so some row must have scored just as many.
+    Such figures may also be counts (东片（40）, 西片（60）), so some row must have scored exactly as many.
     """
     points = [read_label(row["name"].text).points for row in rows]
     known = any(not row.get("weight", EMPTY).blank for row in rows)
@@ -92,10 +92,10 @@ def _in_names(draft: Draft, rows: list[Row]) -> list[Row]:
 
 
 def _of_levels(draft: Draft, table: Table, rows: list[Row]) -> list[Row]:
-    """The rows; those without points have those of their level: one takes all, several share them.
+    """The rows; those without points get those of their level (数量指标（10分）): one takes all, several share them.
 
-    数量指标（10分） says them.  Where points have a column, each of several asks for its own.  A figure in brackets
-    may be a mere number: all points must be full marks together, or leave the room of an execution without any.
+    If the form has a column of points, each of several rows must have its own there.  A figure in brackets may be no
+    points at all: all points must make full marks, or leave room for an execution without any.
     """
     below: dict[Place, list[int]] = {}
     given: dict[Place, Decimal] = {}
@@ -123,9 +123,9 @@ def _of_levels(draft: Draft, table: Table, rows: list[Row]) -> list[Row]:
 
 
 def scored_as_parents(rows: Sequence[Row], execution: Decimal) -> list[Row]:
-    """The rows, where 其中 rows share out the weight of the one above: it has the points, and they only say how.
+    """The rows; 其中 rows that share out the weight of the row above lose their points, which are that row's.
 
-    They have points of their own where all of them, with those of the ``execution``, are full marks.
+    They keep them if all points, with those of the ``execution``, make full marks.
     """
     kept = list(rows)
     if sum((row.get("weight", EMPTY).value or 0 for row in rows), execution) == FULL_MARKS:
@@ -145,9 +145,9 @@ def scored_as_parents(rows: Sequence[Row], execution: Decimal) -> list[Row]:
 
 
 def scored_together(rows: Sequence[Row]) -> list[Row]:
-    """The rows, where those of one weight have scores of their own: the first of them has these, written as a sum.
+    """The rows; if those with one shared weight have scores of their own, the first gets them all, written as a sum.
 
-    What comes to more than the weight is no sum: there each score may be that of them all, and every row stays.
+    More than the weight can't be such a sum: each score may be that of all of them, and every row stays as it is.
     """
     kept: list[Row] = []
     groups: list[list[Row]] = []
@@ -160,7 +160,7 @@ def scored_together(rows: Sequence[Row]) -> list[Row]:
         weight = first.get("weight", EMPTY).value
         scores = [entry for row in (first, *others) if (entry := row.get("claimed_score", EMPTY)).value is not None]
         whole = sum((entry.value for entry in scores if entry.value is not None), Decimal(0))
-        if not others or len(scores) < 2 or weight is None or whole > weight + ROUNDED:  # of 20 ÷ 3 each
+        if not others or len(scores) < 2 or weight is None or whole > weight + ROUNDED:  # of thirds of 20
             kept += [first, *others]
             continue
         added = Entry("+".join(entry.text for entry in scores), min(whole, weight), first["claimed_score"].place)

@@ -1,4 +1,4 @@
-"""The indicator table: what each of its rows is, and the level names carried down to those that they stand for."""
+"""Reads the indicator table row by row: what each row is, and which level names apply to it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from selfeval_xl.workbook.recognize.words.vocabulary import EXECUTION_ROWS, INDI
 ENDING = frozenset(
     {"problems", "measures", "conclusion", "remarks", "instructions", "person", "date", "opinion", "claimed_grade"}
 )
-"""Fields that stand below an indicator table, and never are indicators."""
+"""Fields below an indicator table, which are never indicators."""
 
 _PLACEHOLDER = lazy(
     r"\s*(?:(?:三级)?指标\s*[0-9０-９一二三四五六七八九十]*\s*[:：]\s*[.…·。]*"
@@ -40,18 +40,18 @@ _NEXT_GROUP = LEVEL1 | TOTAL_ROWS
 
 
 def read_indicators(draft: Draft, table: Table, end: int) -> None:
-    """The rows below a heading down to row ``end`` (exclusive) go into the table ``indicators``, sums beside it."""
+    """Read the rows below a heading, down to row ``end`` (exclusive), into the table ``indicators``."""
     for block in indicators_abreast(draft.sheet, table):
         own = [column.heading for column in block.in_order]
         _Reader(draft, block, end, [column for column in table.in_order if column.heading not in own]).read()
 
 
 class _Reader:
-    """Reads one table from the top; ``_levels`` are the names that count for the row being read."""
+    """Reads one table from the top; ``_levels`` are the level names that apply to the current row."""
 
     def __init__(self, draft: Draft, table: Table, end: int, beside: Sequence[Column] = ()) -> None:
         self._draft, self._sheet, self._table, self._end = draft, draft.sheet, table, end
-        self._beside = beside  # the columns of other indicators in the same rows
+        self._beside = beside  # columns of other indicators in the same rows
         self._level_points = settle_columns(draft, table)
         join_printed(draft, table, end)
         columns = [*(("level_points", column) for column in self._level_points), *table.columns.items()]
@@ -61,9 +61,9 @@ class _Reader:
         self._outline = outline(self._sheet, table, end)
         self._within = self._levels_stand_before_names()
         self._levels: dict[str, Entry] = {}
-        self._opened = 0  # the row of the last first level that had one of its own
+        self._opened = 0  # the last row that only named a first level
         self._rows: dict[int, Row] = {}
-        self._parent: Row = {}  # the last of them that is no 其中 row
+        self._parent: Row = {}  # the last row that is no part (其中) of another
 
     def read(self) -> None:
         mark_heading(self._sheet, self._table)
@@ -72,7 +72,7 @@ class _Reader:
         for row in self._below(last):
             first = row.cells[0]
             if len(row.cells) <= 3 and continues(first.text):
-                self._sheet.use(first, "title")  # perhaps a year or a unit beside it
+                self._sheet.use(first, "title")  # a title (续), perhaps with a year or a unit beside it
             elif not apart and self._is_total(row):
                 leads = not ended and self._leads(row)
                 last = last if ended else row.number - (not leads)
@@ -82,7 +82,7 @@ class _Reader:
                 self._sheet.use(row.cells[0], "note")
             elif ended or self._ends(row):
                 ended = True
-                apart = apart or any(map(is_number, row.cells))  # 合计 below figures of another table is theirs
+                apart = apart or any(map(is_number, row.cells))  # a 合计 below another table's figures is that table's
             elif self._heads_next(row):
                 ended = True
                 self._sheet.use(first, "title")
@@ -96,7 +96,7 @@ class _Reader:
         self._keep()
 
     def _take_level_above(self) -> None:
-        """一、产出指标 alone in the row above the heading is the level of the first rows."""
+        """Take 一、产出指标, alone in the row above the heading, as the level of the first rows."""
         above = self._sheet.row(self._table.top - 1)
         if len(above) == 1 and "level1" in named_levels(above[0]) and "level1" not in self._table.columns:
             row = IndicatorRow(self._sheet, self._table, self._keys, above[0].row, above)
@@ -104,25 +104,25 @@ class _Reader:
             self._sheet.use(above[0], "indicators.level1")
 
     def _below(self, row: int) -> Iterator[IndicatorRow]:
-        """The rows below ``row`` in which something begins."""
+        """The rows below ``row``, without cells of other indicators beside."""
         for number_of, cells in self._sheet.rows(row + 1, self._end - 1):
             if own := [cell for cell in cells if not self._is_beside(cell)]:
                 yield IndicatorRow(self._sheet, self._table, self._keys, number_of, own)
 
     def _is_beside(self, cell: Cell) -> bool:
-        """True for what is of another indicator in the same row; 总分 on the left is that of them all."""
+        """True for a cell of another indicator in the same row; but a 总分 on the left is that of all."""
         column = next((one for one in self._beside if one.holds(cell)), None)
         return column is not None and cell.right <= column.last and not names_score(cell.opening)
 
     def _levels_stand_before_names(self) -> bool:
-        """True for 产出指标-数量指标-培训人数, in one row at least of a table without columns for the levels."""
+        """True if the table has no columns of levels, and names like 产出指标-数量指标-培训人数."""
         if self._table.columns.keys() & {*LEVELS}:
             return False
         names = (cell for row in self._below(self._table.bottom) for cell in row.of("name"))
         return any(len(levels_within(cell.text)[0]) > 1 for cell in names)
 
     def _find_total(self) -> None:
-        """总分 below another table (资金情况 below the indicators), with its score below those of this one."""
+        """Read 总分 below another table (资金情况 below the indicators) if its score stands in this table's column."""
         for number_of, cells in self._sheet.rows(self._end, self._draft.last):
             if any(likeliest(cell.label, INDICATORS) == "level1" for cell in cells):
                 return
@@ -133,6 +133,7 @@ class _Reader:
                 return
 
     def _is_total(self, row: IndicatorRow) -> bool:
+        """True for the row of the form's total score; not for a sum of some rows."""
         first = row.first
         word = first.opening
         if not names_score(word):
@@ -145,7 +146,7 @@ class _Reader:
         return not partial and not (word.core in _SUMS and self._is_totalled_below(row))
 
     def _leads(self, row: IndicatorRow) -> bool:
-        """True for a total right below the heading, which the indicators follow."""
+        """True for a total right below the heading, with the indicators below it."""
         below = next(self._below(row.number), None)
         if row.number != self._table.bottom + 1 or below is None or self._ends(below) or self._is_total(below):
             return False
@@ -153,7 +154,7 @@ class _Reader:
         return named or bool(below.of("name") and below.of("target", "actual"))
 
     def _is_totalled_below(self, row: IndicatorRow) -> bool:
-        """True where the table goes on to another total row: 合计 is then the sum of some rows only."""
+        """True if the table has another total row further down: then 合计 is the sum of some rows only."""
         for below in self._below(row.number):
             first = below.first
             scored = any(is_number(cell) for cell in below.of(*POINTS) if cell is not first)
@@ -164,14 +165,14 @@ class _Reader:
         return False
 
     def _ends(self, row: IndicatorRow) -> bool:
-        """True for a row that belongs to what stands below the table."""
+        """True for a row that belongs to what follows the table."""
         if row.of("target") and row.of("actual"):
             return False
         keys = read_label(squeeze(row.cells[0].text).partition(":")[0].rstrip("0123456789")).field
         return not ENDING.isdisjoint(keys[:1]) or self._is_prose(row)
 
     def _is_note_between(self, row: IndicatorRow) -> bool:
-        """True for a lone text that would end the table (注：……), were there not more of its rows right below."""
+        """True for a lone text that would end the table (注：……) if there were not more rows right below it."""
         if len(row.cells) > 1 or not self._ends(row):
             return False
         below = next((one for one in self._below(row.number) if len(one.cells) > 1), None)
@@ -180,15 +181,15 @@ class _Reader:
         return bool(below.of("target") and below.of("actual")) or any(map(is_number, below.of(*POINTS)))
 
     def _is_prose(self, row: IndicatorRow) -> bool:
-        """True for a lone text that begins left of the indicators' names, across the table or a long one."""
+        """True for a lone long text that begins left of the indicators' names."""
         cell = row.cells[0]
         alone = len(row.cells) == 1 and not is_number(cell)
         return alone and cell.column < self._name.first and len(cell.text.strip()) > 20
 
     def _heads_next(self, row: IndicatorRow) -> bool:
-        """True for a lone text above the next table, left of the names or merged over the values: its title.
+        """True for the title of the next table: a lone text, left of the names or merged over the values.
 
-        Its points may stand behind it after their label (履职目标2：优化服务 | 权重 | 45).
+        Points with their label may stand behind it (履职目标2：优化服务 | 权重 | 45).
         """
         cell, *behind = row.cells
         aside = cell.column < self._name.first or cell.right > self._name.last
@@ -197,7 +198,7 @@ class _Reader:
         return alone and not any(self._below(row.number)) and aside and not named_levels(cell)
 
     def _take_sum(self, row: IndicatorRow) -> bool:
-        """A row that adds up others (小计, 产出指标小计), the name of its level perhaps before it: no indicator."""
+        """Take a row that adds up others (小计, 产出指标小计), perhaps behind its level; False for other rows."""
         label = next((one for one in row.cells if one.column <= self._name.last and names_sum(one.label)), None)
         if label is None or not all(is_filler(one.text) for one in row.of("target", "actual")):
             return False
@@ -210,14 +211,14 @@ class _Reader:
         return True
 
     def _keep_sum(self, row: IndicatorRow, name: Entry, level: str) -> None:
-        """The points that a row gives for others; ``level`` is the first level that its name says, if any."""
+        """Keep the points that a row states for others; ``level``: the first level in its name, if any."""
         points = {key: entry(self._sheet, cells[0], key) for key in POINTS if (cells := row.of(key))}
         of = {"level1": Entry(level)} if level else {key: self._levels.get(key, EMPTY) for key in LEVELS}
         if points:
             self._draft.subtotals.append({"name": name, **of, **points})
 
     def _take_group(self, row: IndicatorRow) -> bool:
-        """A level's name alone on its row, outer levels and marks perhaps before it: taken, and no indicator."""
+        """Take a row that only names a level, perhaps behind outer levels and numbering; False for other rows."""
         marks = list(takewhile(row.is_mark, row.cells[:-1]))
         others = row.cells[len(marks) :]
         *outer, first = [cell for cell in others if cell.column <= self._name.last] or others[-1:]
@@ -239,13 +240,13 @@ class _Reader:
             self._levels.pop("level2", None)
             self._opened = row.number
         if row.of("claimed_score") or known == "level2":
-            self._keep_sum(row, level, "")  # a first level's weight alone says its points, and sums up nothing
+            self._keep_sum(row, level, "")  # a weight alone, with a first level, is its points and no sum
         self._sheet.use_all(rest, "subtotal")
         self._sheet.use_all(marks)
         return True
 
     def _headed(self, row: IndicatorRow, outer: list[Cell], first: Cell, rest: list[Cell]) -> str | None:
-        """The level whose rows the name ``first`` heads, empty for one too many; None where it heads none."""
+        """The level that the name ``first`` heads rows of, empty for one too many; None if it heads none."""
         if not all(is_dash(cell) for cell in row.of("target", "actual")):
             return None
         own = row.key(first)
@@ -264,10 +265,10 @@ class _Reader:
         return known
 
     def _level_named(self, row: IndicatorRow, cell: Cell) -> str | None:
-        """The level whose name the cell holds, by its place in the outline or by its words; empty for one too many.
+        """The level named by the cell, by the outline or by its words; empty for one too many, None for other words.
 
-        Words that name both (成本指标) are a second level right below a first one, and where the table has second
-        levels and none begins below.
+        Words that name both (成本指标) are a second level right below a first one, or in a table with second levels if
+        none begins in the next row.
         """
         if row.number in self._outline:
             return self._outline[row.number]
@@ -281,12 +282,12 @@ class _Reader:
         return "level2" if nested or self._opened == row.number - 1 else "level1"
 
     def _steps_down(self, row: IndicatorRow, cell: Cell) -> bool:
-        """True where the next row goes on to the right of a level's name, which has a row of its own there."""
+        """True if the next row continues to the right of a level's name that has this row to itself."""
         below = next((one for one in self._sheet.below(row.number) if not row.is_mark(one)), None)
         return cell.bottom == row.number and below is not None and cell.right < below.column <= self._name.last
 
     def _is_bare(self, row: IndicatorRow, cell: Cell, known: str) -> bool:
-        """True where nothing stands below a level: the only row that an empty form has for it."""
+        """True if nothing stands below a level: it is the only row that an empty form has for it."""
         below = next(iter(self._sheet.below(row.number)), None)
         if below is None or below.column > cell.column or below.label.core not in _NEXT_GROUP:
             return False
@@ -310,7 +311,7 @@ class _Reader:
         self._rows[row.number] = values
 
     def _level(self, row: IndicatorRow, key: str) -> Entry:
-        """The level's name for this row: its own cell, the merged range that reaches here, or the one above."""
+        """The level's name for this row: in its own cell, in a merged range that covers it, or from above."""
         if (cell := row.through(key)) and key == "level1" and (pair := self._pair(cell)):
             self._levels |= dict(zip(LEVELS, pair, strict=True))
             self._sheet.use(cell, "indicators.level1")
@@ -323,18 +324,18 @@ class _Reader:
         elif column := self._table.columns.get(key):
             beside = self._sheet.covering(row.number, column.first)
             if beside is not None and beside.column < column.first and beside.text and not levels_together(beside):
-                self._levels.pop(key, None)  # a level-1 name that reaches over this column: there is no level 2
+                self._levels.pop(key, None)  # a first level merged over this column: no second level
         return self._levels.get(key, EMPTY)
 
     def _pair(self, cell: Cell) -> tuple[Entry, Entry] | None:
-        """Both levels of a cell that names two."""
+        """Both levels, if the cell names two."""
         if (labels := levels_together(cell)) is None:
             return None
         outer, inner = (Entry(one.core, one.points, self._sheet.place(*cell.at)) for one in labels)
         return outer, inner
 
     def _is_child(self, values: Row) -> bool:
-        """True for 其中 rows, and unweighted ones that follow them or rows with a shared weight, fillers apart."""
+        """True for 其中 rows, and for rows without weight that follow these or rows sharing one; not for fillers."""
         if OF_WHICH.match(values["name"].text):
             return True
         if "weight" not in self._table.columns or not self._rows or _PLACEHOLDER.fullmatch(values["name"].text):
@@ -343,7 +344,7 @@ class _Reader:
         return follows and values["weight"].blank
 
     def _shares_weight(self, row: IndicatorRow) -> bool:
-        """True where the weight is merged over this row from one above, and the name is not that of a part (其中)."""
+        """True if the weight is merged down over this row, unless its name is that of a part (其中)."""
         column = self._table.columns.get("weight")
         if column is None or not self._rows or any(OF_WHICH.match(cell.text) for cell in row.of("name")):
             return False
@@ -351,7 +352,7 @@ class _Reader:
         return cover is not None and cover.row < row.number and bool(cover.text)
 
     def _keep(self) -> None:
-        """Keep the rows that say something, and beside them the form's own filler (指标3：, ……) that was left in."""
+        """Keep rows with content, and the form's own fillers (指标3：, ……) among them, and settle their points."""
         hidden = self._sheet.hidden_rows
         kept = [
             values
@@ -359,8 +360,8 @@ class _Reader:
             if says_something(values) or (row not in hidden and _PLACEHOLDER.fullmatch(values["name"].text))
         ]
         kept = with_points(self._draft, self._table, self._level_points, kept)
-        said = {key for values in (*self._rows.values(), *kept) for key in values} & {*VALUE_KEYS}
-        self._draft.columns |= said | {key for key in (*LEVELS, "name", *VALUE_KEYS) if key in self._table.columns}
+        found = {key for values in (*self._rows.values(), *kept) for key in values} & {*VALUE_KEYS}
+        self._draft.columns |= found | {key for key in (*LEVELS, "name", *VALUE_KEYS) if key in self._table.columns}
         kept = scored_as_parents(kept, self._draft.total("weight").value or Decimal(0))
         kept = without_execution(self._draft, scored_together(kept))
         if any(says(values, "name", "target", "actual") for values in kept):
@@ -368,7 +369,7 @@ class _Reader:
 
 
 def _apart(name: Entry) -> dict[str, Entry]:
-    """The levels that stand before a name in its cell, and the name without them."""
+    """The levels before a name in its cell, and the name without them."""
     levels, bare = levels_within(name.text)
     found = {key: Entry(label.core, label.points, name.place) for key, label in zip(LEVELS, levels, strict=False)}
     return {**found, "name": name._replace(text=bare)}

@@ -1,4 +1,4 @@
-"""The scores of a second judge (主管部门评分, 复核得分) beside the unit's own, which stay what the form claims."""
+"""Reads the scores of a second judge (主管部门评分, 复核得分); the unit's own scores stay what the form claims."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from selfeval_xl.workbook.recognize.tables.headings import second_judge
 
 
 def read_reviews(draft: Draft, tables: Sequence[tuple[Anchor, Table]]) -> Iterator[Review]:
-    """What each judge gave, by the name of the column.  No column of ours has room for it, so that the cells are not
-    marked as used: they stay among those that found no place."""
+    """The scores of each judge, by the heading of the column.  As our workbook has no column for them, the cells are
+    not marked as used: they stay left over."""
     judged: dict[str, list[tuple[Anchor, Table, Column]]] = {}
     for anchor, table in tables:
         for column in table.extra:
@@ -34,6 +34,6 @@ def read_reviews(draft: Draft, tables: Sequence[tuple[Anchor, Table]]) -> Iterat
 
 
 def _row_of(draft: Draft, field: str) -> int:
-    """The row in which a field stands on this sheet; 0 where it does not."""
+    """The row in which a field stands on this sheet; 0 if it does not."""
     place = draft.fields.get(field, EMPTY).place
     return place.row if place is not None and place.sheet == draft.sheet.name else 0

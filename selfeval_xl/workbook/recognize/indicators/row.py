@@ -1,4 +1,4 @@
-"""A row of an indicator table: its cells by column, merged ranges seen through, and an indicator's values in them."""
+"""One row of an indicator table: its cells by column, merged ranges seen through, and the values of its indicator."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BRACKET = lazy(r"[(（](.+)[)）]\s*$", re.DOTALL)
 
 
 class IndicatorRow:
-    """The filled cells that begin in row ``number``; ``keys`` are those of the table's columns, by sheet column."""
+    """The filled cells that begin in row ``number``; ``keys`` gives the key of each sheet column."""
 
     __slots__ = ("_by_key", "_keys", "_sheet", "_table", "cells", "number")
 
@@ -42,11 +42,11 @@ class IndicatorRow:
 
     @property
     def first(self) -> Cell:
-        """The first words of the row, be there a weight or a running number before them; else its first cell."""
+        """The first text of the row, behind a weight or a running number; else its first cell."""
         return next((cell for cell in self.cells if not is_number(cell)), self.cells[0])
 
     def key(self, cell: Cell) -> str:
-        """The key of the column in which a cell begins; empty beside the columns."""
+        """The key of the column in which a cell begins; empty outside the columns."""
         return self._keys.get(cell.column, "")
 
     def of(self, *keys: str) -> list[Cell]:
@@ -54,7 +54,7 @@ class IndicatorRow:
         return [cell for key in keys for cell in self._by_key.get(key, ())]
 
     def through(self, key: str) -> Cell | None:
-        """The column's cell in this row, or the filled range merged downwards over it; of targets the revised one."""
+        """The column's cell in this row, or the filled range merged down over it; for targets the revised one."""
         if key == "target" and (revised := self.through("revised")) is not None and is_revised(revised):
             return revised
         if own := self._by_key.get(key):
@@ -66,12 +66,12 @@ class IndicatorRow:
         return above if above and column.holds(above) and above.text and above.row > self._table.bottom else None
 
     def is_mark(self, cell: Cell) -> bool:
-        """True for the number of a row before its name, and for the level that a column of its own tells."""
+        """True for numbering before a name, and for a cell in the column 级次."""
         key, before = self.key(cell), cell.column <= self._table.columns["name"].first
         return key == "rank" or (before and key not in LEVELS and (is_number(cell) or bool(mark_alone(cell.text))))
 
     def level(self, cell: Cell) -> Entry:
-        """A level's name without what hangs on it: 产出指标（50分） → text 产出指标, value 50."""
+        """A level's name without its points: 产出指标（50分） → text 产出指标, value 50."""
         name, points = _NAME_POINTS.sub("", squeeze(cell.text)).removesuffix(":"), cell.label.points
         if points is not None and cell.label.core:
             name = cell.label.core
@@ -80,7 +80,7 @@ class IndicatorRow:
         return Entry(name, points, self._sheet.place(*cell.at))
 
     def values(self) -> dict[str, Entry]:
-        """The name, and what stands in the columns of values; the cells are marked as used."""
+        """The entries of the indicator; its cells are marked as used."""
         columns = self._table.columns
         name = self.through("name") or self._name_before()
         values = {"name": self._take(name, "name") if name else blank(self._sheet, self.number, columns["name"].first)}
@@ -106,19 +106,19 @@ class IndicatorRow:
         return values
 
     def _remark(self, score: Entry, values: Mapping[str, Entry]) -> dict[str, Entry]:
-        """The reason behind the score, in brackets: 18（材料不全，扣2分）; without a score where that is in doubt."""
+        """The reason in brackets behind the score: 18（材料不全，扣2分）; if they contradict, the score is unknown."""
         if (found := remarked(score.text)) is None:
             return {}
         if is_doubtful(*found, values.get("weight", EMPTY).value):
             return {"claimed_score": score._replace(value=None)}
         if _FULL_MARKS.fullmatch(found[1]):
             return {}
-        reason, said = values.get("reason", EMPTY), _BRACKET.findall(score.text)[0].strip()
-        text = said if reason.blank else f"{reason.text}；{said}"
+        reason, remark = values.get("reason", EMPTY), _BRACKET.findall(score.text)[0].strip()
+        text = remark if reason.blank else f"{reason.text}；{remark}"
         return {"reason": Entry(text, None, reason.place or score.place)}
 
     def _left_over(self, values: Row) -> dict[str, Entry]:
-        """The score of a form that only asks what was taken off the weight: 扣分, where a blank takes nothing."""
+        """The score in a form that only asks for deductions: weight minus 扣分, where a blank deducts nothing."""
         weight, cell = values.get("weight", EMPTY).value, next(iter(self.of("deducted")), None)
         if weight is None or values.get("actual", EMPTY).blank:
             return {}
@@ -132,8 +132,8 @@ class IndicatorRow:
         return {"claimed_score": taken._replace(text=f"{weight}-{abs(lost)}", value=weight - abs(lost))}
 
     def _standard(self, values: Row) -> Entry | None:
-        """The form's own words on the points, where these are more than a share of the completion; they have no column
-        of ours.  So the cell is not marked as used: it stays among those that found no place."""
+        """The form's own scoring standard, if it is more than a share of the completion.  As our workbook has no column
+        for it, the cell is not marked as used: it stays left over."""
         target, weight = values.get("target", EMPTY), values.get("weight", EMPTY).value
         rate = "率" in values["name"].text and not target.blank and "100" not in target.text
         for column in self._table.extra:
@@ -147,7 +147,7 @@ class IndicatorRow:
         return None
 
     def _name_before(self) -> Cell | None:
-        """A name that begins left of the levels, where the row has none of them: 预算执行率 before the total row."""
+        """A name left of the levels, in a row without any: 预算执行率 before the total row."""
         first, columns = self.cells[0], self._table.columns
         names = columns["name"].first
         levels = min((one.first for one in self._table.of(*LEVELS)), default=names)
@@ -171,7 +171,7 @@ class IndicatorRow:
         return told[0]._replace(text="；".join(dict.fromkeys(one.text for one in told)))
 
     def _of_regions(self, key: str) -> Entry:
-        """What all regions have alike; where they differ, no cell says what all of them together have."""
+        """What all regions have alike; empty if they differ, as no cell says what they have together."""
         columns = self._table.regions[key]
         cells = [cell for one in columns for cell in self._sheet.in_column(self.number, one)[:1]]
         if len(cells) < len(columns) or len({squeeze(cell.text) for cell in cells}) > 1:
@@ -180,7 +180,7 @@ class IndicatorRow:
         return first
 
     def _sign(self, cell: Cell) -> Entry:
-        """A sign, perhaps in words (大于等于), or that which 正向 or 反向 says of a figure without one; else empty."""
+        """A sign, perhaps in words (大于等于), or the one that 正向 or 反向 means for a bare target; else empty."""
         word = squeeze(cell.text)
         if word in OPERATORS:
             return self._take(cell, "op")
@@ -192,7 +192,7 @@ class IndicatorRow:
         return self._take(cell, "op")._replace(text=SIGNS[DIRECTIONS[word]])
 
     def _divided_target(self) -> dict[str, Entry]:
-        """A target that stands in several cells below one heading: sign, value, unit."""
+        """A target in several cells below one heading: sign, value, unit."""
         cells = self.of("target")
         if len(cells) < 2 or "op" in self._table.columns or "target" in self._table.regions:
             return {}
@@ -206,17 +206,17 @@ class IndicatorRow:
         return values
 
     def _worded(self, key: str, unit: str, values: Row) -> dict[str, Entry]:
-        """What stands in the column of its unit instead, where that is also for words: 文字描述 | | 11月30日前."""
+        """A target or actual in the column of its unit, if that is also for words: 文字描述 | | 11月30日前."""
         cell, column = next(iter(self.of(unit)), None), self._table.columns.get(unit)
-        told = column is not None and "描述" in column.heading.text
-        if cell is None or not told or not values.get(key, EMPTY).blank or is_filler(cell.text) or is_unit(cell):
+        for_words = column is not None and "描述" in column.heading.text
+        if cell is None or not for_words or not values.get(key, EMPTY).blank or is_filler(cell.text) or is_unit(cell):
             return {}
-        self._sheet.used.pop(cell.at, None)  # as a unit
+        self._sheet.used.pop(cell.at, None)  # it was marked as the unit
         own = {unit: blank(self._sheet, self.number, cell.column)} if unit in values else {}
         return {key: self._take(cell, key), **own}
 
     def _in_unit(self, actual: Entry, unit: Cell, of_target: Entry) -> Entry:
-        """The actual with the unit of its own column, where that is another one than the target's."""
+        """The actual with the unit from its own column, if it differs from the target's."""
         self._sheet.use(unit, "indicators.unit")
         if actual.value is None or is_filler(unit.text) or squeeze(unit.text) == squeeze(of_target.text):
             return actual
@@ -228,16 +228,17 @@ class IndicatorRow:
 
 
 def _standard_in(*entries: Entry) -> Entry | None:
-    """The words on the points that stand in brackets behind a name or a target: 培训人数（每少1人扣0.5分）."""
+    """A scoring standard in brackets behind a name or a target: 培训人数（每少1人扣0.5分）."""
     found = ((one, _BRACKET.search(one.text)) for one in entries)
-    return next((Entry(said[1], None, one.place) for one, said in found if said and takes_off(said[1])), None)
+    return next((Entry(match[1], None, one.place) for one, match in found if match and takes_off(match[1])), None)
 
 
 def says(values: Row, *keys: str) -> bool:
+    """True if one of these entries is more than filler."""
     return any(not is_filler(values[key].text) for key in keys if key in values)
 
 
 def says_something(values: Row) -> bool:
-    """False for a row of filler (指标1：, ……, 无) with nothing else; a weight alone is something unless it is 0."""
+    """False for a row of nothing but filler (指标1：, ……, 无); a weight alone counts unless it is 0."""
     words = says(values, "name", "target", "actual", "state", "reason")
     return words or any(values.get(key, EMPTY).value for key in POINTS)

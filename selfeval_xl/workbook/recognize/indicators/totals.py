@@ -1,4 +1,4 @@
-"""The total row of an indicator table: the total claimed, the total weight, the grade."""
+"""Reads the total row of an indicator table: the claimed total, the sum of the weights, the grade."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from selfeval_xl.workbook.recognize.words.vocabulary import FIELDS, FULL_MARKS, 
 
 _SCORE_GRADE = lazy(rf"(\d{{1,3}}(?:\.\d+)?)分?[,;、/]?\(?(?:(?:自评|评价|绩效)?等[级次][:为]?)?{GRADE}\)?")
 _SCORE_ALONE = lazy(r"(\d{1,3}(?:\.\d+)?)分?(?:\([^()]*\))?()")
-_SAID = lazy(r"((?:自评|评价|综合|总)*(?:得分|总分|评分|合计)?[:为]?)(\d{1,3}(?:\.\d+)?)分")  # in the column of remarks
+_SCORE_IN_REMARK = lazy(r"((?:自评|评价|综合|总)*(?:得分|总分|评分|合计)?[:为]?)(\d{1,3}(?:\.\d+)?)分")  # in a remark
 _CLAIMED = lazy("得分|自评|评价")
 
 
 def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
-    """The total row: the claimed total below the scores, the total weight below the weights, a grade beside."""
+    """Read the total row: the claimed total below the scores, the sum of weights below the weights, and a grade."""
     sheet, first = draft.sheet, row.first
     behind = [cell for cell in row.cells if cell is not first]
     cells = [cell for cell in _headed(draft, first, behind) or behind if row.key(cell) != "deducted"]
@@ -55,7 +55,7 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
     partial = False
     if whole is not None:
         weight = draft.take(whole, "total_weight")
-        partial = weight.value is not None and weight.value < FULL_MARKS and _told_elsewhere(draft, row.number)
+        partial = weight.value is not None and weight.value < FULL_MARKS and _stated_elsewhere(draft, row.number)
         draft.subtotals.append({"name": name, "weight": weight, "whole": name})
     judged = _of_judges(sheet, table, cells)
     _take_words(draft, [cell for cell in cells if cell is not whole and cell not in judged])
@@ -63,8 +63,8 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
         draft.subtotals.append({"name": name, "claimed_score": _take_score(draft, score), "whole": name})
     elif score is not None:
         draft.put("claimed_total", _take_score(draft, score))
-    elif scores and (said := _said_behind(cells, scores)) is not None:
-        cell, figure = said
+    elif scores and (found := _score_in_remark(cells, scores)) is not None:
+        cell, figure = found
         sheet.use(cell, "claimed_total")
         draft.put("claimed_total", Entry(figure, Decimal(figure), sheet.place(*cell.at)))
     elif scores:
@@ -72,7 +72,7 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
 
 
 def _take_words(draft: Draft, cells: Sequence[Cell]) -> None:
-    """The grade, its label, and why money was left, where they stand in the row."""
+    """Take the grade, its label, and the reason for unspent money, if the row has them."""
     for cell in cells:
         if explains_unspent(cell.text):
             draft.put("budget_reason", draft.take(cell, "budget_reason"))
@@ -83,7 +83,7 @@ def _take_words(draft: Draft, cells: Sequence[Cell]) -> None:
 
 
 def _of_judges(sheet: Sheet, table: Table, cells: Sequence[Cell]) -> list[Cell]:
-    """What second judges say of all, which is no grade of the unit's, unless the row has a label for that."""
+    """The cells of second judges, whose grade is not the unit's; none if the row labels the grade."""
     if any(likeliest(cell.label, FIELDS) == "claimed_grade" for cell in cells):
         return []
     judged = [column for column in table.extra if second_judge(sheet, table, column)]
@@ -91,7 +91,7 @@ def _of_judges(sheet: Sheet, table: Table, cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _headed(draft: Draft, first: Cell, behind: Sequence[Cell]) -> list[Cell]:
-    """What stands ``behind`` 总分, each before the figure in the next row that it heads: 总分值 | 总得分."""
+    """The cells behind 总分 if they head figures in the next row (总分值 | 总得分), with these figures; else none."""
     values = draft.sheet.below(first.row)
     headed = any(_CLAIMED.search(cell.label.core) for cell in behind) and not any(map(is_number, behind))
     if not headed or not any(map(is_number, values)) or any(cell.column <= first.right for cell in values):
@@ -103,20 +103,20 @@ def _headed(draft: Draft, first: Cell, behind: Sequence[Cell]) -> list[Cell]:
 def _score_among(
     cells: Sequence[Cell], figures: Sequence[Cell], scores: Column | None, weights: Column | None, first: Cell
 ) -> Cell | None:
-    """The figure that is the score: behind its own label, below the other scores, or the only one behind 自评总分.
+    """The figure that is the score: behind its own label, below the scores, or the only one behind 自评总分.
 
-    In a table that has no column for the one or the other it is the last.
+    In a table without a column of scores or of weights, it is the last figure.
     """
     named = [b for a, b in pairwise(cells) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
     below = [cell for cell in figures if scores and scores.holds(cell)]
-    # across other columns than the table's
+    # The only figure may stand in any column.
     alone = figures if len(figures) == 1 and _CLAIMED.search(first.label.core) else []
     others = [cell for cell in figures if not (weights and (scores or weights.holds(cell)))]
     return next(iter([*named, *below, *alone, *others[-1:]]), None)
 
 
 def _take_score(draft: Draft, cell: Cell) -> Entry:
-    """The score, without the grade behind it."""
+    """The score as an entry, without the grade behind it."""
     value = draft.take(cell, "claimed_total")
     match = _SCORE_GRADE.fullmatch(squeeze(cell.text))
     if match is None:
@@ -126,13 +126,13 @@ def _take_score(draft: Draft, cell: Cell) -> Entry:
 
 
 def _score_and_grade(cell: Cell) -> re.Match[str] | None:
-    """The score, and perhaps the grade, behind the colon: 总分：97.2分，等级：优."""
+    """The score behind the colon, and perhaps the grade: 总分：97.2分，等级：优."""
     _, _, behind = squeeze(cell.text).partition(":")
     return _SCORE_GRADE.fullmatch(behind) or _SCORE_ALONE.fullmatch(behind)
 
 
-def _told_elsewhere(draft: Draft, row: int) -> bool:
-    """True where another row says the total: 合计 | 90 | 88 are the indicators', 自评得分 | 97.6 is of all."""
+def _stated_elsewhere(draft: Draft, row: int) -> bool:
+    """True if another row states the total: 合计 | 90 | 88 are the indicators', 自评得分 | 97.6 is of all."""
     for cell, after in pairwise([*draft.cells, None]):
         if cell is not None and cell.row != row and likeliest(cell.opening, FIELDS) == "claimed_total":
             inline = _score_and_grade(cell)
@@ -142,14 +142,14 @@ def _told_elsewhere(draft: Draft, row: int) -> bool:
     return False
 
 
-def _said_behind(cells: Sequence[Cell], scores: Column) -> tuple[Cell, str] | None:
-    """The one remark behind the scores that says the total: 自评得分99分, or 99分.
+def _score_in_remark(cells: Sequence[Cell], scores: Column) -> tuple[Cell, str] | None:
+    """The only remark behind the scores that states the total: 自评得分99分, or 99分.
 
-    A figure alone, 3分 or 100分, may be what was taken off, or what there is to be had.
+    A bare 3分 or 100分 may be a deduction, or the full marks.
     """
-    behind = ((cell, _SAID.fullmatch(squeeze(cell.text))) for cell in cells if cell.column > scores.last)
-    said = [(cell, match) for cell, match in behind if match]
-    found = [(cell, one[2]) for cell, one in said if one[1] or FULL_MARKS / 2 < Decimal(one[2]) < FULL_MARKS]
+    behind = ((cell, _SCORE_IN_REMARK.fullmatch(squeeze(cell.text))) for cell in cells if cell.column > scores.last)
+    stated = [(cell, match) for cell, match in behind if match]
+    found = [(cell, one[2]) for cell, one in stated if one[1] or FULL_MARKS / 2 < Decimal(one[2]) < FULL_MARKS]
     return found[0] if len(found) == 1 else None
 
 

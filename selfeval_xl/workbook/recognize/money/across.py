@@ -1,4 +1,4 @@
-"""The parts of an amount in the columns behind it: 小计 | 财政拨款 | 其他资金."""
+"""The parts of an amount in columns beside it: 小计 | 财政拨款 | 其他资金."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from selfeval_xl.workbook.recognize.words.vocabulary import MONEY
 
 
 def read_across(draft: Draft, table: Table, row: int) -> None:
-    """The parts in a block's only line (全年预算数 | 财政拨款 | 其他资金), where those of one amount come to it.
+    """Read the parts in a block's only line (全年预算数 | 财政拨款 | 其他资金), if those of one amount add up to it.
 
-    基本支出 and 项目支出 are all that is spent, whatever they come to.
+    基本支出 and 项目支出 are all that is spent, even if they don't add up.
     """
     found, cells = _across(draft, table, row)
     parts = list(found.values())
     mark_parts(draft, parts)
     whole = [part for part in parts if "level" not in part]
-    told = found.keys() >= NATURES or any(adds_up({key: draft.total(key)}, whole) for key in MONEY)
-    if len(whole) < 2 or not told:
+    proven = found.keys() >= NATURES or any(adds_up({key: draft.total(key)}, whole) for key in MONEY)
+    if len(whole) < 2 or not proven:
         return
     for key, cell in cells:
         draft.sheet.use(cell, f"funds.{key}")
@@ -32,12 +32,12 @@ def read_across(draft: Draft, table: Table, row: int) -> None:
 
 
 def divide_lines(draft: Draft, table: Table, lines: Sequence[tuple[int, Row]]) -> list[Row]:
-    """The lines, each before the parts in its row (小计 | 财政拨款 | 其他资金), where these come to it in some row.
+    """The lines, each followed by the parts in its row (小计 | 财政拨款 | 其他资金), if these add up in some row.
 
-    Those of the only total are sums, too: of what is called the same in the other rows.
+    In the only total row such parts are totals, too: of the parts with the same name in the other rows.
     """
     found = [(values, *_across(draft, table, row)) for row, values in lines]
-    told = any(
+    proven = any(
         len(parts) > 1 and adds_up({key: values[key] for key, _ in cells}, parts.values())
         for values, parts, cells in found
     )
@@ -47,7 +47,7 @@ def divide_lines(draft: Draft, table: Table, lines: Sequence[tuple[int, Row]]) -
         levels["合计"] = "合计"
     for values, parts, cells in found:
         divided.append(values)
-        if told and (level := levels.get(values["level"].text)):
+        if proven and (level := levels.get(values["level"].text)):
             divided += [{**part, "level": Entry(level, None, part["name"].place)} for part in parts.values()]
             for key, cell in cells:
                 draft.sheet.use(cell, f"budget.{key}")
@@ -55,7 +55,7 @@ def divide_lines(draft: Draft, table: Table, lines: Sequence[tuple[int, Row]]) -
 
 
 def _across(draft: Draft, table: Table, row: int) -> tuple[dict[str, dict[str, Entry]], list[tuple[str, Cell]]]:
-    """The parts in a row, by the names that head their columns, and their cells with what each is."""
+    """The parts in a row by the names that head their columns, and their cells with the keys of the amounts."""
     sheet, cells = draft.sheet, list(_parts(draft, table, row))
     found: dict[str, dict[str, Entry]] = {}
     for key, heading, cell in cells:
@@ -65,7 +65,7 @@ def _across(draft: Draft, table: Table, row: int) -> tuple[dict[str, dict[str, E
 
 
 def read_divided(draft: Draft, table: Table, row: int) -> list[dict[str, Entry]]:
-    """The parts in a row whose amounts are divided, by the names below the words for these (预算数, 执行数)."""
+    """The parts in a row whose amounts are divided, by the names below 预算数 and 执行数."""
     sheet = draft.sheet
     found: dict[str, dict[str, Entry]] = {}
     for key, columns in table.parts.items():
@@ -76,7 +76,7 @@ def read_divided(draft: Draft, table: Table, row: int) -> list[dict[str, Entry]]
 
 
 def _parts(draft: Draft, table: Table, row: int) -> Iterator[tuple[str, Cell, Cell]]:
-    """What each amount is, the source that its column is headed by, and its cell."""
+    """The key of each amount that is a part, the source heading its column, and its cell."""
     for key in sorted(MONEY & table.columns.keys()):
         for column in _beside(draft.sheet, table, key):
             for cell in draft.sheet.in_column(row, column):
@@ -85,9 +85,9 @@ def _parts(draft: Draft, table: Table, row: int) -> Iterator[tuple[str, Cell, Ce
 
 
 def _beside(sheet: Sheet, table: Table, key: str) -> list[Column]:
-    """The columns that may divide an amount's: those below the same words (预算数 over 基本支出 | 项目支出 | 合计).
+    """The columns that may divide an amount: those below the same heading (预算数 over 基本支出 | 项目支出 | 合计).
 
-    Without such words they are those between it and the next known one.  All of them are headed by sources of money.
+    Without such a heading, those up to the next known column.  All of them must be headed by sources of money.
     """
     own = table.columns[key]
     above = sheet.covering(own.heading.row - 1, own.first) if own.heading.row > table.top else None

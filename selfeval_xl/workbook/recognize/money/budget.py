@@ -1,4 +1,4 @@
-"""Lines of a budget, a project or task each, with their parts and totals; and lists of projects with their scores."""
+"""Reads lines of a budget, one for each project or task, with parts and totals; and lists of projects with scores."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from selfeval_xl.workbook.recognize.money.nesting import (
     adds_up,
     alone_has_points,
     comprises_rest,
+    mark_inside,
     parts_of_parts,
-    put_inside,
 )
 from selfeval_xl.workbook.recognize.tables.rows import column_cells, following, read_row, used_as
 from selfeval_xl.workbook.recognize.words.labels import OF_WHICH, likeliest, lookup, read_label, squeeze
@@ -49,11 +49,11 @@ from selfeval_xl.workbook.recognize.words.vocabulary import (
 )
 
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
-_WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
+_WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # lines keep these
 
 
 class _Line(NamedTuple):
-    """A row of money with its name; ``total``: it is called one, ``behind``: it stands below all that are named."""
+    """A row of money with its name.  ``total``: it is called one; ``behind``: it stands below all rows with names."""
 
     row: int
     cells: list[Cell]
@@ -63,15 +63,15 @@ class _Line(NamedTuple):
 
 
 def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, came_in: bool = False) -> None:
-    """A line for each project or task.  Lines from 其中 on, or numbered deeper, are parts (二级项目) of the line above.
+    """Read a line for each project or task; lines from 其中 on, or numbered deeper, are parts of the line above.
 
-    ``whole``: the form has no funds block, so the total line, or the only one that is no part, is the budget scored.
-    ``came_in``: the table is headed by 收入, and so is its 合计.
+    ``whole``: the form has no funds block, so the total line, or the only line that is no part, is the budget scored.
+    ``came_in``: the table is headed by 收入, and so its 合计 is that of the income.
     """
     sheet = draft.sheet
     unread = {UNREAD_CHANGE: EMPTY} if read_heading(draft, table, end) else {}
     keys = [key for key in BUDGET_KEYS if key in table.columns]
-    kept = _table_for(draft, keys)
+    rows_read = _table_for(draft, keys)
     lines: list[dict[str, Entry]] = []
     named = _named(draft, table, end, keys)
     part = False
@@ -91,15 +91,15 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, ca
         if name in cells or is_number(cells[0]):
             sheet.use(cells[0])
         sheet.use(name, "budget.name")
-        kept.append(values)
+        rows_read.append(values)
         lines.append(values)
     rows = [line.row for line in named]
-    totals = [(line.name.label.core == "小计", line.row) for line in named if line.total]  # those of some lines last
+    totals = [(line.name.label.core == "小计", line.row) for line in named if line.total]  # subtotals last
     take_tasks(draft, table, [(line.row, line.name) for line in named])
     _nest(lines)
     own = [row for row, values in zip(rows, lines, strict=True) if values["level"].text != "二级项目"]
     if len(lines) > 1 and len(own) == len(lines):
-        kept[len(kept) - len(lines) :] = divide_lines(draft, table, [*zip(rows, lines, strict=True)])
+        rows_read[len(rows_read) - len(lines) :] = divide_lines(draft, table, [*zip(rows, lines, strict=True)])
     sums_up = min(totals)[1] if totals else rows[0] if len(own) == 1 else None
     if sums_up is None:
         return
@@ -107,7 +107,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, ca
     if whole and not comprises_rest(lines[rows.index(sums_up)], own_lines):
         _put_whole(draft, table, sums_up)
         if len(lines) == 1 and not totals and table.columns["name"].heading.label.core == "项目名称":
-            draft.put("project", kept.pop()["name"])
+            draft.put("project", rows_read.pop()["name"])
     elif totals and alone_has_points(draft, table, [sums_up, *(row for row in rows if row != sums_up)]):
         take_points(draft, {key: table.columns[key] for key in POINTS if key in table.columns}, sums_up)
 
@@ -139,28 +139,28 @@ def _named(draft: Draft, table: Table, end: int, keys: Sequence[str]) -> list[_L
 
 
 def _is_named(table: Table, cells: Sequence[Cell]) -> bool:
-    """True for a line of money with a name of its own, be it that of a total."""
+    """True for a line of money that has a name, or is named as a total."""
     names = [cell for cell in cells if table.columns["name"].holds(cell)] or [*filter(is_line_total, cells[:2])]
     return bool(names) and any(is_number(cell) for cell in cells if within(cell, table.of(*AMOUNT_COLUMNS)))
 
 
 def _has_points(name: Cell) -> bool:
-    """True for 总计（120分）; 合计（3） tells of how many."""
+    """True for 总计（120分）, whose figure is points; the one in 合计（3） is a count."""
     return name.label.points is not None and "分" in name.text
 
 
 def _has_source(draft: Draft, table: Table, above: int, cells: Sequence[Cell]) -> bool:
-    """True for 省级 in a column of its own, before the money or behind it, where the row above has 中央."""
+    """True for a row with 省级 in a column of its own, before or behind the money, if the row above has 中央 there."""
     words = [cell for cell in cells if not is_figure(cell)]
     above_it = [cell for cell in draft.sheet.row(above) if not is_figure(cell)]
     return any(any(map(column.holds, words)) and any(map(column.holds, above_it)) for column in table.extra)
 
 
 def _name_above(table: Table, named: Sequence[_Line], cells: Sequence[Cell], *, goes_on: bool) -> Cell | None:
-    """The name over a row of the table's figures: a further task, or source, of the same project.
+    """The name above, for a row of figures without one: another task, or source, of the same project.
 
-    It is merged down over that row, or named once where the lines go on below.  What stands so below a total is none,
-    nor are shares (60% below the amount).
+    It is merged down over the row, or written once with lines going on below (``goes_on``).  Below a total there is
+    none, nor for shares (60% below the amount).
     """
     name = named[-1].name if named else None
     if name is None or is_line_total(name) or not (goes_on or name.bottom >= cells[0].row):
@@ -171,9 +171,9 @@ def _name_above(table: Table, named: Sequence[_Line], cells: Sequence[Cell], *, 
 
 
 def read_listed(draft: Draft, table: Table) -> Iterator[Row]:
-    """The rows of a list of projects that have a score and a grade, each its own: a grade must be that of the score.
+    """The rows of a list of projects with a score and a grade each, so that the grade can be checked against the score.
 
-    Of several scores (执行率得分 | 产出得分 | 总分) the graded one is that called a project's.
+    Of several scores (执行率得分 | 产出得分 | 总分) the grade is of the one that is called a project's total.
     """
     graded = [one for one in table.extra if likeliest(one.heading.label, FIELDS) == "claimed_grade"]
     scored = [column for key, column in table.columns.items() if key == "claimed_score"] + table.extra
@@ -194,12 +194,12 @@ def read_listed(draft: Draft, table: Table) -> Iterator[Row]:
 
 
 def is_line_total(cell: Cell) -> bool:
-    """True for 合计 and its like alone, which add up the lines of a table."""
+    """True for 合计 and the like alone, which add up the lines of a table."""
     return cell.label.core in LINE_TOTALS
 
 
 def take_points(draft: Draft, points: Mapping[str, Column], row: int) -> None:
-    """分值 | 得分 behind the money of all regions or tasks are those of the execution."""
+    """Take 分值 | 得分 behind the money of all regions or tasks as points of the execution."""
     for key, column in points.items() if "weight" in points else ():
         for cell in draft.sheet.in_column(row, column):
             if (figure := number(cell)) is not None and figure <= MOST_OF_EXECUTION:
@@ -207,9 +207,9 @@ def take_points(draft: Draft, points: Mapping[str, Column], row: int) -> None:
 
 
 def _table_for(draft: Draft, keys: Sequence[str]) -> list[Row]:
-    """Where the lines go: on with the table above (续表), where that lacks its total and has these columns.
+    """The table that gets the lines: that above, if it lacks a total and has the same columns (续表 continues it).
 
-    Else they are the money split once more (人员经费 and so on, then 年度主要任务), which is not added to the first.
+    Otherwise they divide the same money once more (人员经费, then 年度主要任务), and are not added to the first.
     """
     above = [rows for key, rows in draft.tables.items() if kind_of_table(key) == "budget" and rows]
     if not above:
@@ -221,23 +221,24 @@ def _table_for(draft: Draft, keys: Sequence[str]) -> list[Row]:
 
 
 def _nest(lines: list[dict[str, Entry]]) -> None:
-    """Lines with numbers of two depths, all of them: 1.人员经费 below 一、基本支出 is a part of it.
+    """Mark the parts of other lines, where all lines are numbered on two depths: 1.人员经费 below 一、基本支出.
 
-    Without such numbers names and figures tell: 人员经费 below 基本支出, where only without it they make the total.
+    Without such numbers, names and figures decide: 人员经费 below 基本支出, if the total is right only without it.
     """
     own = [line for line in lines if line["level"].text != "合计"]
     marks = [mark_of(line["name"].text) for line in own]
     if all(marks) and len(set(marks)) == 2 and marks[0] == min(marks):
         for line, mark in zip(own, marks, strict=True):
             if mark != marks[0]:
-                put_inside(line)
+                mark_inside(line)
     elif len(lines) == len(own) + 1 and not any(line["level"].text == "二级项目" for line in own):
         total = next(line for line in lines if line["level"].text == "合计")
         for line in parts_of_parts(total, own):
-            put_inside(line)
+            mark_inside(line)
 
 
 def _put_whole(draft: Draft, table: Table, row: int) -> None:
+    """Take a row of the table as the form's budget."""
     draft.funds_columns.update(key for key in FUND_KEYS if key in _WHOLE and key in table.columns)
     for key, value in read_row(draft, table, row, _WHOLE).items():
         draft.put(TOTAL_FIELDS[key], value)
@@ -245,14 +246,14 @@ def _put_whole(draft: Draft, table: Table, row: int) -> None:
 
 
 def _goes_on(first: str, inner: str, text: str) -> bool:
-    """True for 二、项目支出 behind the parts of 一、基本支出, and for 项目支出 behind those of 基本支出."""
+    """True if a line is no part any more: 二、项目支出 (or 项目支出) behind the parts of 一、基本支出 (or 基本支出)."""
     outer, mark = mark_of(first), mark_of(text)
     natures = {read_label(first).core, read_label(text).core} == NATURES
     return natures or (bool(mark) and mark == outer != mark_of(inner))
 
 
 def _has_no_room(line: Row, above: Sequence[Row]) -> bool:
-    """True where a line is no part of the one that those above are parts of: amounts are far more than it has left."""
+    """True if a line can't be a part of what those above divide: its amounts are far more than what is left."""
     parts = [*takewhile(lambda one: one["level"].text == "二级项目", reversed(above))]
     whole = above[-len(parts) - 1] if len(parts) < len(above) else line
     if whole is line or whole["level"].text != "一级项目":
@@ -262,6 +263,6 @@ def _has_no_room(line: Row, above: Sequence[Row]) -> bool:
 
 
 def _adds_up_above(name: Cell, first: Row) -> bool:
-    """True for 项目支出小计 behind its lines; where a table begins with a sum, the sums stand before their lines."""
+    """True for 项目支出小计 behind its lines; if a table begins with a sum, its sums stand before their lines."""
     begins = first["level"].text == "合计" or first["name"].text.endswith("小计")
     return name.label.core.endswith("小计") and not begins

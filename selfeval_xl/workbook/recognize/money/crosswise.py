@@ -1,4 +1,4 @@
-"""A funds block that lies on its side: sources of the money, or units, along the top, what each has down the side."""
+"""A funds block turned on its side: sources of money, or units, along the top, and their amounts down the side."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from selfeval_xl.workbook.recognize.words.labels import likeliest, lookup, meani
 from selfeval_xl.workbook.recognize.words.totals import ANY_SUM
 from selfeval_xl.workbook.recognize.words.vocabulary import FUNDS, MONEY, REGION
 
-_DEEPEST = 8  # rows below the heading that can be told by their labels
+_DEEPEST = 8  # rows below the heading that are searched for labels of amounts
 _CHANGES = frozenset({"initial", *CHANGE_COLUMNS})
 _OF_ALL = frozenset({"weight", "claimed_rate", "claimed_score"})
 _REMARKS = frozenset({"note", "reason"})
-_RECEIVED = frozenset({"received", "received_rate"})  # 实际到位: known, and of no use
+_RECEIVED = frozenset({"received", "received_rate"})  # 实际到位: known, but not used
 
 
 def crosswise(sheet: Sheet, row: int, cells: list[Cell]) -> Table | None:
-    """The block whose heading stands in ``row``: 资金总额 | 财政资金 | 其他资金, with rows of amounts below it."""
+    """The block whose heading stands in ``row``: 资金总额 | 财政资金 | 其他资金, with rows of amounts below."""
     if not any(_is_whole(cell) or cell.label.core == "其中" or side_of(cell) or year_of(cell) for cell in cells):
         return None  # most rows
     sources, _ = _heading(sheet, row, cells)
@@ -39,7 +39,7 @@ def crosswise(sheet: Sheet, row: int, cells: list[Cell]) -> Table | None:
 
 
 def read_crosswise(draft: Draft, table: Table, end: int) -> None:
-    """The column of the total goes into fields, the other sources into the table ``funds``."""
+    """Read the column of the total into fields, and the other sources into the table ``funds``."""
     sheet = draft.sheet
     sources, beside = _heading(sheet, table.top, sheet.row(table.top))
     for cell in (*sheet.row(table.top), *sources):
@@ -47,12 +47,12 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
     heads_all = _whole(sheet, sources)
     assert heads_all is not None
     whole = heads_all.column
-    apart = year_of(heads_all)  # from the other years, and from all of them
+    apart = year_of(heads_all)  # then the columns are years, and divide nothing
     divided = [cell for cell in sources if not (apart or cell is heads_all or side_of(cell) == "收入")]
     parts = {cell.column: {"name": sheet.words(cell, bare_name(cell))} for cell in divided}
     of_all = [column for column in beside if column.key in _OF_ALL]
     draft.funds_columns.update(column.key for column in of_all)
-    said: list[Cell] = []
+    beside_amounts: list[Cell] = []
     rows = _rows(sheet, table, end, sources)
     left_over = _may_lack_what_was_left(rows)
     doubtful = left_over and not _adds_what_was_left(rows)
@@ -70,21 +70,21 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
             draft.put_total(key, blank(sheet, label.row, whole))
         for cell in behind:
             if within(cell, of_all):
-                said.append(cell)
+                beside_amounts.append(cell)
             elif not is_figure(cell) and not lookup(cell.label, FUNDS):
                 draft.put("budget_reason", draft.take(cell, "budget_reason"))
             elif cell.column == whole:
                 draft.take_total(key, cell)
             elif cell.column in parts:
                 parts[cell.column][key] = draft.take(cell, f"funds.{key}")
-    _take_of_all(draft, of_all, said)
+    _take_of_all(draft, of_all, beside_amounts)
     found = [part for part in parts.values() if len(part) > 1]
     mark_parts(draft, found)
     draft.tables["funds"].extend(found)
 
 
 def _take_of_all(draft: Draft, columns: list[Column], cells: list[Cell]) -> None:
-    """Take the points and the rate behind the amounts: of — beside 预算数 and 9.5 beside 执行率 the figure."""
+    """Take the points and the rate behind the amounts: of — beside 预算数 and 9.5 beside 执行率, the figure."""
     amounts = {key: draft.total(key) for key in MONEY}
     for cell in sorted(cells, key=lambda one: number(one) is None):
         column = next(one for one in columns if one.holds(cell))
@@ -95,7 +95,7 @@ def _take_of_all(draft: Draft, columns: list[Column], cells: list[Cell]) -> None
 
 
 def _heading(sheet: Sheet, row: int, cells: list[Cell]) -> tuple[list[Cell], list[Column]]:
-    """The sources of money to the right of the labels below, and the columns behind them: points, rate, a remark."""
+    """The sources of money in a heading, and the columns behind them: points, rate, a remark; nothing if it is none."""
     deep = any(map(_is_whole, cells))
     wide = [cell for cell in cells if cell.label.core == "其中" or (deep and cell.right > cell.column)]
     parts = {cell.at: _below(sheet, cell) for cell in wide}
@@ -111,13 +111,13 @@ def _heading(sheet: Sheet, row: int, cells: list[Cell]) -> tuple[list[Cell], lis
 
 
 def _below(sheet: Sheet, cell: Cell) -> list[Cell]:
-    """What a heading is divided into: 其中 over 财政拨款 | 其他资金, 基本支出 over 人员经费 | 公用经费."""
+    """What divides a heading: 财政拨款 | 其他资金 below 其中, 人员经费 | 公用经费 below 基本支出."""
     below = sheet.under(cell)
     return [] if any(map(is_figure, below)) else below
 
 
 def _heads_money(cell: Cell) -> bool:
-    """True for a source of money, its sum, or a name that only the sum beside it tells: a unit, a task; no region."""
+    """True for a source of money, its sum, or a name explained by a sum beside it: a unit or a task, no region."""
     if _is_whole(cell) or names_source(cell):
         return True
     known = cell.opening.field or meaning(cell.label, FUNDS)
@@ -125,11 +125,12 @@ def _heads_money(cell: Cell) -> bool:
 
 
 def _is_whole(cell: Cell) -> bool:
+    """True for the name of a sum."""
     return names_total(cell) or cell.label.core == "小计"
 
 
 def _whole(sheet: Sheet, sources: list[Cell]) -> Cell | None:
-    """The heading of all the money: its sum, or 支出 where nothing but 收入 stands beside it; of years the form's."""
+    """The heading of all the money: the sum, or 支出 if only 收入 stands beside it; among years the form's."""
     years = [cell for cell in sources if year_of(cell)]
     wholes = [cell for cell in sources if _is_whole(cell)]
     if len(years) > 1:
@@ -140,14 +141,14 @@ def _whole(sheet: Sheet, sources: list[Cell]) -> Cell | None:
 
 
 def _may_lack_what_was_left(rows: list[tuple[str, Cell, list[Cell]]]) -> bool:
-    """True where 上年结转 stands above a budget (本年预算) that may be without it."""
+    """True if 上年结转 stands above a budget (本年预算) that may not include it."""
     budget = next((at for at, (key, _, _) in enumerate(rows) if key == "adjusted"), 0)
     carried = [behind for _, label, behind in rows[:budget] if CARRIED.fullmatch(label.label.core)]
     return any(map(number, chain(*carried))) and ANY_SUM.fullmatch(rows[budget][1].label.core) is None
 
 
 def _adds_what_was_left(rows: list[tuple[str, Cell, list[Cell]]]) -> bool:
-    """True where some source shows that the budget has it: 上年结转 + 年初预算 + 追加 is what it comes to."""
+    """True if some source proves that the budget includes it: 上年结转 + 年初预算 + 追加 is the budget."""
     added: dict[int, Decimal] = {}
     carried: set[int] = set()
     for key, label, behind in rows:
@@ -162,10 +163,9 @@ def _adds_what_was_left(rows: list[tuple[str, Cell, list[Cell]]]) -> bool:
 
 
 def _rows(sheet: Sheet, table: Table, end: int, sources: list[Cell]) -> list[tuple[str, Cell, list[Cell]]]:
-    """The rows of amounts below the ``sources``, up to the first row that is none: what each holds, its label, its
-    figures and a remark.
+    """The rows of amounts below the ``sources``: the key of each, its label, and its figures with a remark.
 
-    What a row holds that nobody asks for (上年结转, 年末结余) has no key.
+    They end at the first row that is no such row.  An amount that isn't needed (上年结转, 年末结余) has no key.
     """
     found: list[tuple[str, Cell, list[Cell]]] = []
     columns = {cell.column for cell in sources}

@@ -1,4 +1,4 @@
-"""The funds block of a form: its total row and its parts."""
+"""Reads the funds block of a form: its total row and its parts."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from selfeval_xl.workbook.recognize.money.changed import read_heading
 from selfeval_xl.workbook.recognize.money.management import take_tasks
 from selfeval_xl.workbook.recognize.money.nesting import (
     adds_up,
-    comprises,
     comprises_rest,
+    first_is_total,
+    mark_inside,
     mark_parts,
-    put_inside,
     total_rows,
 )
 from selfeval_xl.workbook.recognize.tables.abreast import blocks_abreast, of_income
@@ -47,13 +47,13 @@ _EXECUTED = lazy("预算执行(?:情况)?$")
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 _Row = tuple[int, list[Cell]]
 _Named = tuple[int, Cell | None]
-"""A line's row and name."""
+"""The row of a line and the cell with its name, if it has one."""
 
 
 def read_funds(draft: Draft, table: Table, end: int) -> None:
-    """The block below a heading: its total row goes into fields, its parts into the table ``funds``.
+    """Read the block below a heading: its total row into fields, its parts into the table ``funds``.
 
-    A part of a part (中央 below 财政拨款) carries ``level`` 二级项目, so that nobody adds it up twice.
+    A part of a part (中央 below 财政拨款) gets ``level`` 二级项目, so that nobody adds it up twice.
     """
     for block in blocks_abreast(draft.sheet, table):
         _read_block(draft, block, end)
@@ -71,7 +71,7 @@ def _read_block(draft: Draft, table: Table, end: int) -> None:
     lines = _lines(draft, table, _of_own_year(draft, table, rows, end), amounts)
     if not _lies_on_its_side(lines):
         take_tasks(draft, table, lines)
-        _keep(draft, table, lines)
+        _keep_lines(draft, table, lines)
         if len(lines) == 1:
             read_across(draft, table, lines[0][0])
     _read_beside(draft, table)
@@ -80,7 +80,7 @@ def _read_block(draft: Draft, table: Table, end: int) -> None:
 
 
 def _of_own_year(draft: Draft, table: Table, rows: list[_Row], end: int) -> list[_Row]:
-    """The rows, or of those that have the money of several years, one a line, that of the form's."""
+    """The rows; if they list the money of several years, only the row of the form's year."""
     yearly = by_years(draft.sheet, table.top, end - 1)
     dated = [cells[0] for _, cells in rows if cells[0].at in yearly]
     if not dated:
@@ -92,7 +92,7 @@ def _of_own_year(draft: Draft, table: Table, rows: list[_Row], end: int) -> list
 
 
 def _lines(draft: Draft, table: Table, rows: Sequence[_Row], amounts: Sequence[str]) -> list[_Named]:
-    """The rows that are lines of the block, down to where something else begins."""
+    """The rows that are lines of the block, each with its name, down to where something else begins."""
     sheet, points = draft.sheet, table.of(*POINTS)
     money_at = min(column.first for column in table.of(*amounts))
     figures = {row: [cell for key in amounts for cell in column_cells(draft, table, row, key)] for row, _ in rows}
@@ -102,7 +102,7 @@ def _lines(draft: Draft, table: Table, rows: Sequence[_Row], amounts: Sequence[s
         left = [cell for cell in cells if cell.column < money_at]
         name = _name_in(left, beside)
         if lines and (any(map(divides_money, figures[row])) or _in_pairs([*left[-1:], *figures[row]])):
-            break  # 按收入性质分 | 按支出性质分: below, each amount stands behind its name, and under no column
+            break  # 按收入性质分 | 按支出性质分: below these, each amount stands behind its name, not in a column
         amounts_of = [cell for cell in figures[row] if not within(cell, points)]
         if not _belongs(cells[0], name, figures[row], amounts_of, first=not lines):
             break
@@ -117,25 +117,25 @@ def _lines(draft: Draft, table: Table, rows: Sequence[_Row], amounts: Sequence[s
 
 
 def _read_beside(draft: Draft, table: Table) -> None:
-    """全年预算数 | 75 in the row of the heading: a label that has its figure beside it, merged down along the block."""
+    """Read 全年预算数 | 75 in the row of the heading: a label with its figure, merged down beside the block."""
     for label, cell in pairwise(draft.sheet.row(table.top)):
         key = likeliest(label.label, FUNDS)
         own = key not in table.columns or table.columns[key].heading is label
         if key == "weight" and label.label.points is not None:
-            continue  # 分值10分 | 9.9
+            continue  # in 分值10分 | 9.9 the figure is the score
         if key in TOTAL_FIELDS and own and is_number(cell) and draft.total(key).blank:
             use_label(draft, label)
             draft.take_total(key, cell)
 
 
 def _leave_words(draft: Draft, table: Table, rows: Sequence[int], key: str) -> None:
-    """Words before each figure of a column (预算数：| 100 below 预算安排情况) name the lines, and are none of its."""
+    """Narrow a column to its figures if words before each of them (预算数：| 100) are names of the lines."""
     column = table.columns[key]
     others = (one.first for one in table.in_order if one.first > column.first)
     last = max(column.last, min(others, default=0) - 1)
     found = [draft.sheet.beginning(row, column.first, last) for row in rows]
     if any(len(cells) == 1 and is_number(cells[0]) and cells[0].column == column.first for cells in found):
-        return  # 1200 right below, and further down what it is split into: 基本支出 | 800
+        return  # 1200 right below the heading, and its parts further down: 基本支出 | 800
     lines = [cells for cells in found if len(cells) > 1]
     behind = {cell.column for _, cell, *_ in lines}
     if len(behind) == 1 and all(is_figure(cell) and not is_figure(words) for words, cell, *_ in lines):
@@ -143,7 +143,7 @@ def _leave_words(draft: Draft, table: Table, rows: Sequence[int], key: str) -> N
 
 
 def _lies_on_its_side(lines: Sequence[_Named]) -> bool:
-    """True where the lines are called as columns are (年初批复, 全年执行数): no sources, and nobody adds them up."""
+    """True if the lines are called as columns are (年初批复, 全年执行数): they are no parts that add up."""
     labels = [name.label for _, name in lines if name is not None and not names_total(name)]
     known = {key for label in labels for key in lookup(label, FUNDS)[:1]}
     first = any(guess(label, FUNDS) == ("initial",) and "结" not in label.core for label in labels)  # 年初结转 is money
@@ -151,10 +151,10 @@ def _lies_on_its_side(lines: Sequence[_Named]) -> bool:
 
 
 def _beside_names(table: Table, lines: Sequence[Sequence[Cell]], money_at: int) -> list[Column]:
-    """The columns between the names and the money that have headings of their own, and hold no names.
+    """The columns between names and money that have headings of their own, and hold no names (资金文号, 预算科目).
 
-    Nobody need know such a heading (资金文号, 预算科目): the lines have their names without it, each another one, or
-    the total is only named beside it.
+    Such a heading may be unknown.  What shows it is that without this column every line still has a name, no two the
+    same, or that the total is only named beside it.
     """
     others = (*table.extra, *(column for key, column in table.columns.items() if key != "name"))
     unknown = [one for one in others if one.first < money_at and one.heading.label.core not in SECTIONS]
@@ -172,19 +172,19 @@ def _beside_names(table: Table, lines: Sequence[Sequence[Cell]], money_at: int) 
 
 
 def _name_in(cells: Sequence[Cell], beside: Sequence[Column]) -> Cell | None:
-    """The last text of those before the money, one beside the names only where there is no other; never a figure."""
+    """The last text before the money, one beside the names only if there is no other; never a figure."""
     texts = [cell for cell in cells if not is_figure(cell)]
     return next(iter([cell for cell in texts if not within(cell, beside)][-1:] or texts[-1:]), None)
 
 
 def _total_beside(cells: Sequence[Cell], money_at: int) -> Cell | None:
-    """合计 before a line's name, and of this line alone: nobody adds it to its parts, whatever stands behind it."""
+    """The 合计 before a line's name and for this line only: it makes the line a total, whatever the name says."""
     words = [cell for cell in cells if cell.column < money_at and cell.bottom == cell.row and names_total(cell)]
     return next((cell for cell in words if cell.label.core not in SECTIONS), None)
 
 
 def weight_in_heading(draft: Draft, table: Table) -> None:
-    """预算执行情况（20分）: the execution's points, maybe alone above a block that has no column for them."""
+    """Take the points in 预算执行情况（20分）, maybe alone above a block without such a column, as the execution's."""
     if "weight" in table.columns:
         return
     above = draft.sheet.row(table.top - 1) if table.top > draft.first else []
@@ -194,7 +194,7 @@ def weight_in_heading(draft: Draft, table: Table) -> None:
 
 
 def score_behind(draft: Draft) -> None:
-    """A figure without a heading, behind the stated rate or its points, that is what the rate earns of these."""
+    """Take a figure without a heading, behind the rate or its points, as the score if it is what the rate earns."""
     weight, rate, adjusted, executed, known = (
         draft.total(key) for key in ("weight", "claimed_rate", "adjusted", "executed", "claimed_score")
     )
@@ -211,7 +211,7 @@ def score_behind(draft: Draft) -> None:
 
 
 def weight_of(draft: Draft, label: Cell) -> None:
-    """Keep the points that a label names behind it as those of the execution."""
+    """Keep the points named behind a label as those of the execution."""
     if (points := label.label.points) is not None and label.label.core:
         draft.put_total("weight", Entry(f"{points}", points, draft.sheet.place(*label.at)))
 
@@ -219,7 +219,7 @@ def weight_of(draft: Draft, label: Cell) -> None:
 def _belongs(
     first_cell: Cell, name: Cell | None, figures: Sequence[Cell], amounts: Sequence[Cell], *, first: bool
 ) -> bool:
-    """True while a row is part of the block; points alone, behind words that are none of money, make none."""
+    """True while a row is part of the block; points alone, behind words that are not about money, don't make it one."""
     has_figures = any(map(is_figure, figures))
     if name is None:
         return has_figures and first
@@ -228,39 +228,40 @@ def _belongs(
     if any(lookup(cell.label, GOALS) or _names_field(cell, has_figures) for cell in (first_cell, name)):
         return False
     if not has_figures and name.opening.field:
-        return False  # 预算调整说明：……
+        return False  # a field such as 预算调整说明：……
     if measures_money(name.label):
         return False
     return any(map(is_figure, amounts)) or speaks_of_money(name.label)
 
 
 def _in_pairs(cells: Sequence[Cell]) -> bool:
-    """True for figures behind words of their own, each of them: 资产总额 | 862 | 资产净值 | 315."""
+    """True if each figure stands behind words of its own: 资产总额 | 862 | 资产净值 | 315."""
     pairs = list(pairwise(sorted(cells, key=lambda cell: cell.column)))
     worded = [is_figure(after) and not (is_figure(one) or is_filler(one.text)) for one, after in pairs]
     return sum(worded) > 1 and sum(worded) == sum(is_figure(after) for _, after in pairs)
 
 
 def _names_field(cell: Cell, has_figures: bool) -> bool:
-    """True for the label of a field; 其他 before figures is a source of money, and before words a remark."""
+    """True for the label of a field; but 其他 before figures is a source of money, and only before words a remark."""
     keys = cell.label.field
     return bool(keys) and not (has_figures and keys == ("remarks",))
 
 
 def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
-    """True for a row that only says how the next ones are split (按收入性质分), or has its figures inside its words.
+    """True for a row that only says how the next ones are split (按收入性质分), or has its figures within its words.
 
-    A formula that shows nothing yet is no words.
+    A formula that shows nothing yet doesn't count as words.
     """
     if name is None:
         return False
-    said = [cell for cell in figures if cell.text.strip()]
+    shown = [cell for cell in figures if cell.text.strip()]
     bare = name.label.core in SECTIONS and not figures
-    return bare or (bool(said) and not any(map(is_figure, said))) or (not figures and name.text.rstrip()[-1:].isdigit())
+    worded = bool(shown) and not any(map(is_figure, shown))
+    return bare or worded or (not figures and name.text.rstrip()[-1:].isdigit())
 
 
-def _keep(draft: Draft, table: Table, lines: Sequence[_Named]) -> None:
-    """Put the total into the fields, its parts into the table, among these the parts of parts told as such."""
+def _keep_lines(draft: Draft, table: Table, lines: Sequence[_Named]) -> None:
+    """Put the total into the fields and its parts into the table, with parts of parts marked as such."""
     whole, spent, parts, earned = _shares(draft, table, lines)
     apart = _apart_from_total(draft, table, whole)
     if _is_other_money(apart, whole, [name for _, name in parts]):
@@ -280,7 +281,7 @@ def _keep(draft: Draft, table: Table, lines: Sequence[_Named]) -> None:
         if found and OF_WHICH.match(name.text):
             opened.append(values)
         if came_in or row in earned:
-            put_inside(values)  # what came in is no part of what was spent
+            mark_inside(values)  # income is no part of what was spent
         found.append(values)
     spending = [values for values in found if "level" not in values]
     total = {key: draft.total(key) for key in MONEY}
@@ -288,7 +289,7 @@ def _keep(draft: Draft, table: Table, lines: Sequence[_Named]) -> None:
         of_spending = whole == spent and not adds_up(total, spending)
         for values in spending:
             if names_rest(values["name"].text) or (of_spending and _LEFT_OVER.search(squeeze(values["name"].text))):
-                put_inside(values)  # nor is what was left: 年末滚存结余
+                mark_inside(values)  # nor is money left over: 年末滚存结余
     found.sort(key=lambda values: "level" not in values)
     if whole is not None:
         found += read_divided(draft, table, whole)
@@ -296,11 +297,11 @@ def _keep(draft: Draft, table: Table, lines: Sequence[_Named]) -> None:
         _leave_to_total(draft, table, [row for row, _ in parts], found)
     mark_parts(draft, found, opened)
     funds = draft.tables["funds"]
-    funds[:] = [*found, *funds] if came_in else [*funds, *found]  # parts stand below what they divide
+    funds[:] = [*found, *funds] if came_in else [*funds, *found]  # in front, income divides no other line
 
 
 class _Shares(NamedTuple):
-    """What the lines of a block are: the row of the total, that of all spending, parts, and which of them came in."""
+    """What the lines of a block are: total, all spending, the parts, and the rows of income (``earned``)."""
 
     whole: int | None
     spent: int
@@ -309,6 +310,7 @@ class _Shares(NamedTuple):
 
 
 def _shares(draft: Draft, table: Table, lines: Sequence[_Named]) -> _Shares:
+    """Sort the lines of a block into its total, its parts and its income."""
     sides = _sides(draft, table, lines)
     of_side = {sides[row]: row for row, name in lines if sides and name is not None and name.label.core == "小计"}
     totals = total_rows(draft, table, lines) or [*of_side.values()] * (len(of_side) > 1)
@@ -318,28 +320,28 @@ def _shares(draft: Draft, table: Table, lines: Sequence[_Named]) -> _Shares:
         if name is not None and (not totals or row in totals)
     ]
     opposite = {core.replace("收入", "支出") for _, core in named if "收入" in core}
-    told = totals or not sides  # else 财政拨款 of either side is a source
-    spent = next((row for row, core in named if told and "支出" in core and (totals or core in opposite)), 0)
+    sums_named = totals or not sides  # else 支出财政拨款 is a source on its side
+    spent = next((row for row, core in named if sums_named and "支出" in core and (totals or core in opposite)), 0)
     came = next((row for row, core in named if "收入" in core), 0)
     # 收入合计 and its sources, then 支出合计, or the reverse; or 基金收入, 基金支出, 本年结余
     income = min(spent, came) > 0 and named[0][0] in (spent, came)
     whole = spent if income else totals[0] if totals else None
     divided = len(lines) > 1 and (name := lines[1][1]) is not None and OF_WHICH.match(name.text) is not None
-    if whole is None and lines and (len(lines) == 1 or divided or comprises(draft, table, lines)):
+    if whole is None and lines and (len(lines) == 1 or divided or first_is_total(draft, table, lines)):
         whole = lines[0][0]
     parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
     if table.parts or (income and not totals):
-        parts = []  # the columns divide the money in another way, and have all of it; or nothing divides it
+        parts = []  # the columns divide all the money already; or nothing divides it
     earned = {row for row, side in sides.items() if side == "收入"}
     if income:
-        # 收入合计 stands above its lines where the block begins with a total, else below them.
+        # 收入合计 stands above its lines if the block begins with a total, else below them.
         border = (max if lines[0][0] in (spent, came) else min)(spent, came)
         earned |= {row for row, _ in parts if (row < border) == (came < spent)}
     return _Shares(whole, spent, parts, frozenset(earned))
 
 
 def _sides(draft: Draft, table: Table, lines: Sequence[_Named]) -> dict[int, str]:
-    """The side of each line where 收入 and 支出 stand before their names, merged along the lines or not."""
+    """The side of each line if 收入 and 支出 stand before the names, merged down along the lines or not."""
     found: dict[int, str] = {}
     names_at = min((name.column for _, name in lines if name is not None), default=0)
     side = next(filter(None, map(side_of, draft.sheet.beginning(table.top, table.left, names_at - 1))), "")
@@ -351,9 +353,9 @@ def _sides(draft: Draft, table: Table, lines: Sequence[_Named]) -> dict[int, str
 
 
 def _leave_to_total(draft: Draft, table: Table, rows: Sequence[int], lines: Sequence[dict[str, Entry]]) -> None:
-    """Rate, points and score merged along all lines are those of their sum, where no line has it.
+    """Give rate, points and score that are merged along all lines, and so in none, to their sum.
 
-    So are points that stand in the first of them, and in no other.
+    The same for points that only the first line has.
     """
     for key in [key for key in ("claimed_rate", *POINTS) if key in table.columns] if len(rows) > 1 else ():
         first, *others = (column_cells(draft, table, row, key) for row in rows)
@@ -364,12 +366,12 @@ def _leave_to_total(draft: Draft, table: Table, rows: Sequence[int], lines: Sequ
 
 
 def _apart_from_total(draft: Draft, table: Table, whole: int | None) -> list[bool]:
-    """For each amount that an earlier block gave for all the money, whether this one's total is another."""
+    """For each amount whose total is known from an earlier block, whether this block's total differs."""
     known = {key: draft.total(key).value for key in MONEY & table.columns.keys()}
     figures = {key: figure_in(draft, table, whole, key) if whole is not None else None for key in known}
     return [value != figures[key] for key, value in known.items() if value is not None]
 
 
 def _is_other_money(apart: Sequence[bool], whole: int | None, parts: Sequence[Cell]) -> bool:
-    """True for a second block that does not split the total of the first: 三公经费, 政府采购."""
+    """True for a second block that does not split the total of the first one: 三公经费, 政府采购."""
     return bool(apart) and (all(apart) if whole is not None else not any(map(divides_money, parts)))

@@ -1,4 +1,4 @@
-"""Money within the words of one cell: 预算数：100万元, 年初预算120万元，全年执行118万元."""
+"""Reads money within the words of one cell: 预算数：100万元, or 年初预算120万元，全年执行118万元."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from selfeval_xl.workbook.recognize.words.vocabulary import (
 from selfeval_xl.workbook.recognize.words.years import year_named
 
 _DIGIT = lazy(r"\d")
-_PIECES = lazy(  # 分值10 得分9.5 are two of them
+_PIECES = lazy(  # 分值10 得分9.5 are two pieces
     r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n|(?<=[\d%％元分])\s(?=[一-鿿]{2,6}[:：]?\d)"
 )
 _BEHIND_FIGURE = lazy(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
@@ -38,8 +38,7 @@ _TOTALS = frozenset(TOTAL_FIELDS.values())
 
 
 class _Piece(NamedTuple):
-    """An amount within words: what it is (``key``), of which source if not of all, and if it is ``worded``, without a
-    colon."""
+    """An amount within words: its ``key``, its source (empty for all the money), and ``worded`` if it has no colon."""
 
     key: str = ""
     source: str = ""
@@ -48,18 +47,18 @@ class _Piece(NamedTuple):
 
 
 def take_inline(draft: Draft, cell: Cell) -> bool:
-    """Take 预算数：100万元 or 执行率：95%, label and figure in one cell, one of them or several; False for others.
+    """Take 预算数：100万元, 执行率：95% or several such labels with their figures from one cell; False for other cells.
 
-    得分：9.5 and 分值：10 are those of the execution only beside its money.  Without colons (年初预算120万元，全年执行
-    118万元) it has to be a sentence of nothing else, with two amounts of the money, alone or behind 项目资金; or it is
-    执行率98%, 分值10分, and 得分9分 where it is known of how many, beside the money.
+    得分：9.5 and 分值：10 belong to the execution only beside its money.  Without colons
+    (年初预算120万元，全年执行118万元) the text must be nothing else, with two amounts, alone or behind 项目资金; or
+    beside the money it is 执行率98%, 分值10分, or 得分9分 if its full points are known.
     """
     pieces = _pieces(draft, cell) if _DIGIT.search(cell.text) else []
     if not pieces or not _are_of_money(draft, cell, pieces):
         return False
     place = draft.sheet.place(*cell.at)
-    for key, source, said, _ in sorted(pieces, key=lambda piece: bool(piece.source)):
-        amount = said._replace(place=place)
+    for key, source, stated, _ in sorted(pieces, key=lambda piece: bool(piece.source)):
+        amount = stated._replace(place=place)
         draft.sheet.use(cell, f"funds.{key}" if source else TOTAL_FIELDS[key])
         if source:
             keep_sourced(draft, (source, key), cell, amount)
@@ -71,7 +70,7 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
 
 
 def _pieces(draft: Draft, cell: Cell) -> list[_Piece]:
-    """What a cell says of the form's money, piece by piece; nothing where it says anything else, or that again."""
+    """What a cell says about the form's money, in pieces; nothing if it says anything else, or repeats itself."""
     found: list[_Piece] = []
     inside = False
     for words in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", _words(draft, cell))))):
@@ -89,7 +88,7 @@ def _pieces(draft: Draft, cell: Cell) -> list[_Piece]:
 
 
 def _words(draft: Draft, cell: Cell) -> str:
-    """The words without the year and the section before them (资金情况：年初预算120万元); none of another year."""
+    """The text without a year and a section before it (资金情况：年初预算120万元); empty if it is of another year."""
     text = cell.text.strip()
     if text[:1] in ("(", "（") and text[-1:] in (")", "）"):
         text = text[1:-1]
@@ -103,14 +102,14 @@ def _words(draft: Draft, cell: Cell) -> str:
 
 
 def _piece(words: str) -> _Piece:
-    """A label and its figure; without one where that is the score of the whole form, or there is none."""
+    """A label and its figure; without a figure if there is none, or if it is the score of the whole form."""
     pair = pair_in(words)
     worded = pair is None
     if match := _SAID.fullmatch(words) if worded else None:
         pair = Pair(match[1], match[2])
     if pair is None:
         return _Piece()
-    label = read_label(_SCORED.sub("得分", _COMES_TO.sub("", pair.said)))
+    label = read_label(_SCORED.sub("得分", _COMES_TO.sub("", pair.name)))
     known = lookup(label, FUNDS) or (guess(label, FUNDS) if worded else ())
     source, key = of_source(label.core) or ("", next(iter(known), ""))
     figure, percent = plain_number(pair.value) or (None, False)
@@ -120,22 +119,22 @@ def _piece(words: str) -> _Piece:
 
 
 def _are_of_money(draft: Draft, cell: Cell, pieces: Sequence[_Piece]) -> bool:
-    """True for amounts that say themselves what they are of, or stand beside such."""
+    """True for amounts whose words say that they are the form's money, or which stand beside such amounts."""
     worded = any(piece.worded for piece in pieces)
     keys = {piece.key for piece in pieces if not piece.source}
     sourced = any(piece.source for piece in pieces)
     beside = keys <= _BESIDE_MONEY
     if beside and not sourced and (worded or "claimed_rate" not in keys) and not holds_money(draft, cell.row):
         return False
-    # 得分10分 of unknown points may be these.
-    told = not keys & {*POINTS} or "weight" in keys or not draft.total("weight").blank
-    return not worded or (beside and told) or (len(keys & MONEY) > 1 and _heads_row(draft, cell))
+    # Without known points, 得分10分 may be just these.
+    known_points = not keys & {*POINTS} or "weight" in keys or not draft.total("weight").blank
+    return not worded or (beside and known_points) or (len(keys & MONEY) > 1 and _heads_row(draft, cell))
 
 
 def take_parts(draft: Draft) -> None:
-    """Take 其中：财政拨款：300万元 below 全年预算：326万元 and once more below 执行：300万元: what each has of either.
+    """Take parts listed below each amount: 其中：财政拨款：300万元 below 全年预算：326万元, and again below 执行.
 
-    Sources below one amount alone may stand side by side wherever there is room, and tell of nothing but that.
+    All parts must have the same amounts, two at least: sources below a single amount may be there for layout only.
     """
     sheet = draft.sheet
     parts: dict[str, dict[str, Entry]] = {}
@@ -159,20 +158,21 @@ def take_parts(draft: Draft) -> None:
 
 
 def _part(draft: Draft, cell: Cell) -> tuple[Entry, Entry] | None:
-    """The name and the amount of 其中：财政拨款：300万元; None for other words, and where they are taken."""
+    """The name and the amount of 其中：财政拨款：300万元; None for other words, and for cells already used."""
     pair = pair_in(OF_WHICH.sub("", cell.text.strip(), count=1).lstrip(":： "))
     figure = plain_number(pair.value) if pair and cell.at not in draft.sheet.used else None
     if pair is None or figure is None or figure[1] or not speaks_of_money(pair.label) or measures_money(pair.label):
         return None
-    return draft.sheet.words(cell, pair.said), Entry(pair.value, figure[0], draft.sheet.place(*cell.at))
+    return draft.sheet.words(cell, pair.name), Entry(pair.value, figure[0], draft.sheet.place(*cell.at))
 
 
 def _heads_row(draft: Draft, cell: Cell) -> bool:
-    """True for the first cell of its row, or one behind words that only head a part of the form or its money."""
+    """True for the first cell of its row, or one behind a word that only heads a part of the form or its money."""
     before = [one for one in draft.sheet.row(cell.row) if one.column < cell.column][-1:]
     return all(one.label.core in SECTIONS | EXECUTION_ROWS or lookup(one.label, FUNDS) for one in before)
 
 
 def holds_money(draft: Draft, row: int) -> bool:
+    """True if a cell of the row was read as money."""
     used = (draft.sheet.used.get(cell.at, "") for cell in draft.sheet.row(row))
     return any(one in _TOTALS or one.startswith(("funds.", "budget.")) for one in used)

@@ -1,4 +1,4 @@
-"""How the money was managed, and tasks with points of their own, beside their money or not: an item a row."""
+"""Reads how the money was managed, and tasks with points of their own, with money beside them or not."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from selfeval_xl.workbook.recognize.words.vocabulary import FIELDS, FULL_MARKS, 
 
 
 def read_management(draft: Draft, table: Table, end: int) -> None:
-    """How the money was managed (分配科学性, 下达及时性, …): an item a row with what the unit says about it.
+    """Read items of management (分配科学性, 下达及时性, …), one a row with what the unit says about it.
 
-    So are tasks (任务名称 | 主要内容 | 完成情况) with points of their own, of which the last row may be the sum.
+    Tasks with points of their own (任务名称 | 主要内容 | 完成情况) are read alike; their last row may be the sum.
     """
     sheet = draft.sheet
     mark_heading(sheet, table)
@@ -29,9 +29,9 @@ def read_management(draft: Draft, table: Table, end: int) -> None:
         if not names or any(lookup(cell.label, FIELDS) or lookup(cell.label, GOALS) for cell in cells):
             break
         if name and names_total(names[0]):
-            said = read_row(draft, table, row, {"weight": "total_weight", "claimed_score": "claimed_total"})
+            of_all = read_row(draft, table, row, {"weight": "total_weight", "claimed_score": "claimed_total"})
             sheet.use(names[0])
-            draft.put("claimed_total", said.get("claimed_score", EMPTY))
+            draft.put("claimed_total", of_all.get("claimed_score", EMPTY))
             break
         values = read_row(draft, table, row, used_as("management", ("note", "measure", "weight", "claimed_score")))
         values["name"] = draft.take(names[-1], "management.name")
@@ -40,11 +40,11 @@ def read_management(draft: Draft, table: Table, end: int) -> None:
 
 
 def take_tasks(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> None:
-    """Take the points of the lines out of a table of money where they are those of the tasks, each scored by the unit:
+    """Take the points of the lines out of a table of money if they are the tasks', which the unit scores one by one:
     履职目标 | 预算数 | 执行数 | 完成情况 | 分值 | 得分.
 
-    They are more than an execution is worth anywhere, and their sum where it stands; no source of money has any.  The
-    sum of 100 is that of the whole form.
+    They come to more than any form gives for the execution, and to their sum if one is stated; no line is a source of
+    money.  A sum of 100 is that of the whole form.
     """
     if not table.columns.keys() >= {*POINTS}:
         return
@@ -62,8 +62,8 @@ def take_tasks(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | Non
         values = read_row(draft, table, row, used_as("management", POINTS))
         draft.tables["management"].append(values | {"name": draft.sheet.words(name, bare_name(name))})
     for row, _ in totals if whole == FULL_MARKS else ():
-        said = read_row(draft, table, row, {"claimed_score": "claimed_total"})
-        draft.put("claimed_total", said.get("claimed_score", EMPTY))
+        of_all = read_row(draft, table, row, {"claimed_score": "claimed_total"})
+        draft.put("claimed_total", of_all.get("claimed_score", EMPTY))
     for key in POINTS:
         table.drop(key)
         if draft.total(key).blank:

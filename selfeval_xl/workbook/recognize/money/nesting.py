@@ -1,4 +1,4 @@
-"""Which lines of a table of money comprise others, by name and figures: a block's total, 财政拨款 above 中央."""
+"""Which lines of a table of money include others, by their names and figures: a block's total, 财政拨款 above 中央."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _DIVIDED = (
     ),
     (lazy("^基本(?:支出|经费)$"), lazy("人员|公用|对个人和家庭|工资|商品和服务")),
 )
-"""Names of lines, and of those which are their parts where they follow."""
+"""Names of lines, each with the names of lines below that are its parts."""
 
 _BY_NATURE = lazy("基本支出|项目支出")
 
 _WHOLE = lazy("(?:年度?|[本当全]年度?|总|项目|预算|资金|金额|经费|投资|合计|安排|[数额])+")
-"""Words that name neither a source of money nor what it is for: 年度金额, 全年预算, 项目总投资."""
+"""Words that name neither a source of money nor its purpose: 年度金额, 全年预算, 项目总投资."""
 
 _SOURCE = lazy("财政|中央|[省市县区]|地方|上级|本级|配套|自[筹有]|拨款|补助|贷款|债券|结[转余]|捐赠|其他|社会")
 
-_MOST_LINES = 500  # among which figures are looked through; no block has as many
+_MOST_LINES = 500  # lines whose figures are compared; no block has that many
 _SLACK = Decimal("0.02")
 _MARK = lazy(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]+)[)）.、]")
 
@@ -43,11 +43,11 @@ Amounts = Mapping[str, Decimal]
 
 
 def mark_parts(draft: Draft, lines: list[dict[str, Entry]], opened: Sequence[dict[str, Entry]] = ()) -> None:
-    """Give the parts of parts among the lines that divide the form's money the ``level`` of such.
+    """Mark those lines that are parts of parts of the form's money with their ``level``.
 
-    So have those ``opened`` by 其中 without which the others are all of it: 财政拨款 | 80, 其中：债券 | 30, 其他 | 20.
-    One with more than the line above it is a part of the whole, and goes to the front, where it is below none.
-    Lines that have a level already (what came in, beside what was spent) divide nothing.
+    Lines ``opened`` by 其中 are marked if the others are the total without them: 财政拨款 | 80, 其中：债券 | 30, 其他 |
+    20.  A marked one that has more than the line above can't be its part: it goes to the front, below no line.  Lines
+    that already have a level (income beside spending) divide nothing.
     """
     total = {key: draft.total(key) for key in MONEY}
     dividing = [line for line in lines if "level" not in line]
@@ -57,7 +57,7 @@ def mark_parts(draft: Draft, lines: list[dict[str, Entry]], opened: Sequence[dic
     if opened and adds_up(total, whole) and not adds_up(total, apart):
         inside += [line for line in apart if line in opened]
     for line in inside:
-        put_inside(line)
+        mark_inside(line)
     above: Row = {}
     for line in [*lines]:
         if line not in inside:
@@ -67,13 +67,13 @@ def mark_parts(draft: Draft, lines: list[dict[str, Entry]], opened: Sequence[dic
             lines.insert(0, line)
 
 
-def put_inside(line: dict[str, Entry]) -> None:
-    """Give a line the ``level`` of one that another comprises."""
+def mark_inside(line: dict[str, Entry]) -> None:
+    """Mark a line, by its ``level``, as part of another one."""
     line["level"] = Entry("二级项目", None, line["name"].place)
 
 
 def total_rows(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> list[int]:
-    """The rows of the totals: those called so, or else 小计 of the same money, or one above or below all."""
+    """The rows of totals: those called so, else each 小计 of the same money, else one 小计 above or below all lines."""
     totals = [row for row, name in lines if name is None or names_total(name)]
     named = {row: name.label.core for row, name in lines if name is not None and name.label.core.endswith("小计")}
     if totals or not named:
@@ -85,12 +85,12 @@ def total_rows(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | Non
     return [*named] if len(sums) == 1 and any(sums.pop()) else []
 
 
-def comprises(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> bool:
-    """True where the first line is the total of the others, though its name is none of a total.
+def first_is_total(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> bool:
+    """True if the first line is the total of the others, though it isn't called one.
 
-    Its figures are their sums, or its name is that of all money and those below it are sources.  Two sources of the
-    same amount prove nothing, nor does one source that happens to be as large as the others together: then the points,
-    which it alone has, must say so too; without them a name that says nothing needs columns that differ.
+    Its figures must be their sums; or it has the name of all money, sources follow, and it alone has points.  Sums may
+    be equal by chance, so the name or the points must confirm them; or the sums of several columns differ and the name
+    is no source's.
     """
     (_, name), *others = lines
     of = name.label.core if name else ""
@@ -113,7 +113,7 @@ def comprises(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None
 
 
 def alone_has_points(draft: Draft, table: Table, rows: Sequence[int]) -> bool:
-    """True where only the first of some rows has points, a score or a rate, and not merged with those below it."""
+    """True if only the first of these rows has points, a score or a rate, and not merged with those below it."""
     for key in {"weight", "claimed_score", "claimed_rate"} & table.columns.keys():
         figures = [cell for row in rows for cell in column_cells(draft, table, row, key) if is_number(cell)]
         if len(figures) == 1 and figures[0].row == figures[0].bottom == rows[0]:
@@ -122,10 +122,10 @@ def alone_has_points(draft: Draft, table: Table, rows: Sequence[int]) -> bool:
 
 
 def parts_of_parts(total: Row, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
-    """The lines that another line already comprises, so that nobody adds them up twice.
+    """The lines that another line includes, so that nobody adds them up twice.
 
-    ``total`` and ``lines`` hold amounts by column key.  Where all lines add up to the total, they are brothers whatever
-    their names; where they don't, a line that is the sum of those below it comprises them.
+    ``total`` and ``lines`` hold amounts by column key.  If all lines add up to the total, none includes another,
+    whatever their names; if not, a line that is the sum of those below it includes them.
     """
     named = _by_name(lines)
     sources = [line for line in lines if not _BY_NATURE.search(_name(line))]
@@ -144,6 +144,7 @@ def _name(line: Row) -> str:
 
 
 def _by_name(lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
+    """The lines that are parts of a line above by their names: 中央 below 财政拨款."""
     found = []
     part: re.Pattern[str] | None = None
     for line in lines:
@@ -156,7 +157,7 @@ def _by_name(lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
 
 
 def _inside_nature(total: Row, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
-    """What stands right below 基本支出 and 项目支出 and makes each of them, where they in turn make the total."""
+    """Lines right below 基本支出 and 项目支出 that add up to each of them, if these two in turn make the total."""
     own = [bool(_BY_NATURE.search(_name(line))) for line in lines]
     starts = [index for index, by_nature in enumerate(own) if by_nature]
     found: list[dict[str, Entry]] = []
@@ -168,7 +169,7 @@ def _inside_nature(total: Row, lines: Sequence[dict[str, Entry]]) -> list[dict[s
 
 
 def _by_figures(total: Row, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
-    """Parts of the lines above them without which the others make the total: those of all wholes from some line on."""
+    """Lines that are parts of lines above them by their sums, if without them the others make the total."""
     if len(lines) > _MOST_LINES:
         return []
     wholes = _amounts(total)
@@ -188,7 +189,7 @@ def _by_figures(total: Row, lines: Sequence[dict[str, Entry]]) -> list[dict[str,
 
 
 def _end_of_parts(lines: Sequence[Row], whole: int) -> int | None:
-    """Behind the last of the lines below one that make it together; None where none do."""
+    """The index behind the lines that add up to the line ``whole``; None if none do."""
     wholes = left = _amounts(lines[whole])
     nearly = None
     for end in range(whole + 2, len(lines) + 1 if any(left.values()) else 0):
@@ -201,7 +202,7 @@ def _end_of_parts(lines: Sequence[Row], whole: int) -> int | None:
 
 
 def adds_up(total: Row, lines: Iterable[Row]) -> bool:
-    """True where the columns with a total are the sums of the lines, and one of them is not zero."""
+    """True if the lines add up to the total in every column that it has, and not to zeros only."""
     wholes = _amounts(total)
     return any(wholes.values()) and _proves(wholes, _less(wholes, list(lines)))
 
@@ -222,11 +223,11 @@ def _sum(lines: Sequence[Row], key: str) -> Decimal:
 
 
 def _less(amounts: Amounts, lines: Sequence[Row]) -> Amounts:
-    """What is left of the amounts without those of the lines."""
+    """What remains of the amounts after subtracting those of the lines."""
     return {key: value - _sum(lines, key) for key, value in amounts.items()}
 
 
 def _proves(wholes: Amounts, left: Amounts) -> bool:
-    """True where nothing is left of any column; one of three may be wrong where the others, which differ, are right."""
+    """True if nothing remains in any column; one column of three may be wrong if the other two are right and differ."""
     right = {key: whole for key, whole in wholes.items() if abs(left[key]) <= _SLACK}
     return len(right) == len(left) or (len(left) == 3 and len({*right.values()} - {Decimal(0)}) == 2)

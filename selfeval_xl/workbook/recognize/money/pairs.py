@@ -1,4 +1,4 @@
-"""A funds block of labels with their figures to the right: 预算数 | 100 | 执行数 | 95, and the parts in rows below."""
+"""Reads a funds block of labels with figures behind them: 预算数 | 100 | 执行数 | 95, and its parts in rows below."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from selfeval_xl.workbook.recognize.words.vocabulary import (
     SECTIONS,
 )
 
-_SAID = lazy(r"\D*[^\d(]\d+(?:\.\d+)?分(?P<of>\(满分\d+分\))?")  # nor 得分9分 of known points; 得分10分 alone may
+_WITH_POINTS = lazy(r"\D*[^\d(]\d+(?:\.\d+)?分(?P<of>\(满分\d+分\))?")  # 得分9分, unless 9 is the full points
 _LEFT_OVER = lazy("(?:年末|期末|本年|当年|年度|项目|资金|预算|财政)*(?:结余|结转结余|余额)(?:资金|金额|数|额)?")
 _POINTS = (("weight",), ("claimed_score",))
 _BEHIND = (("claimed_rate",), *_POINTS)
 
 
 def awaits_figures(cells: Sequence[Cell]) -> bool:
-    """True for such a row in an empty form: labels of money only, an empty cell behind each but perhaps the last."""
+    """True for the row of such a block in an empty form: labels of money with empty cells behind them."""
     keys = [likeliest(cell.label, FUNDS) for cell in cells]
     apart = all(after.column > cell.right + 1 for cell, after in pairwise(cells))
     return apart and {"adjusted", "executed"} <= set(keys) <= TOTAL_FIELDS.keys()
@@ -53,12 +53,12 @@ def is_part(cells: Sequence[Cell]) -> bool:
 
 
 def _is_source(name: Cell) -> bool:
-    """True for a source of money; 结余 beside labels and their figures is what is left of it, unlike 上年结余."""
+    """True for a source of money, such as 上年结余; but 结余 beside labels with figures is what remains."""
     return names_source(name) and _LEFT_OVER.fullmatch(name.label.core) is None
 
 
 def read_pairs(draft: Draft, block: Table, end: int) -> None:
-    """The first row gives the totals; below it the names of parts stand under the labels of their columns."""
+    """Read the block: totals in the first row; below, names of parts under the labels of the amounts."""
     reader = _Reader(draft, block.top)
     for row, cells in draft.sheet.rows(block.top, end - 1):
         if not reader.take(row, cells):
@@ -71,8 +71,8 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
 
 
 class _Reader:
-    """Reads a block row by row; ``_heads`` says what the label right above a column was of, ``_amount`` of what the
-    sources before in the row are part: 执行数 | 95 | 执行率 | 95% over 财政拨款 | 90 | 其他 | 5."""
+    """Reads a block row by row; ``_heads`` has the key of the label right above by column, ``_amount`` the amount that
+    the sources so far in the row divide: 执行数 | 95 | 执行率 | 95% over 财政拨款 | 90 | 其他 | 5."""
 
     def __init__(self, draft: Draft, top: int) -> None:
         self._draft, self._sheet, self._top = draft, draft.sheet, top
@@ -82,7 +82,7 @@ class _Reader:
         self.parts: dict[str, dict[str, Entry]] = {}
 
     def take(self, row: int, cells: Sequence[Cell]) -> bool:
-        """Take the figures of a row behind their labels; False where it has none."""
+        """Read the figures of a row behind their labels; False if it has none."""
         pairs = list(_pairs(cells))
         if row == self._top:
             pairs += _below_headings(self._sheet, cells)
@@ -109,11 +109,11 @@ class _Reader:
         return read > 0
 
     def _meant(self, row: int, pairs: Sequence[tuple[Cell, Cell | None]]) -> dict[Position, str]:
-        """What the labels mean, beside one another and below those of the rows above."""
+        """The key of each label, given the labels beside it and those in the rows above."""
         first = row == self._top
         slots = [Slot(name.column, name.right, name, _keys(name, value, first=first)) for name, value in pairs]
         if not first and not self._draft.total("adjusted").blank:
-            # 项目预算 below 年度预算 is a part of it, and no first one
+            # 项目预算 below 年度预算 is a part of it, and not an initial budget
             slots = [slot for slot in slots if not {"initial", "adjusted"} <= {*slot.keys}]
         if first and slots and not any("adjusted" in slot.keys for slot in slots):
             name, value = pairs[0]
@@ -124,7 +124,7 @@ class _Reader:
         return {column.heading.at: column.key for column in (*again, *self._table.columns.values())}
 
     def _take_pair(self, name: Cell, value: Cell | None, key: str, part: dict[str, Entry] | None) -> bool:
-        """Take what is said of the part, of all the money, or of a source that the label names, if anything is."""
+        """Take a figure for the part, for all the money, or for a source in the label; False for none of these."""
         head = self._heads.get(name.column, "")
         if part is not None and key in TOTAL_FIELDS:
             part[key] = self._entry(name, value, f"funds.{key}")
@@ -143,7 +143,7 @@ class _Reader:
         return True
 
     def _part(self, name: Cell) -> dict[str, Entry]:
-        """What is known of the part with this name."""
+        """The part with this name, as read so far."""
         text = bare_name(name)
         return self.parts.setdefault(squeeze(text), {"name": self._sheet.words(name, text)})
 
@@ -152,12 +152,12 @@ class _Reader:
 
 
 def _amount_over(head: str, before: str) -> str:
-    """What a source below a label is part of; below a rate or points it is of the amount of the source before it."""
+    """The amount that a source below a label divides; below a rate or points, that of the source before it."""
     return head if head in MONEY else before if head in ("claimed_rate", *POINTS) else ""
 
 
 def _add(funds: list[Row], parts: Sequence[Row]) -> None:
-    """Put the parts with those of the blocks above: 基本支出 below 全年预算, and once more below 全年支出, is one."""
+    """Add the parts, joined with those of blocks above: 基本支出 below 全年预算, and again below 全年支出, is one."""
     above: dict[str, list[int]] = {}
     for at, one in enumerate(funds):
         above.setdefault(squeeze(one["name"].text), []).append(at)
@@ -171,9 +171,9 @@ def _add(funds: list[Row], parts: Sequence[Row]) -> None:
 
 
 def _of_one_division(draft: Draft, parts: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
-    """The parts, but those below 执行数 that are none of it: 财政拨款 | 60 beside 基本支出 | 40 divide the budget.
+    """The parts without those below 执行数 that divide something else: 财政拨款 | 60 beside 基本支出 | 40.
 
-    They are parts of it where they come to it, or where some part has both amounts.
+    They stay if they add up to it, or if some part has both amounts.
     """
     spent = [part for part in parts if "executed" in part and not part.keys() & {"initial", "adjusted"}]
     if not 0 < len(spent) < len(parts) or any({"adjusted", "executed"} <= part.keys() for part in parts):
@@ -181,14 +181,14 @@ def _of_one_division(draft: Draft, parts: list[dict[str, Entry]]) -> list[dict[s
     if adds_up({"executed": draft.total("executed")}, spent):
         return parts
     for entry in (entry for part in spent for entry in part.values()):
-        draft.sheet.release(entry.place)  # left over, and told as such
+        draft.sheet.release(entry.place)  # so it is reported as left over
     return [part for part in parts if part not in spent]
 
 
 def _keys(name: Cell, value: Cell | None, *, first: bool) -> tuple[str, ...]:
-    """What a label may mean; below the first row only points are guessed: 项目支出 is a part of the spending there.
+    """The keys that a label may have; below the first row only points are guessed: 项目支出 is a part there.
 
-    自评得分 before more than the execution is worth anywhere is the score of the whole form.
+    自评得分 with more points than any form gives for the execution is the score of the whole form.
     """
     keys = lookup(name.label, FUNDS)
     if keys == ("claimed_score",) and value is not None and (number(value, points=True) or 0) > MOST_OF_EXECUTION:
@@ -198,24 +198,26 @@ def _keys(name: Cell, value: Cell | None, *, first: bool) -> tuple[str, ...]:
 
 
 def _pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
-    """Each label with the figure behind it, or with None for the empty cell that is there instead."""
+    """Each label with the figure behind it, or with None for an empty cell in its place."""
     weighed = any(cell.label.points and lookup(cell.label, FUNDS) == ("weight",) for cell in cells)
     for cell, after in zip_longest(cells, cells[1:]):
         if after is not None and is_figure(after):
             yield cell, after
-        elif not (is_number(cell) or _told(cell, weighed=weighed)) and (after is None or after.column > cell.right + 1):
+        elif is_number(cell) or _has_figure_inside(cell, weighed=weighed):
+            continue
+        elif after is None or after.column > cell.right + 1:
             yield cell, None
 
 
-def _told(cell: Cell, *, weighed: bool) -> bool:
-    """True for a label with its figure in the same cell; ``weighed`` where another says how many points there are."""
+def _has_figure_inside(cell: Cell, *, weighed: bool) -> bool:
+    """True for a label with its figure in the same cell; ``weighed``: another label gives the full points."""
     text = squeeze(cell.text)
-    said = _SAID.fullmatch(text)
-    return bool(SAID_INSIDE.search(text) or (said and (weighed or said["of"])))
+    match = _WITH_POINTS.fullmatch(text)
+    return bool(SAID_INSIDE.search(text) or (match and (weighed or match["of"])))
 
 
 def _below_headings(sheet: Sheet, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
-    """A figure behind the last pair, with what stands above it: 执行进度（%） over 执行数 | 95 | 95.00."""
+    """A figure behind the last pair, with the heading above it: 执行进度（%） over 执行数 | 95 | 95.00."""
     for before, cell in pairwise(cells):
         if is_figure(before) and is_figure(cell):
             for above in sheet.beginning(cell.row - 1, cell.column, cell.right):

@@ -1,4 +1,4 @@
-"""Amounts whose labels name their source too: 财政资金预算."""
+"""Amounts whose labels also name their source: 财政资金预算."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SOURCE = lazy("(?<=..)(?:资金|拨款|经费|补助|贷款|债券|(?<=基本|�
 
 @lru_cache(maxsize=512)
 def of_source(core: str) -> tuple[str, str] | None:
-    """A source of money and what is said of it, where a label names both: 财政资金预算数 → 财政资金, ``adjusted``."""
+    """The source and the key that a label names, 财政资金预算数 → 财政资金, ``adjusted``; None for other labels."""
     bare = core.removeprefix("其中")
     if len(bare) <= LONGEST_GUESS and bare not in FUNDS:
         for match in _SOURCE.finditer(bare):
@@ -27,7 +27,7 @@ def of_source(core: str) -> tuple[str, str] | None:
 
 
 def keep_sourced(draft: Draft, source: tuple[str, str], name: Cell, value: Entry) -> None:
-    """Keep an amount whose label names its source too (see :func:`of_source`), until all of them are known."""
+    """Keep an amount with its source (see :func:`of_source`) until all of them are known."""
     words, key = source
     draft.funds_columns.add(key)
     named: dict[str, Entry] = {"name": draft.sheet.words(name, words)}
@@ -35,7 +35,7 @@ def keep_sourced(draft: Draft, source: tuple[str, str], name: Cell, value: Entry
 
 
 def settle_sourced(draft: Draft) -> None:
-    """Several sources are the parts of the money; the only one is all of it, but beside a total: then nobody knows."""
+    """Several sources are parts of the money; a single one is all of it, but beside a total its role is unclear."""
     if len(draft.sourced) > 1:
         draft.tables["funds"].extend(draft.sourced.values())
         return

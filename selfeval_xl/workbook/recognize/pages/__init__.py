@@ -1,1 +1,2 @@
-"""What a conversion from print took apart, and what its pages left among the rows."""
+"""Repairs what printing left behind: texts in lines (``joined``), table rows broken into lines (``printed``), page
+numbers and headings repeated on each page (``paged``)."""

@@ -1,4 +1,4 @@
-"""Texts taken apart: titles, names and headings in lines, or what stands in every cell that it was merged over."""
+"""Joins texts that were taken apart: titles, names and headings in lines, a merged text copied into every cell."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _SAYS = lazy(r"20\d\d年|项目|部门|单位|整体|政策|专项|转移支付"
 _NO_TITLE = lazy("[:：。；;]|^附[件表]")
 _YEAR_WORD = lazy(r"年?度[)\]】]?")
 _LONGEST = 40
-_HEADS = 3  # words in a row that make it a heading
-_MOST_LINES = 2  # of a heading above or below those of most
-_MOST_SIDE = 6  # lines of what stands beside a part
-_MANY = 3  # equal cells side by side that say one thing
+_HEADS = 3  # known words that make a row a heading
+_MOST_LINES = 2  # lines of a heading above or below its main row
+_MOST_SIDE = 6  # lines of a label beside a part of the form
+_MANY = 3  # equal cells side by side that must be one merged text
 
 
 def join(sheet: Sheet) -> None:
-    """Join what was taken apart, from single cells up to whole headings: each step sees what those before it joined."""
+    """Join what was taken apart, from single cells up to headings: each step sees what those before it joined."""
     for step in (_join_repeated, _join_years, _join_titles, _join_names, _join_sides, _join_headings):
         step(sheet)
 
 
 def _join_titles(sheet: Sheet) -> None:
-    """Join each title with the line above it that it goes on: 2023年度财政支出政策 over 绩效自评表."""
+    """Join each title with the line above it if that is its beginning: 2023年度财政支出政策 over 绩效自评表."""
     rows = list(sheet.rows())
     for (above, first), (below, second) in reversed(list(pairwise(rows))):
         if below == above + 1 and len(first) == 1 and is_title(second) and _opens(first[0], second[0]):
@@ -40,7 +40,7 @@ def _join_titles(sheet: Sheet) -> None:
 
 
 def _join_years(sheet: Sheet) -> None:
-    """Join a year with its word in the next cell: 2024 | 年度, （ | 2024 | 年度）; not 年度 before its own value."""
+    """Join a year with the word behind it: 2024 | 年度, （ | 2024 | 年度）; not 年度 before its own value."""
     for row, cells in list(sheet.rows()):
         words = [at for at, cell in enumerate(cells) if _YEAR_WORD.fullmatch(squeeze(cell.text))]
         for end in reversed(words):
@@ -53,15 +53,15 @@ def _join_years(sheet: Sheet) -> None:
 
 
 def _is_year(cells: Sequence[Cell]) -> bool:
-    """True for cells side by side that say a year together, and nothing else."""
+    """True for cells side by side that together are a year, and nothing else."""
     beside = all(after.column == cell.right + 1 for cell, after in pairwise(cells))
     return beside and YEAR_ALONE.fullmatch(with_digits(squeeze("".join(cell.text for cell in cells)))) is not None
 
 
 def _join_names(sheet: Sheet) -> None:
-    """Join the name of a unit or project with its rest alone in the rows below: 某市农业技术推广 over 中心.
+    """Join the name of a unit or project with its rest, alone in the rows below: 某市农业技术推广 over 中心.
 
-    Its label may go on there too: 专项资金 over 名称.
+    Its label may be in two lines too: 专项资金 over 名称.
     """
     for row, _ in list(sheet.rows()):
         _join_labels(sheet, row)
@@ -75,6 +75,7 @@ def _join_names(sheet: Sheet) -> None:
 
 
 def _join_labels(sheet: Sheet, row: int) -> None:
+    """Join labels of names whose second line stands in the next row: 专项资金 over 名称."""
     lines = sheet.row(row), sheet.row(row + 1)
     below = {cell.column: cell for cell in lines[1]}
     pairs = [(cell, below[cell.column]) for cell in lines[0] if cell.column in below and cell.bottom == row]
@@ -96,12 +97,13 @@ def _is_named(label: Label) -> bool:
 
 
 def _is_words(cell: Cell) -> bool:
+    """True for a plain text: no label, heading, title, figure or year."""
     known = names_column(cell) or cell.opening.field or is_titled(cell) or cell.label.core in SECTIONS
     return not (known or is_number(cell) or YEAR_ALONE.fullmatch(squeeze(with_digits(cell.text))))
 
 
 def _join_sides(sheet: Sheet) -> None:
-    """Join what stands beside a part of the form in lines (资金投入 over 情况（万元）), as if merged down along it."""
+    """Join the lines of a label beside a part (资金投入 over 情况（万元）), as if it were merged down along it."""
     rows = [cells for _, cells in sheet.rows()]
     for at, cells in enumerate(rows):
         if len(cells) < 2 or not _begins_part(cells[1]):
@@ -114,12 +116,13 @@ def _join_sides(sheet: Sheet) -> None:
 
 
 def _begins_part(cell: Cell) -> bool:
-    """True for what stands first beside a part of the form; a value (项目 | 甲工程 over 预算 | 100) does not."""
+    """True for a cell that can begin a part of the form; not for a value (项目 | 甲工程 over 预算 | 100)."""
     known = names_column(cell) or _heads_column(cell.text) or lookup(cell.label, GOALS) or cell.label.field
     return bool(known) or names_total(cell)
 
 
 def _is_side(lines: Sequence[Cell]) -> bool:
+    """True for lines right below one another that together are the name of a part of the form."""
     return (
         all(b.row == a.row + 1 and b.column == a.column for a, b in pairwise(lines))
         and not any(cell.bottom > cell.row or cell.label.core in SECTIONS for cell in lines)
@@ -144,19 +147,19 @@ def _join_headings(sheet: Sheet) -> None:
 
 
 def _broken(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[list[Cell]]:
-    """The lines of each heading in several, where all of the cells are such; else none."""
+    """The lines of each heading that has several, if all of the cells belong to one heading row; else none."""
     columns: dict[int, list[Cell]] = {}
     for cell in cells:
         columns.setdefault(cell.column, []).append(cell)
     several = [lines for lines in columns.values() if len(lines) > 1]
     alone = [lines[0] for lines in columns.values() if len(lines) == 1]
     if not several or not all(cell in heads or cell.label.core in SECTIONS for cell in alone):
-        return []  # but the part's name may stand beside all of its lines
+        return []  # only the name of the part may stand alone beside the lines
     broken = [cell for lines in several for cell in lines]
     if any(column in columns for cell in broken for column in range(cell.column + 1, cell.right + 1)):
         return []  # 一级指标 over 名称 | 权重
     plain = all(cell.bottom == cell.row and not is_number(cell) for cell in broken)
-    if not plain or not all(lines[0].label.core for lines in several):  # （2023年度） above them is none
+    if not plain or not all(lines[0].label.core for lines in several):  # （2023年度） above a heading is no line of it
         return []
     enough = len(several) + sum(map(names_column, alone)) >= _HEADS
     known = enough and all(_heads_column("".join(cell.text for cell in lines)) for lines in several)
@@ -164,14 +167,15 @@ def _broken(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[list[Cell]]:
 
 
 def _heads_column(text: str) -> bool:
+    """True for words that head a column of indicators or money, or a part of the form."""
     label = read_label(text)
     return label.core in SECTIONS or any(lookup(label, words) for words in (INDICATORS, FUNDS))
 
 
 def _join_repeated(sheet: Sheet) -> None:
-    """Where a title stands in many cells side by side, take other texts that do as merged over them too.
+    """If a title is copied into many cells side by side, treat other repeated texts as merged too.
 
-    But equal cells may be a target and its actual, where they neither begin the row nor are a label or as wide as one.
+    As equal cells may be target and actual, they must begin the row, be labels, or be as wide as a heading above.
     """
     rows = [(cells, list(_runs(cells))) for _, cells in sheet.rows()]
     if not any(len(run) >= _MANY and is_titled(run[0]) for _, runs in rows for run in runs):
@@ -187,7 +191,7 @@ def _join_repeated(sheet: Sheet) -> None:
 
 
 def _runs(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
-    """The cells side by side that say the same."""
+    """Runs of neighbouring cells that say the same."""
     for _, same in groupby(enumerate(cells), lambda each: (each[1].text, each[1].column - each[0], each[1].bottom)):
         run = [cell for _, cell in same]
         if len(run) > 1:
@@ -195,7 +199,7 @@ def _runs(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
 
 
 def _opens(line: Cell, title: Cell) -> bool:
-    """True for the first line of the title; one that is a title itself, or a year alone, stays apart."""
+    """True for the first line of the title below; a line that is a title itself, or just a year, stays apart."""
     text = squeeze(with_digits(line.text))
     words = _NO_TITLE.search(text) or DOCUMENT.search(text)
     apart = words or YEAR_ALONE.fullmatch(text) or is_titled(line) or line.label.field

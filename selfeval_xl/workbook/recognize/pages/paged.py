@@ -1,4 +1,4 @@
-"""What the pages of a print leave among a form's rows: page numbers, and the heading that stands again on each page."""
+"""Removes what pages of a print left among a form's rows: page numbers, and the heading repeated on each page."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ _COUNT = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 _NUMBER = rf"第{_COUNT}页[,/、]?(?:[共总]{_COUNT}页)?|[共总]{_COUNT}页"
 _PAGE = lazy(rf"{_NUMBER}|[-—~·]+\d{{1,3}}[-—~·]+|page\d{{1,3}}(?:of\d{{1,3}})?")
 _NUMBERED = lazy(rf"\(?(?:{_NUMBER})\)?$")  # behind the words of a title
-_BARE = lazy(r"\d{1,3}(?:/\d{1,3})?")  # a page's number only where a new page begins below
+_BARE = lazy(r"\d{1,3}(?:/\d{1,3})?")  # taken as a page number only if a new page begins below
 _CLOSING = frozenset({"problems", "measures", "conclusion", "remarks", "opinion"})
 Words = tuple[str, ...]
 
 
 def leave_out_numbers(sheet: Sheet) -> None:
-    """Take the rows that hold nothing but the number of a page out of the sheet."""
+    """Remove the rows that hold nothing but a page number."""
     for row, cells in list(sheet.rows()):
         if all(_PAGE.fullmatch(squeeze(cell.text).lower()) for cell in cells):
             sheet.leave_out(row, "note")
 
 
 def leave_out_headings(sheet: Sheet, anchors: Sequence[Anchor]) -> bool:
-    """Take what a further page repeats above the rows with which it goes on out of the sheet; True where it did.
+    """Remove what a further page repeats above the rows that it continues; True if there was any.
 
-    That is the title with whose form it is, the heading of the indicators, or both, word for word and before any total:
-    another form has another project, or money of its own between its title and its indicators.  Below the total they
-    are repeated above what closes the form: 存在问题.
+    This is the title with whose form it is, the heading of the indicators, or both.  It must be the same word for word,
+    and stand above any total: another form has another project, or its own money between title and indicators.  Below
+    the total, it is repeated only above what closes the form (存在问题).
     """
     found = list(_repeated(sheet, anchors))
     for row, key in found:
@@ -49,10 +49,11 @@ def leave_out_headings(sheet: Sheet, anchors: Sequence[Anchor]) -> bool:
 
 
 def _repeated(sheet: Sheet, anchors: Sequence[Anchor]) -> Iterator[tuple[int, str]]:
+    """The rows to remove, each with the mark for its cells."""
     tables = {anchor.row: (anchor.kind, anchor.table) for anchor in anchors if anchor.table is not None}
     above: set[Words] = set()
-    opened: Table | None = None  # the table of indicators that a further page would go on with
-    ended: tuple[set[Words], Table] | None = None  # what stands above one with its total, and the table
+    opened: Table | None = None  # the indicator table that a further page would continue
+    ended: tuple[set[Words], Table] | None = None  # what stands above an indicator table with a total, and the table
     rows = list(sheet.rows())
     at, begun = 0, False
     while at < len(rows):
@@ -82,9 +83,9 @@ def _repeated(sheet: Sheet, anchors: Sequence[Anchor]) -> Iterator[tuple[int, st
 def _page(
     sheet: Sheet, rows: Sequence[tuple[int, list[Cell]]], above: set[Words], table: Table, *, ended: bool = False
 ) -> list[tuple[int, str]]:
-    """The rows at the head of a further page, with what they are; none where the table does not go on below them.
+    """The rows at the head of a further page, with their marks; none if the table does not continue below them.
 
-    Below one that has ``ended`` only what closes a form goes on with it.
+    If the table has ``ended`` with its total, only what closes a form can follow.
     """
     lines = [cells for _, cells in sheet.rows(table.top, table.bottom)]
     heading = {_words(cells): _columns(cells) for cells in lines}
@@ -105,9 +106,9 @@ def _page(
 
 
 def _heads_rows(table: Table, cells: Sequence[Cell]) -> bool:
-    """True for what stands above rows of its own (履职目标2 | 权重 | 45): the heading below it is of another table.
+    """True for a row that heads the rows below it (履职目标2 | 权重 | 45): the heading below it is another table's.
 
-    An indicator may be called as a column of some other table is: 受益人数.
+    An indicator's own name may be that of a column elsewhere (受益人数): with points beside it, it heads nothing.
     """
     names = table.of("name", *reversed(LEVELS), "level4")
     alone = len(cells) == 1 and bool(names) and cells[0].column < names[0].first
@@ -117,14 +118,16 @@ def _heads_rows(table: Table, cells: Sequence[Cell]) -> bool:
 
 
 def _has_points(table: Table, cells: Sequence[Cell]) -> bool:
+    """True if the row has a weight or a score in its column."""
     return any(is_number(cell) and within(cell, table.of(*POINTS)) for cell in cells)
 
 
 def _words(cells: Sequence[Cell]) -> Words:
-    """What a row says, without the number of its page and the name of a part beside the rows (绩效指标)."""
-    said = (_NUMBERED.sub("", squeeze(cell.text)) for cell in cells if cell.label.core not in SECTIONS)
-    return tuple(filter(None, said))
+    """The words of a row, without a page number behind them and the name of the part beside the rows (绩效指标)."""
+    texts = (_NUMBERED.sub("", squeeze(cell.text)) for cell in cells if cell.label.core not in SECTIONS)
+    return tuple(filter(None, texts))
 
 
 def _columns(cells: Sequence[Cell]) -> tuple[int, ...]:
+    """The columns in which the cells of a row begin, without the name of the part beside it."""
     return tuple(cell.column for cell in cells if cell.label.core not in SECTIONS)

@@ -1,8 +1,8 @@
-"""A row of a printed table that a conversion broke into several of the sheet, and level names below their first row.
+"""Puts together table rows that a conversion from print broke up, and level names below their first row.
 
-Each line of a wrapped text then has a cell of its own, and what was merged stands where the print had it: in the middle
-of its rows.  Rows are put together only where there is one way to do so, for all of the table; a text goes on in the
-next line only where its line is full, if there is such a way.
+Each line of a wrapped text then has a cell of its own, and a merged text stands where the print had it: in the middle
+of its rows.  Rows are joined only if there is exactly one way to do so for the whole table.  If possible, a text
+continues in the next line only if its line is full.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from selfeval_xl.workbook.recognize.words.totals import names_score, names_sum
 from selfeval_xl.workbook.recognize.words.vocabulary import FULL_MARKS, LEVEL_NAMES, NAMES, POINTS
 
 _ASKED = frozenset({"name", "target", "actual"})
-_MOST_LINES = 40  # of one printed row
-_MOST_WAYS = 50  # to divide a table; with more of them nothing is certain
-_MOST_ROWS = 150  # of a table that was printed, with all their lines
-# Words alone, of which nothing is left out; names put together are thousands, and would drive out all other labels.
+_MOST_LINES = 40  # sheet rows that one printed row takes
+_MOST_WAYS = 50  # ways to divide a table into rows; with that many nothing is certain
+_MOST_ROWS = 150  # sheet rows of a printed table
+# Plain words too long for a level aren't read as labels: thousands of trials would push others out of the cache.
 _NO_LEVEL = lazy(f"[一-鿿]{{{max(map(len, LEVEL_NAMES)) + 1},}}")
 _WHOLE_NAME = lazy(r"(?:[数率量额次度]|比例|情况)\s*$")
 _HEAD = lazy("(?:[0-9A-Za-z.,%‰]+|.)[，。；：、！？）》」』】％,.;:!?)]*")
@@ -38,13 +38,13 @@ _APART = (
     (("效益", "效果", "满意度", "服务对象满意度"), ("数量", "质量", "时效", "成本")),
     (("满意度", "服务对象满意度"), ("经济效益", "社会效益", "生态效益", "可持续影响")),
 )
-"""First levels, and what stands below none of them."""
+"""First levels, each with second levels that never stand below it."""
 
 Line = tuple[int, list[Cell]]
 
 
 class Band(NamedTuple):
-    """The lines of the sheet, counted from the first, that are one row; ``at`` is the one with its points."""
+    """The lines of the sheet that make one row, as indexes into the table's lines; ``at`` is that with its points."""
 
     first: int
     last: int
@@ -52,7 +52,7 @@ class Band(NamedTuple):
 
 
 class Name(NamedTuple):
-    """The name of a level (its key), in one cell or in lines below one another, the first and last of them."""
+    """The name of a level (``key``), in one cell or in cells below one another, with its first and last line."""
 
     key: str
     cells: tuple[Cell, ...]
@@ -66,14 +66,14 @@ class Name(NamedTuple):
 
 
 Levels = tuple[tuple[Name, int, int], ...]
-"""The names of the levels, each with the first and the last line of its rows."""
+"""The names of levels, each with the first and last line of the rows that it covers."""
 
 Way = tuple[Sequence[Band], Levels]
 Text = tuple[int, int, int]
-"""The first and the last line of a text, and in how many of them it has a cell."""
+"""The first and the last line of a text, and the number of its cells."""
 
 Fits = Callable[[int, int, Sequence[Text]], bool]
-"""Whether lines ``first`` to ``last`` are one row, or the rows of one name, by the texts in them."""
+"""Whether lines ``first`` to ``last`` can be one row, or the rows of one level name, with the texts so placed."""
 
 
 def _from_top(first: int, last: int, texts: Sequence[Text]) -> bool:
@@ -89,22 +89,23 @@ def _lower_middle(first: int, last: int, texts: Sequence[Text]) -> bool:
 
 
 def _very_middle(first: int, last: int, texts: Sequence[Text]) -> bool:
-    """The figures are in a line of their own, between the lines of a text."""
+    """Figures have a line of their own, in the middle of the lines of a text."""
     return all(begin + end == first + last for begin, end, _ in texts)
 
 
 def _beside_first(bands: Sequence[Band]) -> Fits:
-    """The names of levels stand beside their first rows, as where the end of a page parts what was merged."""
+    """Level names stand beside their first row, as after a page break that split a merged range."""
     lasts = {band.first: band.last for band in bands}
     return lambda first, last, texts: all(end <= lasts[first] for _, end, _ in texts)
 
 
 _WAYS: tuple[tuple[Fits, ...], ...] = (_from_top,), (_upper_middle, _lower_middle), (_very_middle,)
-"""The first is how forms are typed; of the next, one for each middle of an even number, neither is likelier."""
+"""How texts can stand beside their rows, likeliest first: at the top, as when typed, then in the middle.  An even
+number of lines has two middles, neither likelier."""
 
 
 def join_printed(draft: Draft, table: Table, end: int) -> None:
-    """Put the lines of each row together, in the one with its points, and each level's name to all of its rows."""
+    """Join the lines of each row into the line with its points, and give each level's name to all of its rows."""
     sheet = draft.sheet
     if not {"weight", "actual"} & table.columns.keys():
         return
@@ -117,7 +118,7 @@ def join_printed(draft: Draft, table: Table, end: int) -> None:
     whole = [] if wrapped else _merged(table, lines)
     ways = _ways(table, lines, whole)
     if wrapped and any(bands != ways[0][0] for bands, _ in ways):
-        return  # what isn't certain stays as it is, and its rows lack their points
+        return  # uncertain: everything stays as it is, and rows without points are reported
     bands, levels = ways[0] if ways else (whole, ())
     for band in bands if len(bands) < len(lines) else ():
         for key, cells in _pieces(table, lines, band).items():
@@ -132,7 +133,7 @@ def join_printed(draft: Draft, table: Table, end: int) -> None:
 
 
 def _doubt(draft: Draft, table: Table, row: int, readings: Sequence[str]) -> None:
-    """Tell of a row that may belong to one level or to another."""
+    """Report a row that may belong to one level or to another."""
     name = table.columns["name"]
     if len(set(readings)) > 1:
         for cell in draft.sheet.in_column(row, name)[:1]:
@@ -144,7 +145,7 @@ def _levels_of(way: Levels, line: int) -> str:
 
 
 def _rows(draft: Draft, table: Table, end: int) -> list[Line]:
-    """The lines down to the total, or to what stands below the table; a field before the last points is none."""
+    """The lines down to the total, or to what stands below the table: a labelled field after the last points."""
     lines = list(takewhile(lambda line: not names_score(_opening(line)), draft.sheet.rows(table.bottom + 1, end - 1)))
     last = max((index for index, (_, cells) in enumerate(lines) if _points(table, cells)), default=-1)
     return [*lines[: last + 1], *takewhile(lambda line: not _opening(line).field, lines[last + 1 :])]
@@ -155,24 +156,24 @@ def _opening(line: Line) -> Label:
 
 
 def _points(table: Table, cells: Sequence[Cell]) -> list[Cell]:
-    """What a row has in one of its lines alone: its points, or where the form has none what it came to."""
+    """The cells that a row has in exactly one of its lines: its weight, or its actual if the form has no weights."""
     if "weight" not in table.columns:
         return [cell for cell in cells if table.columns["actual"].holds(cell)]
     return [cell for cell in cells if table.columns["weight"].holds(cell) and is_number(cell)]
 
 
 def _is_sum(table: Table, cells: Sequence[Cell]) -> bool:
-    """True for a row of points without a target or an actual: that of a level, which heads others."""
+    """True for a row of points without a target or an actual: a level's, above the rows that it covers."""
     return bool(_points(table, cells)) and not {_key(table, cell) for cell in cells} & {"target", "actual"}
 
 
 def _key(table: Table, cell: Cell) -> str:
-    """What the column holds in which a cell begins; its number where nobody knows that."""
+    """The key of the column in which a cell begins; the column's number if it has none."""
     return next((key for key, column in table.columns.items() if column.holds(cell)), f"{cell.column}")
 
 
 def _texts(table: Table, lines: Sequence[Line], band: Band) -> dict[str, list[Cell]]:
-    """The texts of a row, without what reaches along several: 绩效指标 beside them, a character a line."""
+    """The texts of a row by column, without a label beside several rows (绩效指标, one character a line)."""
     pieces = _pieces(table, lines, band)
     return {key: cells for key, cells in pieces.items() if cells[0].column >= _left(table)}
 
@@ -182,7 +183,7 @@ def _left(table: Table) -> int:
 
 
 def _pieces(table: Table, lines: Sequence[Line], band: Band) -> dict[str, list[Cell]]:
-    """What stands in the lines of a row, by column; the names of levels have rows of their own."""
+    """The cells of a row's lines by column; level names are left out, as they cover other lines than one row."""
     found = _by_column(table, lines[band.first : band.last + 1])
     return {key: cells for key, cells in found.items() if key not in LEVELS}
 
@@ -196,11 +197,11 @@ def _by_column(table: Table, lines: Sequence[Line]) -> dict[str, list[Cell]]:
 
 
 def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> bool:
-    """True where texts were broken into lines and nothing is merged.
+    """True if texts were broken into lines and nothing is merged.
 
-    A line without points isn't a row that somebody forgot to fill in: the points of the others are complete.  Where
-    there are none, each target has its actual, more than one name goes on in a line of its own, and none that does
-    ends as names do (培训人数): below that stands another.
+    A line without points could also be a row that somebody forgot to fill in.  It isn't one if the points of the others
+    are complete.  In a form without points, each target must have its actual, more than one name must continue in a
+    line of its own, and none of these may end as names do (培训人数): below that stands another name.
     """
     if any(cell.bottom > cell.row for _, cells in lines for cell in cells):
         return False
@@ -215,9 +216,9 @@ def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> 
 
 
 def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Way]:
-    """The likeliest ways to make rows of the lines, if they are not ``whole``, and to put the levels' names to them.
+    """The likeliest ways to make rows of the lines and to put level names to them; with ``whole``, rows are known.
 
-    None where nothing need be done, or all ways contradict what stands there.
+    None if nothing need be done, or every way contradicts what stands there.
     """
     columns = _by_column(table, lines)
     names = {key: _names(lines, key, columns.get(key, [])) for key in LEVELS if key in table.columns}
@@ -234,7 +235,7 @@ def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Wa
     else:
         widths = {key: max(_width(cell.text.strip()) for cell in cells) for key, cells in columns.items()}
         sure = bool(names) and "weight" in table.columns
-        measures = [widths, {}] if sure else [widths]  # without levels or points only full lines tell
+        measures = [widths, {}] if sure else [widths]  # without levels or points only full lines are evidence
     for known, ways in product(measures, _WAYS):
         found: list[Way] = []
         for fits in ways:
@@ -247,7 +248,7 @@ def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Wa
 
 
 def _divided(table: Table, lines: Sequence[Line], fits: Fits, widths: Mapping[str, int]) -> list[list[Band]]:
-    """The ways to divide the lines into rows, each with its points in one of them; of full lines by these widths."""
+    """The ways to divide the lines into rows with points in one line each; with ``widths``, only full lines go on."""
     rows = {row: index for index, (row, _) in enumerate(lines)}
     at = [index for index, (_, cells) in enumerate(lines) if _points(table, cells)]
     broken = any(not (_points(table, cells) or _says_all(table, cells)) for _, cells in lines)
@@ -278,42 +279,44 @@ def _divided(table: Table, lines: Sequence[Line], fits: Fits, widths: Mapping[st
 
 
 def _says_all(table: Table, cells: Sequence[Cell]) -> bool:
+    """True if the line has a name, a target and an actual."""
     return {_key(table, cell) for cell in cells if not is_unit(cell)} >= _ASKED
 
 
 def _width(text: str) -> int:
+    """The printed width of a text, Chinese characters counting twice."""
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _head(text: str) -> str:
-    """What of a text can't be parted in print: a sign or a whole figure, and the marks that no line begins with."""
+    """What print keeps together at the start of a text: a sign or a figure, with the punctuation behind it."""
     head = _HEAD.match(text)
     return head[0] if head else text
 
 
 def _is_full(cells: Sequence[Cell], width: int) -> bool:
-    """True where what each further line begins with had no place in the line above."""
+    """True if the beginning of each further line had no room in the line above."""
     texts = [cell.text.strip() for cell in cells]
     return all(_width(above) + _width(_head(below)) > width for above, below in pairwise(texts))
 
 
 def _are_texts(pieces: Mapping[str, Sequence[Cell]], row: int, *, full: bool = False) -> bool:
-    """True for lines of texts, and none that may be a row of its own: a filler, 其中, or all that a row says.
+    """True for lines of texts, none of which may be a row of its own: a filler, 其中, or all that a row has.
 
-    What is said in ``full`` lines goes on in the next, be it all that a row says.
+    If lines are ``full``, the text continues even if a line has all that a row has.
     """
     several = {key: cells for key, cells in pieces.items() if len(cells) > 1}
     words = [cell.raw for cells in several.values() for cell in cells]
     texts = all(raw is not None and isinstance(raw.value, str) for raw in words)
     asked = [cell.text for key in _ASKED & several.keys() for cell in several[key]]
     filler = any(is_filler(text) or OF_WHICH.match(text) for text in asked)
-    said = [{cell.row for cell in pieces.get(key, ()) if not is_unit(cell)} - {row} for key in _ASKED]
+    filled = [{cell.row for cell in pieces.get(key, ()) if not is_unit(cell)} - {row} for key in _ASKED]
     in_order = all(len({cell.row for cell in cells}) == len(cells) for cells in several.values())
-    return texts and not filler and in_order and (full or not set.intersection(*said))
+    return texts and not filler and in_order and (full or not set.intersection(*filled))
 
 
 def _complete(draft: Draft, table: Table, end: int) -> bool:
-    """True where the points of the rows or their scores, perhaps with the execution's, are all: 100, or their total."""
+    """True if the weights of the rows, or their scores, make 100 or the stated total, perhaps with the execution's."""
     for key in POINTS:
         points, totals = Decimal(0), {FULL_MARKS}
         for _, cells in draft.sheet.rows(table.bottom + 1, end - 1):
@@ -328,10 +331,10 @@ def _complete(draft: Draft, table: Table, end: int) -> bool:
 
 
 def _merged(table: Table, lines: Sequence[Line]) -> list[Band]:
-    """The rows where each paragraph of a text became a line, and the row's other cells were merged along them.
+    """The rows whose texts were split at paragraphs into lines, while their other cells are merged along these.
 
-    Such a row has its points and its score, if any, merged alike, and its name, its target and its actual but for one:
-    where more than one of these are in lines, they may be rows of their own that share their points.
+    In such a row the points (and score, if any) are merged alike, and so are name, target and actual but for one.  If
+    more than one of them is in lines, they may be separate rows that share their points.
     """
     bands: list[Band] = []
     index = 0
@@ -346,6 +349,7 @@ def _merged(table: Table, lines: Sequence[Line]) -> list[Band]:
 
 
 def _is_one(table: Table, lines: Sequence[Line], band: Band, bottom: int) -> bool:
+    """True if the lines of the band are one row, of which only a text is split."""
     pieces = _texts(table, lines, band)
     whole = {key for key, cells in pieces.items() if len(cells) == 1 and cells[0].bottom == bottom}
     alone = all(key not in pieces or key in whole for key in POINTS)
@@ -353,7 +357,7 @@ def _is_one(table: Table, lines: Sequence[Line], band: Band, bottom: int) -> boo
 
 
 def _levels(names: Sequence[Sequence[Name]], fits: Fits, bands: Sequence[Band]) -> Iterator[Levels]:
-    """The ways to put the names of the levels to the rows; each part of a first level begins with one of a second."""
+    """The ways to put level names to the rows; the rows of a first level begin with those of a second."""
     if not names:
         yield ()
         return
@@ -367,17 +371,17 @@ def _levels(names: Sequence[Sequence[Name]], fits: Fits, bands: Sequence[Band]) 
 
 
 def _names(lines: Sequence[Line], key: str, cells: Sequence[Cell]) -> list[Name]:
-    """The names of a level; lines right below one another are one name where all of them then are known ones."""
+    """The names of a level; lines right below one another are joined if that gives known names in just one way."""
     rows = [row for row, _ in lines]
     spans = [(bisect_left(rows, cell.row), bisect_right(rows, cell.bottom) - 1) for cell in cells]
-    ways: list[list[list[Name]]] = [[[]]]  # to divide the first cells into known names
+    ways: list[list[list[Name]]] = [[[]]]  # at n: the ways to divide the first n cells into known names
     for end in range(1, len(cells) + 1):
         ways.append([])
         for begin in reversed(range(max(0, end - _MOST_LINES), end)):
             if begin + 1 < end and spans[begin][1] + 1 != spans[begin + 1][0]:
                 break
             name = Name(key, tuple(cells[begin:end]), spans[begin][0], spans[end - 1][1])
-            if ways[begin] and cells[begin].label.core and name.core in LEVEL_NAMES:  # none begins with （50分）
+            if ways[begin] and cells[begin].label.core and name.core in LEVEL_NAMES:  # not （50分）
                 ways[end] += [[*way, name] for way in ways[begin][:2]]
     if len(ways[-1]) == 1:
         return ways[-1][0]
@@ -385,7 +389,7 @@ def _names(lines: Sequence[Line], key: str, cells: Sequence[Cell]) -> list[Name]
 
 
 def _groups(names: Sequence[Name], fits: Fits, count: int, begins: set[int]) -> list[Levels]:
-    """The ways to divide the lines among names in this order; each part begins with a row."""
+    """The ways to divide the lines among these names, in their order; the rows of each name begin with a whole row."""
 
     @cache
     def behind(index: int, first: int) -> list[Levels]:
@@ -402,7 +406,7 @@ def _groups(names: Sequence[Name], fits: Fits, count: int, begins: set[int]) -> 
 
 
 def _contradict(outer: Levels, inner: Levels) -> bool:
-    """True where a second level stands in a first one that it is none of: 数量指标 in 效益指标."""
+    """True if a second level stands in a first one where it never belongs: 数量指标 in 效益指标."""
     return any(
         above.core.removesuffix("指标") in firsts and below.core.removesuffix("指标") in seconds
         for above, first, last in outer

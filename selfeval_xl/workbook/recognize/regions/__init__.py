@@ -1,1 +1,2 @@
-"""Readers of money that was shared out: by regions down the side or along the top, for one purpose or several."""
+"""Readers of money allocated to regions, which stand down the side (``allocations``) or along the top (``along``),
+perhaps with columns for each purpose (``purposes``)."""

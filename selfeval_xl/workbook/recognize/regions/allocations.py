@@ -1,4 +1,4 @@
-"""Money by region and purpose, a region a row."""
+"""Reads money by region and purpose, with a region in each row."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ ALLOCATION_KEYS = ("region", "purpose", *AMOUNTS, "claimed_rate", "reason")
 
 
 def read_allocations(draft: Draft, table: Table, end: int) -> None:
-    """Allocation and use by region and purpose; a region that is named once counts for the rows below it.
+    """Read allocation and use by region and purpose; a region that is named once counts for the rows below it.
 
-    Where each purpose has a column, a row of the sheet gives a row for each, and a total of them.
+    If each purpose has a column, a row of the sheet gives a row for each purpose, and one for their total.
     """
     before = len(draft.tables["allocations"])
     divided = [_read_shares(draft, part, end) for part in repeated(draft.sheet, table)]
@@ -46,7 +46,7 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
 
 
 def _read_shares(draft: Draft, table: Table, end: int) -> bool:
-    """The rows of one table; True where these are of purposes."""
+    """Read the rows of one table; True if these are of purposes."""
     sheet, before = draft.sheet, len(draft.tables["allocations"])
     leave_myriads(table)
     take_sum(sheet, table)
@@ -57,7 +57,7 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
     mark_heading(sheet, table)
     read_currency(draft, table)
     region: Entry | None = None
-    around: Cell | None = None  # the city in whose rows we are
+    around: Cell | None = None  # the city that the current rows lie in
     columns = table.of(*AMOUNTS)
     columns += [column for group in purposes.values() for column in group.values()]
     for row, cells in following(draft, table, end):
@@ -89,7 +89,7 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
 
 
 def _with_own(rows: Sequence[Row]) -> Sequence[Row]:
-    """甲市 above its counties is no sum of them where the total is that of all the rows: it has money of its own."""
+    """The rows; 甲市 above its counties has money of its own, and is no sum, if the total includes it beside them."""
     city = ["level" in row and row["level"].place == row["region"].place for row in rows]
     totals = [row for row, own in zip(rows, city, strict=True) if "level" in row and not own]
     others = [row for row, own in zip(rows, city, strict=True) if own or "level" not in row]
@@ -100,7 +100,7 @@ def _with_own(rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _within(draft: Draft, table: Table, row: int, city: Cell | None, total: Cell | None) -> dict[str, Entry]:
-    """The region of a row in a city's rows: 甲市A县; the city itself where no county is named, or their sum is."""
+    """The region of a row among a city's rows: 甲市A县; the city itself if the row names no county, or sums them up."""
     sheet = draft.sheet
     own = next(iter(column_cells(draft, table, row, "region")), None)
     if city is None or city is total:
@@ -118,10 +118,10 @@ def _within(draft: Draft, table: Table, row: int, city: Cell | None, total: Cell
 
 
 def _with_groups(rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows, the sums above their regions (一、市辖区 above its districts) with the ``level`` of such.
+    """The rows, with sums above their regions (一、市辖区 above its districts) marked by ``level``.
 
-    Where all rows make more than the total, and without such parts just that; or where their own numbers tell them and
-    one of the sums is right.
+    All rows then make more than the total, and those without such parts just that; or numbering shows them, if one of
+    the sums is right.
     """
     own = [row for row in rows if "level" not in row]
     totals = [row for row in rows if "level" in row]
@@ -147,10 +147,9 @@ def _as_money(row: Row) -> dict[str, Entry]:
 def _by_purpose(
     draft: Draft, row: int, values: dict[str, Entry], purposes: Mapping[str, Mapping[str, Column]]
 ) -> Iterator[dict[str, Entry]]:
-    """The row for each purpose with a figure, then their total; the row itself where none has any.
+    """The row for each purpose with a figure, then their total; the row itself if no purpose has any.
 
-    An amount that is not split (人数) stands once for all the purposes of a region, as in a merged cell; one whose
-    sum has no column is added up.
+    An amount that is not split (人数) is kept once for all purposes of a region; a sum without a column is added up.
     """
     sheet = draft.sheet
     found = []
@@ -179,6 +178,6 @@ def _by_purpose(
         for key in unsummed:
             figures = [number(cell) for _, amounts in found for cell in amounts.get(key, ())]
             whole = sum((figure for figure in figures if figure is not None), Decimal(0))
-            values[key] = Entry(f"{whole}", whole)  # of no cell: the form has none for the sum
+            values[key] = Entry(f"{whole}", whole)  # without a place, as the form has no cell for it
     if values.keys() & {*AMOUNTS, "claimed_rate"}:
         yield {"level": Entry("合计", None, values["region"].place)} | values

@@ -1,4 +1,4 @@
-"""Allocations with the regions along the top: a column (or 分配 | 使用) for each, or both words down the side."""
+"""Reads allocations with the regions along the top: a column for each (or 分配 | 使用), or both words down the side."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _PEOPLE = lazy("(?:人[数次口]|户[数次]?|比例|占比|率)$")
 _REMARKS = frozenset({"reason", "note"})
 _MONEY = frozenset(OF_REGIONS.values())
 _OF_FORM = OF_REGIONS | {"claimed_rate": "claimed_rate"}
-_DEEPEST = 200  # rows below the heading that are looked at
+_DEEPEST = 200  # rows below the heading that are read
 
 
 class _Amount(NamedTuple):
-    """Where an amount stands: its row and columns, what it is (``key``), of which region, and for which purpose."""
+    """Where an amount stands, its ``key``, and its purpose; its region is the heading of its column."""
 
     row: int
     column: Column
@@ -46,11 +46,11 @@ class _Amount(NamedTuple):
 
 
 def regions_along(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
-    """The table whose heading in ``row``, or in that below it, names two regions or more above amounts; else None.
+    """The table whose heading, in ``row`` or the next one, names two regions or more above amounts; else None.
 
-    ``extra`` are the columns of the regions and of their sums, each under the name; the key is blank where the rows say
-    what they hold.  Amounts of one kind alone need purposes down the side, and words of money above.  Points and score
-    of the execution may stand behind them.
+    ``extra`` are the columns of the regions and their sums, each under its name, without a key if the rows say what
+    they hold.  With a single kind of amount, there must be purposes down the side, and words of money above.  Points
+    and score of the execution may stand behind the regions.
     """
     labels = list(takewhile(_heads_labels, cells))
     heads = cells[len(labels) :] if labels else list(dropwhile(lambda cell: not _is_place(cell), cells))
@@ -76,21 +76,21 @@ def regions_along(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None
         return None
     keys = {amount.key for amount in _amounts(sheet, table, row + _DEEPEST)}
     purposes = any("purpose" in lookup(word, ALLOCATIONS) for cell in labels for word in _words(cell))
-    told = purposes and OF_MONEY.search(words_above(sheet, row))
-    return table if keys >= _MONEY or (keys and told) else None
+    of_money = purposes and OF_MONEY.search(words_above(sheet, row))
+    return table if keys >= _MONEY or (keys and of_money) else None
 
 
 def read_regions(draft: Draft, table: Table, end: int) -> None:
-    """A row for each region and purpose, as a table with the regions down the side gives them."""
+    """Read a row for each region and purpose, as from a table with the regions down the side."""
     sheet = draft.sheet
     mark_heading(sheet, table)
     read_currency(draft, table)
     amounts = list(_amounts(sheet, table, end))
-    told = sheet.cells(table.top, max((one.row for one in amounts), default=table.bottom))
-    if of_other_money(told):
+    labels = sheet.cells(table.top, max((one.row for one in amounts), default=table.bottom))
+    if of_other_money(labels):
         amounts = [one for one in amounts if one.key != "claimed_rate"]
     if not _divides_sums(sheet, table, [one.row for one in amounts]):
-        return  # which rows are parts of which, nobody knows
+        return  # it is unclear which rows are parts of which
     found: dict[tuple[int, int], dict[str, Entry]] = {}
     lines: dict[str, int] = {}
     order = {column.heading.label.core: number for number, column in reversed(list(enumerate(table.extra)))}
@@ -114,7 +114,7 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
 
 
 def _take(draft: Draft, one: _Amount, values: dict[str, Entry]) -> None:
-    """Put an amount among the ``values`` of its region and purpose, with their names."""
+    """Put an amount into the ``values`` of its region and purpose, with their names."""
     sheet, region, purpose = draft.sheet, one.column.heading, one.purpose
     values["region"] = sheet.words(region, region.text.strip())
     sheet.use(region, "allocations.region")
@@ -128,7 +128,7 @@ def _take(draft: Draft, one: _Amount, values: dict[str, Entry]) -> None:
 
 
 def settle_regions(draft: Draft) -> None:
-    """Of a form that gives its money by regions alone, that of all of them is its own; where none is, that is told."""
+    """If a form gives its money by regions only, their total is the form's; a missing total is a doubt."""
     rows = draft.tables.get("allocations", [])
     known = any(not draft.total(key).blank for key in MONEY) or draft.tables.get("funds")
     if known or not rows or not draft.tables.get("indicators") or draft.tables.get("budget"):
@@ -146,7 +146,7 @@ def settle_regions(draft: Draft) -> None:
 
 
 def _divides_sums(sheet: Sheet, table: Table, rows: Sequence[int]) -> bool:
-    """False where a row from 其中 on stands below anything but a sum (年度资金总额)."""
+    """False if a row from 其中 on stands below anything but a sum (年度资金总额)."""
     before: Cell | None = None
     for cell in chain(*(_labels(sheet, table, row) for row in dict.fromkeys(rows))):
         if OF_WHICH.match(cell.text) and not (before is not None and _is_total(before.label)):
@@ -157,6 +157,7 @@ def _divides_sums(sheet: Sheet, table: Table, rows: Sequence[int]) -> bool:
 
 
 def _sums_up(row: Row) -> bool:
+    """True for the row of all regions."""
     label = read_label(row["region"].text)
     return not label.core or _is_total(label)
 
@@ -166,21 +167,21 @@ def _is_total(label: Label) -> bool:
 
 
 def _give_reason(draft: Draft, one: _Amount, rows: Sequence[dict[str, Entry]]) -> None:
-    """Give a region's reason, which may be merged over several of them, to those of its rows that have none."""
+    """Give a region's reason, which may be merged over several regions, to those of its rows that have none."""
     without = [values for values in rows if values.get("reason", EMPTY).blank]
     if not without:
-        return  # 备注 below 未使用原因 is left over
+        return  # 备注 below 未使用原因 stays left over
     merged = draft.sheet.covering(one.row, one.column.first)
     use = "allocations.reason"
-    said = draft.take(merged, use) if merged else draft.take_in(one.row, one.column, use)
+    given = draft.take(merged, use) if merged else draft.take_in(one.row, one.column, use)
     for values in without:
-        values["reason"] = said
+        values["reason"] = given
 
 
 def _amounts(sheet: Sheet, table: Table, end: int) -> Iterator[_Amount]:
-    """The amounts below a heading, by rows, up to the first row that has none; what follows from them is passed by.
+    """The amounts below a heading, row by row, up to the first row without any; rates and counts of people are skipped.
 
-    Where the rows say what they hold, one of them may be the reasons.
+    If the rows say what they hold, one of them may have the reasons.
     """
     left = table.extra[0].first
     by_row = not any(column.key for column in table.extra)
@@ -227,7 +228,7 @@ def _labels(sheet: Sheet, table: Table, row: int) -> list[Cell]:
 
 
 def _column(head: Cell, part: Cell) -> Column | None:
-    """The column of a region, or of a sum, named in one of the two; None for what nobody knows."""
+    """The column of a region or a sum named in one of the two cells; None for what can't be understood."""
     place = next(filter(_is_place, (head, part)), None)
     if place is None:
         return None
@@ -236,13 +237,13 @@ def _column(head: Cell, part: Cell) -> Column | None:
 
 
 def _heads_labels(cell: Cell) -> bool:
-    """True for 用途, 用途/地区, 指标/地区, 地区 and 序号 at the beginning of a heading."""
+    """True for 用途, 用途/地区, 指标/地区, 地区 or 序号 at the beginning of a heading."""
     kinds = {key for label in (cell.label, *_words(cell)) for key in lookup(label, ALLOCATIONS)}
     return not kinds.isdisjoint(("number", "region", "purpose"))
 
 
 def _words(cell: Cell) -> list[Label]:
-    """The words of a corner: 用途 and 地区 of 用途/地区."""
+    """The words in the corner of a table: 用途 and 地区 of 用途/地区."""
     return [read_label(word) for word in _CORNER.split(cell.text) if word]
 
 
@@ -251,6 +252,6 @@ def _is_remark(cell: Cell) -> bool:
 
 
 def _is_place(cell: Cell) -> bool:
-    """True for a region, and for the sum of some."""
+    """True for a region, or for a sum of regions."""
     region = REGION.fullmatch(cell.label.core) and not lookup(cell.label, ALLOCATIONS)
     return bool(region) or _is_total(cell.label)

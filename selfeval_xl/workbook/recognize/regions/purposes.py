@@ -1,4 +1,4 @@
-"""Allocations with columns for each purpose: told by sums (地区 | 小计 | 造林 | 管护), or by 分配 | 使用 below them."""
+"""Columns for each purpose in a table of regions, recognized by sums (地区 | 小计 | 造林 | 管护) or by 分配 | 使用."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from selfeval_xl.workbook.references import MAX_COLUMN
 
 OF_MONEY = lazy("元|资金|金额|经费|补助|预算")
 NO_PURPOSE = lazy("下达|第.批|结余|结转|未使用|未支出|未支付|差额|原因|备注|说明|[率例]$")
-_OTHER_MONEY = lazy("上年|以前年度|历年|年初|到位")  # what was left over, or has arrived
+_OTHER_MONEY = lazy("上年|以前年度|历年|年初|到位")  # carried over, or received
 _CITIES = lazy("省|市|州|设区市|省辖市|地级市")
 _SPENT, _SHARED_OUT = lazy("使用|支出|支付|执行"), lazy("分配|安排|下达|预算|拨付")
-_ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
-_HEADS = 3  # the first cells of a heading, one of which is that of the regions
+_ROWS_ABOVE = 3  # rows above a table that say what it is about: a title, the unit
+_HEADS = 3  # first cells of a heading, among which that of the regions is looked for
 _EXACT = Decimal("0.000001")
 
 
 def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
-    """The table whose heading is 地区 | 小计 | one purpose after the other, where the figures prove that; else None.
+    """The table whose heading is 地区 | 小计 | purposes, one after another, if the figures prove it; else None.
 
-    Nothing else says that the sum is money that was allocated: there has to be a total row, and words of money.
+    Nothing else says that the sum is allocated money, so there must also be a total row, and words of money.
     """
     if not any(map(heads_regions, cells[:_HEADS])):
         return None
@@ -49,7 +49,7 @@ def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
 
 
 def divided_by_purpose(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
-    """The table whose heading is 地区 | one purpose after the other, with 分配 | 使用 below each of them; else None."""
+    """The table whose heading is 地区 | purposes, one after another, with 分配 | 使用 below each; else None."""
     region = next(filter(heads_regions, cells[:_HEADS]), None)
     if region is None:
         return None
@@ -75,17 +75,17 @@ def divided_by_purpose(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table |
 
 
 def of_other_money(labels: Iterable[Cell]) -> bool:
-    """True where one of a table's labels tells of other money than the year's: a rate beside it may be of that."""
+    """True if a label of the table is about other money than the year's, which a rate beside it may include."""
     return any(_OTHER_MONEY.search(one.label.core) for one in labels)
 
 
 def heads_regions(cell: Cell) -> bool:
-    """True for the heading of the names of regions."""
+    """True for the heading of the regions' names."""
     return likeliest(cell.label, ALLOCATIONS) == "region"
 
 
 def take_outer(sheet: Sheet, table: Table) -> Column | None:
-    """市 | 县（市、区）: the column of the cities, where the regions beside it lie in them."""
+    """市 | 县（市、区）: the column of the cities, if the regions in the column beside it lie in them; else None."""
     region = table.columns["region"]
     for cell in sheet.cells(table.top, table.bottom):
         inside = cell.column == region.last + 1 and heads_regions(cell)
@@ -99,33 +99,33 @@ def take_outer(sheet: Sheet, table: Table) -> Column | None:
 
 
 def words_above(sheet: Sheet, row: int) -> str:
-    """What stands in a heading and right above it."""
+    """The words of a heading and of the rows right above it."""
     return "".join(cell.text for _, line in sheet.rows(row - _ROWS_ABOVE, row) for cell in line)
 
 
 def assumed(sheet: Sheet, row: int) -> str:
-    """What amounts are of which only the title speaks."""
+    """The key of amounts that only the title explains."""
     above = words_above(sheet, row)
     return "used" if _SPENT.search(above) and not _SHARED_OUT.search(above) else "allocated"
 
 
 def with_parts(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[tuple[Cell, list[Cell]]]:
-    """Each cell of a heading with those of the row below it that stand under it, up to the next one."""
+    """Each cell of a heading with the cells of the next row that stand below it."""
     ends = [*(cell.column for cell in heads[1:]), MAX_COLUMN + 1]
     return [(head, [c for c in cells if head.column <= c.column < end]) for head, end in zip(heads, ends, strict=True)]
 
 
 def _amounts_below(sheet: Sheet, cells: Sequence[Cell]) -> list[tuple[Cell, list[Cell]]]:
-    """Each heading with the words for amounts, or 结余 and 执行率, below it; none where other words stand there too."""
+    """Each heading with the names of amounts, or 结余 and 执行率, below it; nothing if other words stand there too."""
     below = sheet.below(cells[0].row)
     known = all(cell.label.core in AMOUNT_WORDS or NO_PURPOSE.search(cell.label.core) for cell in below)
     return with_parts(cells, below) if known else []
 
 
 def without_sum(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
-    """The columns 中央 | 省级 below 下达资金, where no column has their sum, by name and by amount.
+    """The columns 中央 | 省级 below 下达资金, if no column has their sum, by name and then by amount.
 
-    Without such a heading (其中：中央补助 | 省级补助) they are what was allocated where the rates stated are of that.
+    Without such a heading (其中：中央补助 | 省级补助) they are what was allocated if the stated rates are of their sum.
     """
     found: dict[str, dict[str, Column]] = {}
     if "purpose" in table.columns:
@@ -150,7 +150,7 @@ def without_sum(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
 
 
 def take_sum(sheet: Sheet, table: Table) -> None:
-    """中央资金 | 省级资金 | 合计 | 支出: what was allocated is the sum, where it is one or the rates are of it."""
+    """中央资金 | 省级资金 | 合计 | 支出: take the sum as what was allocated, if it is right, or rates are of it."""
     if "allocated" in table.columns or "used" not in table.columns:
         return
     for one in table.extra:
@@ -164,14 +164,14 @@ def take_sum(sheet: Sheet, table: Table) -> None:
 
 
 def leave_myriads(table: Table) -> None:
-    """受益人口（万人）: nobody is counted in fractions."""
+    """Drop the key of 受益人口（万人）, as people are counted in whole numbers."""
     for column in table.of("households", "persons"):
         if "万" in column.heading.text:
             table.drop(column.key)
 
 
 def leave_mixed_rate(sheet: Sheet, table: Table) -> None:
-    """Beside 上年结转 a rate may be of that too, unless it is that of what was allocated: 可用资金合计."""
+    """Drop a rate beside 上年结转, which may include that, unless it is used ÷ allocated (可用资金合计)."""
     columns = table.columns
     if "claimed_rate" not in columns or not of_other_money(one.heading for one in table.extra):
         return
@@ -186,10 +186,10 @@ def _are_sources(columns: Sequence[Column]) -> bool:
 
 
 def take_purposes(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
-    """The columns of each purpose, by its name and by the amount whose part they are; they are no longer ``extra``.
+    """The columns of each purpose, by name and then by amount; they are no longer ``extra``.
 
-    None where the rows have purposes of their own, or a region has several rows (the columns are batches, or years),
-    nor where rows from 其中 on are parts of the one above.
+    None if the rows have purposes of their own, or a region has several rows (the columns are batches, or years), or
+    rows from 其中 on are parts of the row above.
     """
     found = table.purposes or without_sum(sheet, table)
     if not (found or "purpose" in table.columns or not table.extra) and _each_once(sheet, table):
@@ -209,7 +209,7 @@ def _with_sum(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
 
 
 def _each_once(sheet: Sheet, table: Table) -> bool:
-    """True where every row but those of totals names a region, no region twice, and none as a part of another."""
+    """True if every row but totals names a region, none twice, and none as a part of another."""
     region = table.columns["region"]
     whole, *_ = table.of(*AMOUNTS)
     names = [
@@ -221,16 +221,16 @@ def _each_once(sheet: Sheet, table: Table) -> bool:
 
 
 def _parts(sheet: Sheet, table: Table, whole: Column) -> list[Column]:
-    """The unknown columns beside a sum, to one side of it, that make it in every other row, in two at least.
+    """The unknown columns on one side of a sum that add up to it in every other row, and in two at least.
 
-    In one row at least two of them have to have a figure: a single one may just be the same amount said again.
+    Two of them must have a figure in some such row: a single one may just repeat the amount.
     """
     lines = lines_with(sheet, table, whole)
     own = [one for one in table.extra if not _of_another(sheet, table, one, whole)]
     after = _adjoining(whole, sorted((one for one in own if one.first > whole.last), key=lambda one: one.first))
     before = _adjoining(whole, sorted((one for one in own if one.last < whole.first), key=lambda one: -one.first))
     for side in (after, before):
-        equal, divided = [0] * len(side), [False] * len(side)  # for the columns up to each: rows in which they make it
+        equal, divided = [0] * len(side), [False] * len(side)  # by the number of columns added: rows that are right
         for line in lines:
             figures = {cell.column: number(cell) or ZERO for cell in line}
             parts = [figures.get(column.first, ZERO) for column in side]
@@ -246,14 +246,14 @@ def _parts(sheet: Sheet, table: Table, whole: Column) -> list[Column]:
 
 
 def _of_another(sheet: Sheet, table: Table, part: Column, whole: Column) -> bool:
-    """True below the word for another amount: 下达资金 above 中央 | 省级 is split there, not 实际支出 beside them."""
+    """True for a column below another amount's heading: 中央 | 省级 below 下达资金 don't divide 实际支出."""
     *_, head = sheet.beginning(table.top, table.left, part.first) or [part.heading]
     key = AMOUNT_WORDS.get(head.label.core, "") if head is not part.heading else ""
     return bool(key and whole.key) and key != whole.key
 
 
 def _adjoining(whole: Column, side: Sequence[Column]) -> list[Column]:
-    """Those of the columns, from the nearest on, that follow one another without a known one between."""
+    """Those of the columns, nearest first, that stand side by side without a known one between them."""
     kept: list[Column] = []
     for last, one in pairwise([whole, *side]):
         apart = one.first != last.last + 1 and one.last != last.first - 1

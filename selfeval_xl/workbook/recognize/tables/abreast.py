@@ -1,4 +1,5 @@
-"""What stands side by side below a heading: two tables (资金来源 | 预算数 | 支出性质 | 预算数), parts of amounts."""
+"""Splits what stands side by side below a heading: two funds tables (资金来源 | 预算数 | 支出性质 | 预算数),
+repeats."""
 
 from __future__ import annotations
 
@@ -15,18 +16,18 @@ from selfeval_xl.workbook.recognize.words.vocabulary import ALLOCATIONS, FUNDS, 
 from selfeval_xl.workbook.references import MAX_COLUMN
 
 _MOST_SHARED = 3  # 绩效指标 | 一级指标 | 二级指标
-_MOST_ABREAST = 6  # indicators in a row; on no paper is room for more
+_MOST_ABREAST = 6  # indicators side by side; no page has room for more
 _NAMES = lazy("(?:性质|类别|类型|来源|构成|分类)$")
 
 
 def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
-    """The table as it is, or divided where names stand between amounts and others of the same kind.
+    """The table itself, or its two halves if names stand between amounts and other amounts of the same kind.
 
-    What came in stands last: what was spent is what a form accounts for.  Names before all amounts are those of both
+    The half for income comes last: what was spent is what a form accounts for.  Names before all amounts belong to both
     sides (收入 | 支出, each over 预算数 | 执行数).
     """
-    columns = [one for one in table.in_order if one.heading.bottom <= table.bottom]  # no 年度预算 beside them
-    keys = [_means(one) for one in columns]
+    columns = [one for one in table.in_order if one.heading.bottom <= table.bottom]  # no side label 年度预算
+    keys = [_key_of(one) for one in columns]
     spans = [(keys.index(key), len(keys) - 1 - keys[::-1].index(key)) for key in MONEY.intersection(keys)]
     amount = next((at for at, key in enumerate(keys) if key in MONEY), 0)
     begins = any(_over(sheet, one) for one in columns[: amount + 1])
@@ -40,8 +41,8 @@ def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
     return (table,)
 
 
-def _means(column: Column) -> str:
-    """What a column seems to hold; 整体支出 beside the block only heads it, and 支出项目 may head the names."""
+def _key_of(column: Column) -> str:
+    """The key that a column seems to have; none for 整体支出 beside the block, which only heads it, nor for names."""
     aside = not column.key and column.heading.label.core in SECTIONS
     return "" if aside or column.key in ("name", "beside") else next(iter(meaning(column.heading.label, FUNDS)), "")
 
@@ -49,9 +50,9 @@ def _means(column: Column) -> str:
 def repeated(
     sheet: Sheet, table: Table, words: Vocabulary = ALLOCATIONS, *, shared: int = 0, most: int = MAX_COLUMN
 ) -> tuple[Table, ...]:
-    """The table as it is, or one for each time that all of its headings stand there: 乡镇 | 金额 | 乡镇 | 金额.
+    """The table itself, or one table for each repetition of all its headings: 乡镇 | 金额 | 乡镇 | 金额.
 
-    The first ones may be ``shared`` by all: 一级指标 before twice 三级指标 | 指标值 | 完成值 | 分值.
+    The first columns may be ``shared`` by all: 一级指标 before 三级指标 | 指标值 | 完成值 | 分值, twice.
     """
     whole = table.in_order
     first, columns = whole[:shared], whole[shared:]
@@ -65,7 +66,7 @@ def repeated(
 
 
 def indicators_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
-    """The table as it is, or one for each of several indicators that a row has side by side, their levels shared."""
+    """The table itself, or one table for each of several indicators side by side in a row, which share their levels."""
     for shared in range(_MOST_SHARED):
         blocks = repeated(sheet, table, INDICATORS, shared=shared, most=_MOST_ABREAST)
         names = {one.columns["name"].first for one in blocks if "name" in one.columns and {*MEASURES} & {*one.columns}}
@@ -75,6 +76,7 @@ def indicators_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
 
 
 def _block(sheet: Sheet, table: Table, columns: list[Column], words: Vocabulary) -> Table:
+    """The table that some of the columns make, with keys of their own."""
     first, *_ = columns
     headed = _heads_side(sheet, table, first)
     unnamed = words is FUNDS and not headed and likeliest(first.heading.label, words) in MONEY
@@ -88,23 +90,23 @@ def _block(sheet: Sheet, table: Table, columns: list[Column], words: Vocabulary)
 
 
 def of_income(sheet: Sheet, columns: Sequence[Column]) -> bool:
-    """True for columns of which one is headed 收入性质 and the like, or that stand below 收入."""
+    """True if one of the columns is headed 收入性质 or the like, or stands below 收入."""
     return any("收入" in column.heading.label.core or _over(sheet, column) == "收入" for column in columns)
 
 
 def _over(sheet: Sheet, column: Column) -> str:
-    """收入 or 支出, as 收入情况 over a name and its amounts says; empty for other headings."""
+    """The 收入 or 支出 in the heading above a column of names (收入情况); empty for other headings."""
     above = sheet.beginning(column.heading.row - 1, column.first, column.first)
     return next(filter(None, map(side_of, above)), "")
 
 
 def _heads_side(sheet: Sheet, table: Table, column: Column) -> bool:
-    """True for 支出 above 基本支出 and 项目支出, and for 收入预算 above what came in."""
+    """True for 支出 above the names 基本支出 and 项目支出, and for 收入预算 above what came in."""
     below = sheet.in_column(table.bottom + 1, column)
     return bool(side_of(column.heading) and below) and not any(map(is_figure, below))
 
 
 def _heads_names(column: Column) -> bool:
-    """True for 支出性质 and 支出类别, which stand above names and no amounts."""
+    """True for 支出性质 or 支出类别, which head names and not amounts."""
     label = column.heading.label
     return likeliest(label, FUNDS) == "name" or label.core in SECTIONS or bool(_NAMES.search(label.core))

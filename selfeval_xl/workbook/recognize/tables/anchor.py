@@ -1,4 +1,4 @@
-"""What begins in a row of a sheet, and the rows of one form with what begins in them."""
+"""Anchors, which say what begins in a row of the sheet, and segments: the rows of one form with their anchors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ FUNDS_BLOCKS = frozenset({"funds", "pairs", "crosswise"})
 
 
 class Anchor(NamedTuple):
-    """A row in which something begins; ``table`` for the headings of tables, which may only be ``guessed`` ones."""
+    """A row in which something begins.  ``table``: its heading, if it is a table; ``guessed``: by unknown words
+    only."""
 
     kind: Kind
     row: int
@@ -23,7 +24,7 @@ class Anchor(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """The rows of one form, and the tables in them."""
+    """The rows of one form, and what begins in them."""
 
     first: int
     last: int
@@ -31,9 +32,9 @@ class Segment(NamedTuple):
 
     @property
     def tables(self) -> list[tuple[Anchor, Table]]:
-        """The anchors of tables, with these."""
+        """The anchors of tables, each with its table."""
         return [(anchor, anchor.table) for anchor in self.anchors if anchor.table is not None]
 
     def next_after(self, anchor: Anchor) -> int:
-        """The first row that belongs to what begins after this anchor."""
+        """The row after the last one that can belong to this anchor: where the next table begins, or the form ends."""
         return min((other.row for other, _ in self.tables if other.row > anchor.row), default=self.last + 1)

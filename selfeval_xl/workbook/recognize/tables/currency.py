@@ -1,4 +1,4 @@
-"""The currency unit of a form, as its headings or its first amounts name it."""
+"""The currency unit of a form: as its headings name it, else as some other cell or an amount does."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TITLES = 3  # rows above a table in which titles may stand
 
 
 def read_currency(draft: Draft, table: Table) -> None:
-    """The unit that the headings name (预算数（元）), or else the titles right above; two are a doubt."""
+    """Keep the unit that the headings name (预算数（元）), or else titles right above; a different one is a doubt."""
     apart = [table.columns[key].heading for key in own_units(table)]
     for cell in draft.sheet.cells(table.top, table.bottom):
         if cell not in apart or "currency_unit" not in draft.fields:
@@ -33,13 +33,13 @@ def read_currency(draft: Draft, table: Table) -> None:
 
 
 def own_units(table: Table) -> Mapping[str, str]:
-    """The units of the amounts by key, where each heading names one, but not all the same: 元 beside 万元."""
+    """The units of the amounts by key, if every heading names one and they differ: 元 beside 万元; else nothing."""
     units = {key: table.columns[key].heading.label.unit or "" for key in AMOUNT_COLUMNS if key in table.columns}
     return units if len({*units.values()}) > 1 and {*units.values()} <= {*CURRENCIES} else {}
 
 
 def currency_of(draft: Draft, cell: Cell) -> None:
-    """Keep the unit that a label names behind it; a second, different one is a doubt."""
+    """Keep the unit behind a label; a second, different one is a doubt."""
     unit = cell.label.unit
     if unit is None or unit not in CURRENCIES:
         return
@@ -51,13 +51,13 @@ def currency_of(draft: Draft, cell: Cell) -> None:
 
 
 def use_label(draft: Draft, cell: Cell) -> None:
-    """Mark a label of money, and keep the unit that it names."""
+    """Mark a label of money as used, and keep the unit that it names."""
     draft.sheet.use(cell)
     currency_of(draft, cell)
 
 
 def settle_currency(draft: Draft) -> None:
-    """Where no heading names the unit: that of a title, a note or a bracket (（单位：元）), or of the first amount."""
+    """Keep the unit of a title, note or bracket (（单位：元）), or of the first amount, if no heading has any."""
     if "currency_unit" in draft.fields:
         return
     found = [(cell, unit) for cell in draft.cells for unit in _units_of(cell)]
@@ -72,6 +72,7 @@ def settle_currency(draft: Draft) -> None:
 
 
 def _units_of(cell: Cell) -> list[str]:
+    """The currency units that a cell names outside a heading: （元）, 单位：万元."""
     if not cell.label.core and cell.label.unit in CURRENCIES:
         return [cell.label.unit]
     return _SPOKEN.findall(squeeze(cell.text)) if "单位" in cell.text else []

@@ -1,4 +1,4 @@
-"""The heading of a table: which column holds what, also where a heading has two rows or a word can mean two columns."""
+"""Reads the heading of a table: which column holds what, even in several rows, or if a word could mean two columns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from selfeval_xl.workbook.recognize.cells.table import Column, Table
 from selfeval_xl.workbook.recognize.cells.values import is_number
 from selfeval_xl.workbook.recognize.tables.keys import AIMS, JUDGE, PART, Slot, means, resolve
 from selfeval_xl.workbook.recognize.tables.proven import leave_other_rate, take_completion, take_cost
-from selfeval_xl.workbook.recognize.tables.together import Split, told_by_all
+from selfeval_xl.workbook.recognize.tables.together import Split, settle_together
 from selfeval_xl.workbook.recognize.tables.years import EARLIER, year_of
 from selfeval_xl.workbook.recognize.words.figures import plain_number
 from selfeval_xl.workbook.recognize.words.labels import (
@@ -58,12 +58,12 @@ _MARK = lazy(
 )
 _AMOUNTS = MONEY_AND_RATE | {"allocated", "used"}
 _MAIN_BELOW = {"level1": "指标名称", "level2": "指标名称", "target": "年初"}
-_SIGNS = 9  # rows below a heading in which a sign stands
-_FEWEST = 3  # numbers in their order that are no data
+_SIGNS = 9  # rows below a heading that are searched for a sign
+_FEWEST = 3  # consecutive numbers that number the columns and are no data
 
 
 def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
-    """The table whose heading begins in ``row``, read with the words of one kind of table; may have no columns."""
+    """The table whose heading begins in ``row``, read with one kind of table's vocabulary; it may have no columns."""
     left = left_edge(sheet, row, words)
     lowest, heads = _unfolded(sheet, row, [cell for cell in sheet.row(row) if cell.column >= left], words)
     depth = lowest + 1 if lowest > row else _depth(heads, words)
@@ -71,7 +71,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     second = _second_row(sheet, lowest + 1, cells, words)
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
     slots, over, split = _slots(sheet, lowest, cells, second, words)
-    slots = told_by_all(sheet, table, cells, slots, split, words)
+    slots = settle_together(sheet, table, cells, slots, split, words)
     corner = _above_names(sheet.row(_last_row(sheet, max(table.bottom, depth)) + 1), slots, words)
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
     slots = [slot for slot in slots if slot not in corner]
@@ -82,14 +82,14 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     if words is INDICATORS:
         _take_aims(table)
         _take_own_unit(table)
-    _leave_empty(sheet, table)
+    _prefer_filled(sheet, table)
     for settle in (take_cost, take_completion, leave_other_rate):
         settle(sheet, table)
     table.parts = {key: split[at] for key, column in table.columns.items() if (at := column.heading.at) in split}
     known = {column.heading.at for column in table.columns.values()}
     known -= {cell.at for cell, after in pairwise(heads) if is_number(after)}
     for _, _, cell, _ in slots:
-        # A label of the whole block, or of the figures beside it, says nothing about the height of the heading.
+        # A label beside the whole block, or beside figures, says nothing about the height of the heading.
         alone = cell.bottom > depth and any(is_number(one) for one in sheet.row(cell.bottom))
         if cell.bottom <= lowest + 2 and cell.at in known and cell.label.core not in SECTIONS and not alone:
             table.bottom = max(table.bottom, cell.bottom)
@@ -100,7 +100,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
 def _slots(
     sheet: Sheet, lowest: int, cells: list[Cell], second: list[Cell], words: Vocabulary
 ) -> tuple[list[Slot], dict[Position, str], Split]:
-    """The headings in row ``lowest`` and below it, the years over them, and what divides those of amounts."""
+    """The headings in row ``lowest`` and below it, the years over them, and the columns that divide each amount."""
     slots: list[Slot] = []
     over: dict[Position, str] = {}
     split: Split = {}
@@ -140,20 +140,20 @@ def _slots(
         other = _LAST_YEAR.fullmatch(cell.label.core) or (yearly and _ALL_YEARS.fullmatch(cell.label.core))
         money = words is INDICATORS and sum(not MONEY.isdisjoint(lookup(one.label, FUNDS)) for one in below) > 1
         for under, end in zip(map(_of_execution, below) if money else below, ends, strict=True):
-            meant = lookup(under.label, words) if pair else _under(cell.label, under.label, words)
+            meant = lookup(under.label, words) if pair else _meaning_below(cell.label, under.label, words)
             slots.append(Slot(under.column, end, under, () if apart else meant))  # 自评 over 分值 is no 自评分值
             over[under.at] = EARLIER if other else year_of(cell) or year_of(under)
     return slots, over, split
 
 
 def _of_execution(cell: Cell) -> Cell:
-    """The heading as one row would say it: 得分 beside 预算数 | 执行数, below 预算执行情况, is 执行率得分."""
+    """得分 beside 预算数 | 执行数, below 预算执行情况, read as 执行率得分: it is no indicator's score."""
     of_points = not {*POINTS}.isdisjoint(lookup(cell.label, FUNDS))
     return cell._replace(label=read_label(f"执行率{cell.label.core}")) if of_points else cell
 
 
 def _years_above(sheet: Sheet, row: int, slots: Sequence[Slot]) -> dict[Position, str]:
-    """The years over the headings, where several stand in a row that has no words of the table: 2023年 | 2024年."""
+    """The years over the headings (2023年 | 2024年), from a row above that is no part of the heading."""
     above = sheet.row(row - 1)
     over = [(cell, last, year) for cell, last in zip(above, _ends(above), strict=True) if (year := year_of(cell))]
     if len({year for _, _, year in over}) < 2:
@@ -164,7 +164,7 @@ def _years_above(sheet: Sheet, row: int, slots: Sequence[Slot]) -> dict[Position
 
 
 def _take_aims(table: Table) -> None:
-    """履职目标 | 目标值 | 分值, 工作任务 | 指标值 | 完成值: the aims are the names, where nothing else is."""
+    """Take 履职目标 | 目标值 | 分值 or 工作任务 | 指标值 | 完成值 as names, if no other column has any."""
     columns = table.columns
     if {*NAMES} & columns.keys() or "target" not in columns:
         return
@@ -179,14 +179,14 @@ def _take_aims(table: Table) -> None:
 
 
 def _take_own_unit(table: Table) -> None:
-    """指标值 | 单位 | 完成值 | 单位: the second one is that of what stands before it."""
+    """Take the second 单位 of 指标值 | 单位 | 完成值 | 单位 as the unit of the actuals."""
     actual = table.columns.get("actual")
     for column in [one for one in table.extra if actual and one.key == "unit" and one.first == actual.last + 1]:
         table.take(column, "actual_unit")
 
 
 def mark_heading(sheet: Sheet, table: Table) -> None:
-    """Mark all cells of the heading as labels, and record the words that could be either of two columns."""
+    """Mark the cells of the heading as labels, and record the headings that could be either of two columns."""
     goals = _goals_beside(sheet, table) if MONEY & table.columns.keys() else ()
     for cell in sheet.cells(table.top, table.bottom):
         if cell.column >= table.left and cell not in goals:
@@ -197,12 +197,12 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
         beside = column.heading.label.core in SECTIONS and not _is_behind_names(table, column)
         own = column.key == "claimed_score" and "自评" in table.columns["claimed_score"].heading.label.core
         other = own and second_judge(sheet, table, column)
-        if column.key in table.columns and not beside and not other and _may_be(sheet, table, column):
+        if column.key in table.columns and not beside and not other and _fits_below(sheet, table, column):
             sheet.doubt(column.heading, UNUSED_COLUMN, TITLES[column.key])
 
 
 def second_judge(sheet: Sheet, table: Table, column: Column) -> str:
-    """The name of a column of scores that are not the unit's own: 主管部门评分, and 得分 below 复核; else nothing."""
+    """The name of a column of somebody else's scores (主管部门评分, or 得分 below 复核); empty for other columns."""
     heading = column.heading
     over = sheet.row(table.top)[: bisect_right(sheet.row(table.top), heading.column, key=lambda cell: cell.column)]
     above = over[-1].label.core if heading.row > table.top and over else ""
@@ -211,7 +211,7 @@ def second_judge(sheet: Sheet, table: Table, column: Column) -> str:
 
 
 def _goals_beside(sheet: Sheet, table: Table) -> list[Cell]:
-    """年度总体目标 | 完成培训任务 among the headings of money, merged down along what stands below these."""
+    """Labels of goals among headings of money, and their texts merged down beside: 年度总体目标 | 完成培训."""
     heads = [column.heading for column in table.columns.values()]
     others = [cell for cell in sheet.row(table.top) if cell not in heads]
     goals = [cell for cell in others if lookup(cell.label, GOALS)]
@@ -220,26 +220,23 @@ def _goals_beside(sheet: Sheet, table: Table) -> list[Cell]:
 
 
 def _is_behind_names(table: Table, column: Column) -> bool:
-    """True for 绩效指标 behind 三级指标, which may hold names too; before them it is only the name of the part."""
+    """True for 绩效指标 behind 三级指标, which may hold names too; before them it only heads the block."""
     return column.key == "name" and "target" in table.columns and table.columns["name"].last < column.first
 
 
-def _leave_empty(sheet: Sheet, table: Table) -> None:
-    """Of two headings of one kind that counts which has figures, names or signs below: others may only stand beside,
-    as 资金总额 and 资金使用, 绩效指标 in the corner, or 指标性质 before 指标方向."""
+def _prefer_filled(sheet: Sheet, table: Table) -> None:
+    """Of two columns of one kind, keep the one with figures, names or signs below it: the other may be a label beside
+    (资金总额 and 资金使用), in the corner (绩效指标), or 指标性质 before 指标方向."""
     for index, other in enumerate(table.extra):
         column = table.columns.get(other.key)
-        if column is not None and not _may_be(sheet, table, column) and _may_be(sheet, table, other):
+        if column is not None and not _fits_below(sheet, table, column) and _fits_below(sheet, table, other):
             table.columns[other.key] = other
             table.extra[index] = column
 
 
-def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
-    """False for a heading of amounts without any figure below it, of names without any, or of signs where 定量 | 定性
-    stand: nobody would miss them.
-
-    The words of a corner that each row repeats (主要任务 | 任务名称) are none.
-    """
+def _fits_below(sheet: Sheet, table: Table, column: Column) -> bool:
+    """True if what stands below can be what the heading says: figures for amounts, a word for names other than the
+    heading's (主要任务 | 任务名称), signs and not 定量 | 定性.  Nobody would miss the column otherwise."""
     if column.key == "op":
         signs = (cell for down in range(1, _SIGNS) for cell in sheet.in_column(table.bottom + down, column))
         return any(op_of(squeeze(cell.text)) or squeeze(cell.text) in DIRECTIONS for cell in signs)
@@ -252,10 +249,10 @@ def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
 
 
 def _above_names(line: list[Cell], slots: list[Slot], words: Vocabulary) -> list[Slot]:
-    """The headings that may be those of amounts (预算资金 in the corner), but stand above the names of the lines.
+    """Headings that may be of amounts (预算资金 in the corner), but stand above the names of the lines.
 
-    ``line``: the first cells below the heading, beside which a label of the whole block reaches down.  Only where two
-    others are left for the money: words below a heading of amounts may just as well be a wrong figure.
+    ``line``: the first row below the heading, beside which a label of the whole block may reach down.  Two others must
+    be left for the money: a word below a heading of amounts may as well be a wrong figure.
     """
     if not line or is_filler(line[0].text):
         return []
@@ -270,9 +267,9 @@ def _above_names(line: list[Cell], slots: list[Slot], words: Vocabulary) -> list
 
 
 def left_edge(sheet: Sheet, row: int, words: Vocabulary) -> int:
-    """Where the table begins: behind fields and their values (项目名称 | 甲 | 年度 | 2024), which stand beside some.
+    """The column where the table begins, behind fields with their values (项目名称 | 甲 | 年度 | 2024) in its row.
 
-    Headings of amounts that stand right below them leave behind whatever reaches down over these, or is a figure.
+    Before headings of amounts with figures right below, values that reach down or are figures are left out too.
     """
     cells, left = sheet.row(row), 1
     while len(cells) > 3:
@@ -290,11 +287,11 @@ def left_edge(sheet: Sheet, row: int, words: Vocabulary) -> int:
 
 
 def head_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
-    """True for a row of which two headings side by side have their figures right below, whatever stands beside them."""
+    """True if two headings of money side by side have their figures right below, whatever else the row holds."""
     keys: set[str] = set()
     for cell, after in zip_longest(cells, cells[1:]):
         if is_number(cell) or (after is not None and is_number(after)) or _has_figure(cell):
-            keys = set()  # a figure, or a label that has its figure beside it
+            keys = set()  # a figure, or a label with its figure beside it
         elif cell.bottom == cell.row and any(map(is_number, sheet.under(cell))):
             keys |= MONEY_AND_RATE.intersection(meaning(cell.label, FUNDS)[:1])
         if len(keys) > 1:
@@ -303,26 +300,26 @@ def head_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
 
 
 def _has_figure(cell: Cell) -> bool:
-    """True for 全年预算：326万元, a label with its figure in one cell."""
+    """True for a label with its figure in the same cell: 全年预算：326万元."""
     pair = pair_in(cell.text)
     return pair is not None and plain_number(pair.value) is not None
 
 
 def _is_side_label(cell: Cell, words: Vocabulary) -> bool:
-    """True for 绩效指标 beside the table, merged downwards along it, and for other labels that reach far down."""
+    """True for 绩效指标 merged down beside the table, and for other labels that reach far down."""
     return cell.bottom > cell.row + 1 and (cell.label.core in SECTIONS or not lookup(cell.label, words))
 
 
 def _depth(cells: list[Cell], words: Vocabulary) -> int:
-    """The last row of a heading of several rows, which at least two of its words reach; 0 where there are none."""
+    """The last row of a heading with cells merged down, if at least two known words reach it; else 0."""
     known = [cell.bottom for cell in cells if cell.label.core not in SECTIONS and lookup(cell.label, words)]
     return max((bottom for bottom in known if known.count(bottom) > 1), default=0)
 
 
 def _unfolded(sheet: Sheet, row: int, heads: list[Cell], words: Vocabulary) -> tuple[int, list[Cell]]:
-    """The headings above the last row of a heading, and their row: those below 评价指标, of a heading of three rows.
+    """The last row that heads others, with its headings: the second row of a heading with three, else ``row``.
 
-    The words of its last row (名称 | 权重) divide wide ones of the second (一级指标 | 二级指标).
+    In such a heading the third row (名称 | 权重) divides wide cells of the second (一级指标), below 评价指标.
     """
     if not _second_row(sheet, row + 1, heads, words):
         return row, heads
@@ -334,14 +331,14 @@ def _unfolded(sheet: Sheet, row: int, heads: list[Cell], words: Vocabulary) -> t
 
 
 def _second_row(sheet: Sheet, row: int, top: list[Cell], words: Vocabulary) -> list[Cell]:
-    """The cells of a second heading ``row``, or nothing where it already holds data."""
+    """The cells of ``row`` if it is the second row of a heading; nothing if it already holds data."""
     cells = sheet.row(row)
     if len(cells) < 2 or any(is_number(cell) or not squeeze(cell.text) for cell in cells):
         return []
     if words is not INDICATORS and any(likeliest(cell.label, INDICATORS) == "level1" for cell in cells):
         return []  # the heading of the table below
     if words is ALLOCATIONS and _depth(top, words) == row:
-        return cells  # 造林 | 管护 below 下达资金, the headings beside which reach down to here, whatever they mean
+        return cells  # 造林 | 管护 below 下达资金: the headings beside it reach down to here, so any words are headings
     known, bare = 0, MAIN_SUBHEADINGS if words is INDICATORS else SUBHEADINGS
     low = [head for head in top if head.bottom < row]
     for cell in cells:
@@ -349,13 +346,14 @@ def _second_row(sheet: Sheet, row: int, top: list[Cell], words: Vocabulary) -> l
         if not at or not cell.label.core or len(cell.label.core) > 14:
             return []
         above = low[at - 1]
-        # Two words below one heading divide it, also where they are only guessed: 考核目标 | 业绩.
+        # Two words below one heading divide it, even if they are only guessed: 考核目标 | 业绩.
         shared = any(other is not cell for other in sheet.beginning(row, above.column, above.right))
-        means = _under(above.label, cell.label, words) or (_of_shared(above.label, cell.label, words) if shared else ())
+        guessed = _of_shared(above.label, cell.label, words) if shared else ()
+        means = _meaning_below(above.label, cell.label, words) or guessed
         known += bool(means) or cell.label.core in bare or above.label.core == "其中"
     if known >= 2 and known * 2 >= len(cells):
         return cells
-    # Below a wide heading (预算安排) one known word tells that what stands beside it is a heading too.
+    # Below wide headings (预算安排) one known word is enough: what stands beside it is a heading too.
     return cells if known and _all_below_wide(cells, top) else []
 
 
@@ -372,32 +370,31 @@ def _gives_reasons(cell: Cell) -> bool:
 
 
 def _all_below_wide(cells: list[Cell], top: list[Cell]) -> bool:
+    """True if each cell stands below a heading that spans several columns."""
     reach = [(head.column, end) for head, end in zip(top, _ends(top), strict=True) if end > head.column]
     return all(any(first <= cell.column <= end for first, end in reach) for cell in cells)
 
 
 def _ends(top: list[Cell], second: Sequence[Cell] = ()) -> list[int]:
-    """The last column below each heading, also where it is not merged over those; that of the last one by what stands
-    in the ``second`` row of the heading.
-    """
+    """The last column of each heading, even if not merged over its columns; the ``second`` row ends the last one."""
     beyond = [cell.right for cell in second if top[-1].bottom < cell.row]
     return [max(head.right, after.column - 1) for head, after in pairwise(top)] + [
         max([cell.right, *beyond]) for cell in top[-1:]
     ]
 
 
-def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
-    """What a heading means below another: 年初 below 预算数 is 年初预算数, 总额 below 全年预算数 all of it.
+def _meaning_below(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
+    """What a heading means below another one: 年初 below 预算数 is 年初预算数, and 总额 below 全年预算数 is all of it.
 
-    2023年 | 2024年 below 指标值 are the targets of these years, 年初 beside 调整后 the first ones; 指标名称
-    below 一级指标 is that of the level.
+    2023年 | 2024年 below 指标值 are targets of these years, 年初 beside 调整后 is the initial target, and 指标名称
+    below 一级指标 the level's name.
     """
-    # 2023年预算资金 over 中央 | 省级 | 小计, 完成 over 数值 | 单位.
+    # A guess counts for 完成 over 数值 | 单位, but not in a funds block: 2023年预算资金 over 中央 | 省级 | 小计.
     meant = lookup(above, words) if words is FUNDS else meaning(above, words)
     own = words is INDICATORS and label.core == _MAIN_BELOW.get(meant[0] if meant else "")
     main = own or label.core in MAIN_SUBHEADINGS or _YEAR.fullmatch(label.core)
     if main and meant and not (meant[0] == "name" and label.core in words):
-        return meant  # but 指标值 below 绩效指标, beside 一级指标, is what it is
+        return meant  # but 指标值 below 绩效指标, beside 一级指标, is the target
     if meant[:1] == ("actual",) and (part := lookup(label, words)[:1]) in (("unit",), ("op",)):
         return ("actual_unit",) if part == ("unit",) else PART
     together = next((text for text in (label.core + above.core, above.core + label.core) if text in words), None)
@@ -405,7 +402,7 @@ def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
 
 
 def _of_parts(top: list[Cell], second: list[Cell]) -> list[Cell]:
-    """财政资金 and 自筹资金, each over its own 预算 | 执行, beside 合计 over those of all the money."""
+    """Headings of parts (财政资金, 自筹资金), each over its own 预算 | 执行, beside 合计 over those of all money."""
     wide = [cell for cell, end in zip(top, _ends(top), strict=True) if second and end > cell.column]
     if sum(map(names_total, wide)) != 1:
         return []
@@ -420,18 +417,19 @@ def _shares(top: list[Cell], second: list[Cell]) -> list[Cell]:
 
 
 def _is_divided(above: Cell, below: list[Cell]) -> bool:
-    """True for 预算数 over 基本支出 | 项目支出, without a column of their sum."""
+    """True for 预算数 over 基本支出 | 项目支出, if no column has their sum."""
     money = not MONEY.isdisjoint(lookup(above.label, FUNDS))
     own = all(divides_money(one) and not OF_WHICH.match(one.text) and not names_total(one) for one in below)
     return money and own and len(below) > 1 and below[0].column == above.column
 
 
 def _last_row(sheet: Sheet, bottom: int) -> int:
-    """The last row of a heading that ends in ``bottom``, with a row below it that numbers the columns: 栏次 | 1 | 2."""
+    """The last row of a heading that ends in ``bottom``, or the row below it that numbers the columns: 栏次 | 1 | 2."""
     return bottom + 1 if _number_columns(sheet.row(bottom + 1)) else bottom
 
 
 def _number_columns(cells: list[Cell]) -> bool:
+    """True for a row that only numbers or letters the columns: 栏次 | 1 | 2 | 3, or A | B | C=B/A."""
     texts = [squeeze(cell.text).upper() for cell in cells]
     marks = [_MARK.fullmatch(text) for text in (texts[1:] if texts and _ROW.fullmatch(texts[0]) else texts)]
     numbers = [int(mark["number"]) for mark in marks if mark and mark["number"]]

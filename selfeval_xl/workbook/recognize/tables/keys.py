@@ -1,4 +1,4 @@
-"""Which column of a table each heading means: known words first, then guesses, each by what stands beside it."""
+"""Decides which column each heading means: known words first, then guesses, each in the light of its neighbours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from selfeval_xl.workbook.recognize.words.labels import guess
 from selfeval_xl.workbook.recognize.words.totals import ANY_SUM, ends_as_total
 from selfeval_xl.workbook.recognize.words.vocabulary import FUNDS, MONEY, NAMES, SECTIONS, Vocabulary
 
-AIMS = ("目标", "任务")  # how headings end of what indicators serve
+AIMS = ("目标", "任务")  # last words of headings of the goals that indicators serve
 _MOVED = lazy("调整(?!后)")
 CARRIED = lazy("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
 _LASTING = lazy("总预算|计划总?投资")
@@ -26,12 +26,12 @@ JUDGE = lazy(
     "(?!.*(?:标准|扣|折算|加权|[权比]重|上年|去年))(?:.*(?:主管|财政|部门|科室|处室|股室|业务|评审|审[核定]|核定|终评|专家|第三方|上级|机构|小组|评价组"
     "|[科局办](?=[评打]分))|.*(?:复[核评审]|抽[查评核]|核[查实])).*(?:分数?|评价|(?<=[核评审定查]))$"
 )
-"""How a column of scores is headed that are not the unit's own: 主管部门评分, 复核得分."""
-PART = ("",)  # of a sum that stands in another column: no key of its own, and nothing to be guessed
+"""The heading of a column of scores that a second judge gave: 主管部门评分, 复核得分."""
+PART = ("",)  # the keys of a part of another column: none, and none may be guessed
 
 
 class Slot(NamedTuple):
-    """A heading: its first and last column, its cell, and the keys that it may mean."""
+    """A heading with its first and last column, its cell, and the keys that it may mean."""
 
     first: int
     last: int
@@ -46,20 +46,20 @@ def resolve(
     own: frozenset[str] = frozenset(),
     over: Mapping[Position, str] = MappingProxyType({}),
 ) -> None:
-    """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections.
+    """Give each column its key: clear words first, then weak ones, then guesses, and names of sections last.
 
-    Two guesses for one column are a doubt.  ``own`` are the form's years, ``over`` those in the headings above.
+    Two guesses for one column are a doubt.  ``own``: the years of the form; ``over``: the years in the headings above.
     """
     years = Years([slot.cell for slot in slots], own, over)
     names_at = next((slot.first for slot in slots if slot.keys[:1] == ("name",)), 0)
     guessed: set[str] = set()
-    either: set[tuple[str, tuple[str, ...]]] = set()  # words that have been given one of their meanings
-    told = _told_apart(_added_up(slots, words), words)
-    for first, last, cell, keys in sorted(told, key=lambda slot: _order(slot, words, years, names_at)):
+    either: set[tuple[str, tuple[str, ...]]] = set()  # headings that already got one of their meanings
+    settled = _tell_budgets_apart(_settle_sums(slots, words), words)
+    for first, last, cell, keys in sorted(settled, key=lambda slot: _order(slot, words, years, names_at)):
         likely = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
         past, dated = years.past(cell), years.rank(cell) != 0
         if past and not table.columns.keys().isdisjoint(likely):
-            likely = ()  # 2023年 over 预算数, beside 2024年 over the same: nor was it this year's first budget
+            likely = ()  # 预算数 below 2023年, beside 2024年: it isn't this year's initial budget either
         again = len(keys) > 1 and (cell.label.full, keys) in either
         either.add((cell.label.full, keys))
         key = None if again else next((key for key in likely if key and key not in table.columns), None)
@@ -73,14 +73,13 @@ def resolve(
 
 
 def _order(slot: Slot, words: Vocabulary, years: Years, names_at: int) -> tuple[bool | int, ...]:
-    """Which headings are given their keys first; ``names_at`` is the first column of the names.
+    """Which headings get their keys first; ``names_at`` is the first column of the names.
 
-    三级指标 goes before what else may head the names (指标, 指标内容), 指标值 before 目标 left of them, which they
-    serve, 自评得分 before 得分, and this before 部门评分, and 调整后预算 before what it stands for now.
-    A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
-    all its years (项目总预算, 计划投资) is this year's budget only where no other is given.  Of guesses those of the
-    form's year go first (2023年预算数), those of another year last and of a part of one (上半年完成值), and sums before
-    parts (提前下达 | 正式下达 | 下达资金合计).
+    三级指标 goes before other headings of names (指标, 指标内容), 指标值 before 目标 left of the names, which is the
+    goal that they serve, 自评得分 before 得分, 得分 before 部门评分, and 调整后预算 before other budgets.  A guessed
+    reason (未使用原因) goes before weak words: 备注 beside it is a remark.  The cost over all years (项目总预算,
+    计划投资) is this year's budget only if no other column is.  Of guesses the form's year goes first (2023年预算数),
+    other years and parts of a year (上半年完成值) last, and sums before parts (提前下达 | 正式下达 | 下达资金合计).
     """
     label, keys = slot.cell.label, slot.keys
     reason = not keys and guess(label, words) == ("reason",)
@@ -97,15 +96,15 @@ def _order(slot: Slot, words: Vocabulary, years: Years, names_at: int) -> tuple[
 
 
 def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
-    """True for 绩效目标 before the indicators' names: it says which goal they serve, and is no target of theirs."""
+    """True for 绩效目标 before the indicators' names: it holds the goal that they serve, not their targets."""
     before = any(column <= one.first for one in table.of(*NAMES))
     return before and cell.label.core.endswith(AIMS)
 
 
-def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:
-    """上年结转 | 本年预算 | 合计: the budget is the sum, and that of this year alone, or of a batch, is a part of it.
+def _settle_sums(slots: list[Slot], words: Vocabulary) -> list[Slot]:
+    """Let a sum be the budget and not its parts, this year's money or a batch: 上年结转 | 本年预算 | 合计.
 
-    Of several sums each adds up the columns since the one before: 合计 behind 结转支出 | 本年支出 is what was spent.
+    Each of several sums adds up the columns since the one before: 合计 behind 结转支出 | 本年支出 is what was spent.
     """
     partial = [
         at
@@ -120,10 +119,10 @@ def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:
     for before, at, after in zip([-1, *sums], sums, [*sums[1:], len(slots)], strict=False):
         parts = range(at + 1, after) if leading else range(before + 1, at)
         inside = {slots[part].keys[0] for part in parts if slots[part].keys} & {*MONEY, *CHANGE_COLUMNS}
-        told = slots[at].keys or guess(slots[at].cell.label, words)
+        known = slots[at].keys or guess(slots[at].cell.label, words)
         goes_on = any(slot.keys[:1] == ("adjusted",) for slot in slots[at + 1 :])  # 年初预算 | 合计 | 调整后预算 | 合计
         alone = inside == {"executed"} or (inside == {"initial"} and goes_on)
-        key = told[0] if told else next(iter(inside)) if alone else "adjusted"
+        key = known[0] if known else next(iter(inside)) if alone else "adjusted"
         if key not in MONEY or (key,) in keys.values():
             continue
         own = (slot for slot in enumerate(slots) if key in slot[1].keys)
@@ -134,11 +133,11 @@ def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:
     return [slot._replace(keys=keys[at]) if at in keys else slot for at, slot in enumerate(slots)]
 
 
-def _told_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:
-    """The budgets before and after a change, and the change, each told by what stands beside it.
+def _tell_budgets_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:
+    """Tell the budget before a change, the change, and the budget after it apart by what stands beside each.
 
-    调整预算数 alone is the budget after the change; beside 全年预算数 it is the change, whichever stands first.  Beside
-    调整后核定预算 another budget is that before it, and so is 预算批复数 beside a change.
+    调整预算数 alone is the budget after the change; beside 全年预算数, on either side, it is the change.  Another
+    budget beside 调整后核定预算 is the one before the change, and so is 预算批复数 beside a column of changes.
     """
     change = [slot for slot in slots if slot.keys == ("adjusted",) and _MOVED.search(slot.cell.label.core)]
     if any(slot.keys == ("adjusted",) for slot in slots if slot not in change):
@@ -151,19 +150,19 @@ def _told_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:
 
 
 def _is_after(slot: Slot) -> bool:
-    """True for the budget after a change: 调整后预算, and 调整预算 in words that nobody knows (2024年调整预算数)."""
+    """True for the budget after a change: 调整后预算, or 调整预算 within unknown words (2024年调整预算数)."""
     core = slot.cell.label.core
     return "调整后" in core or (not slot.keys and "调整预算" in core)
 
 
 def _is_last(slot: Slot, words: Vocabulary) -> bool:
-    """True for the budget of all the year in words that nobody knows: 全年预算安排, 年末预算数."""
+    """True for the whole year's budget in words outside the vocabulary: 全年预算安排, 年末预算数."""
     likely = not slot.keys and slot.cell.label.core.startswith(("全年", "年末", "年终", "最终"))
     return likely and guess(slot.cell.label, words) == ("adjusted",)
 
 
 def _is_before(slot: Slot, words: Vocabulary, after: Sequence[Slot], changed: bool) -> bool:
-    """True for a budget that may be either, beside the one ``after`` the change; for 批复 also where it ``changed``."""
+    """True for a budget that may be either, beside one ``after`` a change; for 批复 also beside the change."""
     keys, year = slot.keys, year_of(slot.cell)
     either = {"initial", "adjusted"} <= set(keys) or (not keys and guess(slot.cell.label, words) == ("adjusted",))
     of_it = any(year_of(one.cell) in (year, "") or not year for one in after)
@@ -171,5 +170,5 @@ def _is_before(slot: Slot, words: Vocabulary, after: Sequence[Slot], changed: bo
 
 
 def means(slot: Slot, words: Vocabulary, keys: frozenset[str]) -> bool:
-    """True for a heading that may be one of the keys."""
+    """True for a heading that means, or may mean, one of the keys."""
     return not keys.isdisjoint(slot.keys or guess(slot.cell.label, words))

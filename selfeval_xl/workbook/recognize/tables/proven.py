@@ -1,4 +1,4 @@
-"""Columns whose headings leave open what they hold, told by the rates that a table states of them."""
+"""Columns with ambiguous headings, decided by checking the rates that the table states against the amounts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COST = lazy(
     "(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?|(?:项目|专项|财政)*(?:资金|经费|投资)(?:额度?|规模)?"
     "|(?:(?:专项|一般)?债券(?:资金)?(?:发行)?|发行)(?:额度|金额|规模)"
 )
-"""What something costs, perhaps over all its years, or bonds for it: the year's budget only where the rate says so."""
+"""What something costs, perhaps over all its years, or bonds for it: this year's budget only if the rate fits."""
 
 _COMPLETION = lazy("(?:资金|支付|使用)?完成(?:率|比例|程度|进度|度|百分比)")
 
@@ -26,23 +26,23 @@ _MOST_ROWS = 400
 def gives_rates(
     sheet: Sheet, table: Table, parts: Sequence[Column], spent: str, rate: Column | None = None, *, lone: bool = False
 ) -> bool:
-    """True where the amount ``spent`` is the rate stated of the columns' sum, in two rows at least and all but one.
+    """True if ``spent`` ÷ the sum of these columns is the stated rate, in two rows at least and in all but one.
 
-    ``lone``: the only row proves it too.
+    ``lone``: a single row is proof enough.
     """
     stated = rate or table.columns["claimed_rate"]
     right = [
-        gives(whole, used, said)
+        gives(whole, used, fraction)
         for line in lines_with(sheet, table, table.columns[spent])
         if (whole := sum(_figures(line, parts), ZERO))
         for used in _figures(line, [table.columns[spent]])[:1]
-        for said in _figures(line, [stated])[:1]
+        for fraction in _figures(line, [stated])[:1]
     ]
     return (right.count(True) > 1 and right.count(False) < 2) or (lone and right == [True])
 
 
 def take_cost(sheet: Sheet, table: Table) -> None:
-    """总投资 | 累计支出 | 支出率: the cost is the budget where the table has no other, and its rates are of it."""
+    """总投资 | 累计支出 | 支出率: take the cost as the budget if the table has no other, and the rates fit it."""
     columns = table.columns
     if columns.keys() & {"initial", "adjusted"} or not {"executed", "claimed_rate"} <= columns.keys():
         return
@@ -53,7 +53,7 @@ def take_cost(sheet: Sheet, table: Table) -> None:
 
 
 def take_completion(sheet: Sheet, table: Table) -> None:
-    """分配资金 | 使用资金 | 完成比例: the rate of the money, where it is that; beside 任务数 it may be of anything."""
+    """分配资金 | 使用资金 | 完成比例: take the last as the rate of the money if it fits; beside 任务数 it may not."""
     columns = table.columns
     if "claimed_rate" in columns or not {"allocated", "used"} <= columns.keys():
         return
@@ -65,11 +65,11 @@ def take_completion(sheet: Sheet, table: Table) -> None:
 
 
 def leave_other_rate(sheet: Sheet, table: Table) -> None:
-    """到位数 | 支出数 | 支出率: a rate of the money that came in is none of the budget, unless it is that too.
+    """到位数 | 支出数 | 支出率: drop a rate of the money received, unless it fits the budget too.
 
-    So is that of what was agreed (合同金额 | 支付金额 | 支付率).  预算执行率 and 执行率 are of the year's budget
-    by name: other figures there are wrong, where the form has it.  计划投资 is none: what came in for a work of
-    several years is the budget that its rates are of.
+    So for a rate of what was contracted (合同金额 | 支付金额 | 支付率).  But 预算执行率 and 执行率 mean the year's
+    budget by name: if the form has that, a rate that doesn't fit it is wrong and must be checked.  计划投资 over
+    several years is no year's budget: there the money received is the budget, if the rates are of it.
     """
     columns = table.columns
     budget = columns.get("adjusted") or columns.get("initial")
@@ -90,12 +90,13 @@ def leave_other_rate(sheet: Sheet, table: Table) -> None:
 
 
 def _figures(line: Sequence[Cell], columns: Sequence[Column]) -> list[Decimal]:
+    """The figures that a row has in these columns."""
     found = (number(cell) for cell in line if within(cell, columns))
     return [figure for figure in found if figure is not None]
 
 
 def lines_with(sheet: Sheet, table: Table, whole: Column) -> list[list[Cell]]:
-    """The rows below the heading that have a figure in the column, up to the first without."""
+    """The rows right below the heading that have a figure in this column, up to the first without one."""
     found: list[list[Cell]] = []
     for row, cells in sheet.rows(table.bottom + 1, table.bottom + _MOST_ROWS):
         figures = [cell for cell in cells if whole.holds(cell) and number(cell) is not None]

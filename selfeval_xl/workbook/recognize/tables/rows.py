@@ -1,4 +1,4 @@
-"""The rows below the heading of a table, and the cells of a row by the table's columns."""
+"""Reads the rows below the heading of a table, cell by cell for the table's columns."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from selfeval_xl.workbook.recognize.words.figures import currency_behind
 
 
 def following(draft: Draft, table: Table, end: int) -> Iterator[tuple[int, list[Cell]]]:
-    """The rows below a heading, up to the first blank one; beyond that only where figures go on behind it."""
+    """The rows below a heading up to the first blank one; a blank row is skipped if figures follow in the next."""
     for row in range(table.bottom + 1, end):
         cells = [cell for cell in draft.sheet.row(row) if cell.column >= table.left]
         if not cells and not any(is_number(cell) for cell in draft.sheet.row(row + 1)):
@@ -32,12 +32,12 @@ def following(draft: Draft, table: Table, end: int) -> Iterator[tuple[int, list[
 
 
 def column_cells(draft: Draft, table: Table, row: int, key: str) -> list[Cell]:
-    """The filled cells that begin in this row of a column."""
+    """The filled cells that begin in this row and column."""
     return draft.sheet.in_column(row, table.columns[key])
 
 
 def figure_in(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:
-    """The figure of a row, of a divided amount the sum of its parts."""
+    """The figure of a row in a column; for a divided amount, the sum of its parts."""
     cells = column_cells(draft, table, row, key)[:1] if key in table.columns else []
     parts = table.parts.get(key, ())
     own = [cell for one in parts for cell in draft.sheet.in_column(row, one)] if parts else cells
@@ -48,8 +48,7 @@ def figure_in(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:
 def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -> dict[str, Entry]:
     """The entries of a row by column key; an empty cell gives an empty entry that knows its place.
 
-    ``used_as`` says which columns are wanted, and as what their cells are marked.  A remark beside a blank reason is
-    the reason.
+    ``used_as``: the wanted columns, and the marks of their cells.  A remark beside a blank reason is the reason.
     """
     values: dict[str, Entry] = {}
     rate: Cell | None = None
@@ -80,7 +79,7 @@ def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -
 
 
 def take_share(draft: Draft, row: int, column: Column, key: str, values: dict[str, Entry]) -> None:
-    """Put what a row has in a column among the ``values`` of an allocation; its rate is told by these."""
+    """Put a cell of an allocation into its ``values``; they decide how a bare rate is meant."""
     values[key] = draft.take_in(row, column, f"allocations.{key}")
     if key == "claimed_rate" and (cells := draft.sheet.in_column(row, column)):
         values[key] = settle_rate(draft.sheet, cells[0], column, values[key], values)
@@ -92,14 +91,14 @@ def used_as(table: str, keys: Iterable[str]) -> dict[str, str]:
 
 
 def span_of(sheet: Sheet, table: Table, read: Mapping[int, Row], last: int) -> Span:
-    """The rows from below the heading to ``last``; ``read`` are those in which something stands.
+    """The rows from below the heading to ``last``; ``read`` holds those that were read.
 
-    A blank row belongs to the level whose merged range covers it, else to that of the row above.  A column that is one
-    region's is none of the span's.
+    A blank row belongs to the level whose merged range covers it, else to that above.  Single regions' columns are left
+    out.
     """
     rows: dict[int, Row] = {}
     levels: dict[str, Entry] = {}
-    taken = {row for row, _ in sheet.used}  # also where nothing begins any more: the heading of a further page
+    taken = {row for row, _ in sheet.used}  # has rows that were removed, too: headings of further pages
     for row in range(table.bottom + 1, last + 1):
         if row in read:
             rows[row] = read[row]

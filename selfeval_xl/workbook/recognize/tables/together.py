@@ -1,4 +1,4 @@
-"""What all headings of a table together tell each to be: of all regions or of one, a sum or a part of it."""
+"""Headings that only all the headings of a table together explain: of all regions or of one, a sum or a part of it."""
 
 from __future__ import annotations
 
@@ -35,16 +35,17 @@ _SOURCES = SUBHEADINGS - MAIN_SUBHEADINGS
 _TARGET_AND_ACTUAL = {("target",), ("actual",)}
 
 
-_FIRST_ROWS = 3  # below a heading, whose figures tell
+_FIRST_ROWS = 3  # rows below a heading whose figures are looked at
 
 Split = dict[Position, list[Column]]
-"""The columns that divide an amount, by the cell of its heading."""
+"""For the heading of an amount without a column for its sum, the columns that divide it."""
 
 
-def told_by_all(
+def settle_together(
     sheet: Sheet, table: Table, cells: list[Cell], slots: list[Slot], split: Split, words: Vocabulary
 ) -> list[Slot]:
-    """The headings, as all of them together tell what each is: of all regions or of one, a sum or a part of it."""
+    """The headings with the keys that they have in view of all the others; parts of other columns have none.  Columns
+    that divide an amount go into ``split``, and columns of single regions into the table."""
     if words is INDICATORS:
         slots = _of_all_regions(sheet, cells, slots)
         table.regions = _of_each_region(sheet, cells, slots)
@@ -64,9 +65,9 @@ def told_by_all(
 
 
 def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Slot]:
-    """指标值 and 完成值 once for each region and once for all: the columns of 全市, where these stand together.
+    """If 指标值 and 完成值 stand once for each region and once for all, keep the keys of the latter (全市) only.
 
-    The regions stand below 指标值 | 完成值, above them, or before them (全市完成值).
+    The regions stand below 指标值 | 完成值, above them, or before them in the same cell (全市完成值).
     """
     of_all, of_one = (
         {slot.cell.at: key for slot in slots if (key := _behind_name(slot.cell, names))}
@@ -94,7 +95,7 @@ def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Sl
 
 
 def _of_batches(slots: list[Slot]) -> list[Slot]:
-    """提前下达 | 正式下达, 中央下达 | 地方配套 without their sum: none of them is all that was allocated."""
+    """提前下达 | 正式下达, or 中央下达 | 地方配套, without their sum: none of them is all that was allocated."""
     batches = [slot for slot in slots if not slot.keys and (names_batch(slot.cell) or divides_money(slot.cell))]
     others = (slot for slot in slots if slot not in batches)
     if len(batches) < 2 or any(means(slot, ALLOCATIONS, _ALLOCATED) for slot in others):
@@ -103,20 +104,18 @@ def _of_batches(slots: list[Slot]) -> list[Slot]:
 
 
 def _of_sources(slots: list[Slot]) -> list[Slot]:
-    """中央下达预算 | 地方配套 without their sum: side by side they divide the budget, as below one heading."""
+    """中央下达预算 | 地方配套 side by side, without their sum: together they are the budget, as below one heading."""
     sources = [slot for slot in slots if not slot.keys and divides_money(slot.cell)]
     others = [slot for slot in slots if slot not in sources]
     known = any(means(slot, FUNDS, _BUDGETS) or names_total(slot.cell) for slot in others)
     beside = all(after.first == before.last + 1 for before, after in pairwise(sources))
-    told = any(means(slot, FUNDS, _BUDGETS) for slot in sources) and any(means(slot, FUNDS, _SPENT) for slot in others)
-    return sources if len(sources) > 1 and told and beside and not known else []
+    both = any(means(slot, FUNDS, _BUDGETS) for slot in sources) and any(means(slot, FUNDS, _SPENT) for slot in others)
+    return sources if len(sources) > 1 and both and beside and not known else []
 
 
 def _whole_of_sources(sheet: Sheet, table: Table, slots: list[Slot]) -> Slot | None:
-    """省级 | 市级 | 合计 before what was spent, 政策资金总额 | 其中：省级 | 市级: the sum, which is the budget.
-
-    Not where another column is that.
-    """
+    """The sum of sources that is the budget, if no other column is: 省级 | 市级 | 合计 before what was spent, or
+    政策资金总额 | 其中：省级 | 市级."""
     sums = [at for at, slot in enumerate(slots) if ENDS_AS_SUM.search(slot.cell.label.core)]
     heads = [slot for slot in slots if slot.cell.label.core not in SECTIONS] if sums else []
     spent = next((slots.index(slot) for slot in heads if means(slot, FUNDS, _SPENT)), 0)
@@ -139,12 +138,12 @@ def _is_source(slot: Slot) -> bool:
 
 
 def _as_parts(slots: list[Slot], parts: Sequence[Slot]) -> list[Slot]:
-    """The slots, these as parts of what stands in another: no column of the table's own."""
+    """The slots, with these made parts of other columns."""
     return [slot._replace(keys=PART) if slot in parts else slot for slot in slots]
 
 
 def _counts_alone(sheet: Sheet, table: Table, slots: list[Slot], sources: list[Slot]) -> bool:
-    """True where the rates are of the one source that is called the budget, and not of all of them."""
+    """True if the stated rates are of the one source that is called the budget, and not of all sources."""
     budget, spent, rate = (
         next((slot for slot in slots if means(slot, FUNDS, keys)), None) for keys in (_BUDGETS, _SPENT, _RATE)
     )
@@ -161,7 +160,7 @@ def _counts_alone(sheet: Sheet, table: Table, slots: list[Slot], sources: list[S
 
 
 def _without_first(slots: list[Slot]) -> list[Slot]:
-    """年初预算 | 调整预算: what was allocated in the end is the latter."""
+    """年初预算 | 调整预算: the adjusted one is what was allocated in the end."""
     budgets = [slot for slot in slots if means(slot, ALLOCATIONS, _ALLOCATED)]
     first = [slot for slot in budgets if lookup(slot.cell.label, FUNDS) == ("initial",)]
     last = any("adjusted" in lookup(slot.cell.label, FUNDS) for slot in budgets if slot not in first)
@@ -169,9 +168,9 @@ def _without_first(slots: list[Slot]) -> list[Slot]:
 
 
 def _of_each_region(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> dict[str, list[Column]]:
-    """指标值 and 完成值 once for each region, and nowhere for all: each column under the name of its region.
+    """If 指标值 and 完成值 stand once for each region and nowhere for all: their columns, under the regions' names.
 
-    The regions stand above these words, below them, or before them (甲县完成值).
+    A region's name stands above these words, below them, or before them in the same cell (甲县完成值).
     """
     found: dict[str, list[Column]] = {}
     whole = set[str]()
@@ -193,7 +192,7 @@ def _of_each_region(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> dict[st
 
 
 def _behind_name(cell: Cell, names: re.Pattern[str]) -> str:
-    """What the column of 甲县实际完成值 has of the region named before it; empty for other headings."""
+    """The key named behind a region's name (甲县实际完成值): target or actual; empty for other headings."""
     core = cell.label.core
     words = (core[at:] for at in range(2, len(core)) if names.fullmatch(core[:at]))
     known = (INDICATORS.get(word, ())[:1] for word in words if core not in INDICATORS)

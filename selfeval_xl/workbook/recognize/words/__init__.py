@@ -1,1 +1,2 @@
-"""What words say by themselves, wherever they stand: labels and the vocabulary, figures, years, numbers, totals."""
+"""What words mean by themselves, wherever they stand: ``labels`` by the ``vocabulary`` and its guesses, ``figures``,
+``years``, numbering (``marks``), names of ``totals``, and scoring ``standards``."""

@@ -1,4 +1,4 @@
-"""A cell's text as a label: the bare words, and the points, unit and filler that forms hang on them."""
+"""A cell's text as a label: the bare words, and the points, units and fillers that forms attach to them."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ _CIRCLED = lazy("^\\s*[①-⑳❶-❿]")
 _BRACKETS = lazy(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
 _POINTS = lazy(r"(?:共|计|满分|权重|(?:预算)?执行率×)?(\d{1,3}(?:\.\d+)?)(?:分(?:×?(?:预算)?执行率)?|%)?")
 _UNIT = lazy(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|(%)")
-_OF_VALUE = lazy(r"(?<=[值量数])\((?:含|计量|度量)?单位\)$")  # 指标值（单位） holds the values, 指标值单位 their units
+_OF_VALUE = lazy(r"(?<=[值量数])\((?:含|计量|度量)?单位\)$")  # 指标值（单位） heads the values, 指标值单位 their units
 _COLUMN_LETTERS = lazy(r"(?<=[^A-Za-z])[A-Za-z][A-Za-z/÷×=%0-9+*-]*$")
 _ENGLISH = lazy(r"(?=[^一-鿿]*[a-z]{2})[A-Za-z][ -~]*?(?=\(?[一-鿿])")  # Actual Value 实际完成值, Target（目标值）
 _RANK = lazy(r"(?:指标(?=.级$))?第?([一二三四1-4])级(?:绩效)?(?:指标)?")
 _RANKS = dict(zip("一二三四1234", ("一级", "二级", "三级", "四级") * 2, strict=True))
 _PAIR = lazy(r"([^:：\n]{1,30}?)[:：](.*)", re.DOTALL)
 
-SAID_INSIDE = lazy(r":\d")  # 得分：9.5分 awaits no figure
+SAID_INSIDE = lazy(r":\d")  # 得分：9.5分 has its figure with it
 APART = lazy(r"\s{2,}|\u3000+|\n")
-"""Between several things that one cell says: a title, 填报单位：甲, 单位：万元."""
+"""What separates several statements in one cell: a title, 填报单位：甲, 单位：万元."""
 
 OF_WHICH = lazy(r"\s*其\s*中")
-"""Opens the name of a part of what stands above it: 其中：市本级."""
+"""Opens the name of a part of the line above: 其中：市本级."""
 
 _CODED = frozenset(("代码", "编码", "编号", "名称", "分值", "权重"))
 # 实施单位及代码, 单位编码及名称, 三级指标及分值
@@ -57,9 +57,9 @@ _RANKED = frozenset({"level1", "level2", "level4", "name"})
 _TRAILING_POINTS = lazy(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
 DASH = r"[-—/\\]+"
 _FILLER = lazy(r"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|\(?\d{1,2}[.、)][.…·]{2,}|[Xx]+")
-# A unit says so of a whole row, which is told as one that does not apply; 一 may count the rows.
-_TOLD = frozenset(("不涉及", "未涉及", "一"))
-OPEN_DATE = "年月日"  # what an empty form prints for one
+# Not filler: 不涉及 is an answer, which says that the row doesn't apply; 一 may be the number of a row.
+_NO_FILLER = frozenset(("不涉及", "未涉及", "一"))
+OPEN_DATE = "年月日"  # a date left blank in an empty form, squeezed
 _CONTINUED = lazy(
     r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
 )
@@ -75,11 +75,11 @@ _COMPLETED = lazy(
     "(?:(?:预算|支出|支付|决算|资金|执行|全年|年度|[本当]年度?)*完成|(?:(?:支出|执行)数?占|完成|占)(?:全年|年度|调整后)?预算数?的?)"
     "(?:率|进度|程度|度|比例|比重|百分比|%)+"
 )
-"""What headings of money call the rate that other headings call 执行率; of an indicator they say something else."""
+"""What headings of money may call the 执行率; over indicators the same words mean something else."""
 
 _SHARED_OUT = {"initial": "allocated", "adjusted": "allocated", "executed": "used"}
 _GUESSABLE = [(words, frozenset().union(*words.values())) for words in (INDICATORS, FUNDS, ALLOCATIONS)]
-_GUESSABLE.append((BUDGET, frozenset({"reason"})))  # of names and amounts many may be meant, of reasons one
+_GUESSABLE.append((BUDGET, frozenset({"reason"})))  # a guessed name or amount could be any of several columns
 
 
 class _Words(NamedTuple):
@@ -91,11 +91,11 @@ class _Words(NamedTuple):
 
 
 class Label(_Words):
-    """``core`` is the text without brackets, ``full`` the same with the words in brackets, both without decoration.
+    """``core`` is the text without brackets, ``full`` with the words in brackets, both without decoration.
 
-    ``points`` stand behind a level's name (产出指标（50分）), ``unit`` in brackets behind a heading (万元, %), ``rank``
-    says in them of which level it is: 一级 for 绩效指标（一级）.  What is often asked of the words is worked out
-    once, for all cells that say them.
+    ``points`` are those behind a level's name (产出指标（50分）), ``unit`` is that in brackets behind a heading (万元,
+    %), ``rank`` the level named there: 一级 for 绩效指标（一级）.  Labels are cached, so what they compute is computed
+    once per text.
     """
 
     @cached_property
@@ -105,9 +105,9 @@ class Label(_Words):
 
     @cached_property
     def field(self) -> tuple[str, ...]:
-        """The fields that the words may name: a known word, or any asking why money was not spent or a target missed.
+        """The fields that the label may name: a known one, or why money was not spent (or a target missed).
 
-        A unit may be called that of some region: 区县使用单位, 县（区）实施单位.
+        A unit may be named after a kind of region: 区县使用单位, 县（区）实施单位.
         """
         keys = lookup(self, FIELDS)
         if not keys and (region := _OF_REGION.match(self.core)):
@@ -125,10 +125,10 @@ NO_LABEL = Label()
 
 @lru_cache(maxsize=512)
 def read_label(text: str) -> Label:
-    """What the text says as a label; an empty label where it is too long to be one."""
+    """The text as a label; an empty label if it is too long to be one."""
     if len(text) > 2 * LONGEST_LABEL:
         return NO_LABEL
-    bare = _OF_VALUE.sub("", squeeze(_CIRCLED.sub("", text)))  # squeezed, ① is a digit like any other
+    bare = _OF_VALUE.sub("", squeeze(_CIRCLED.sub("", text)))  # before squeezing, which makes ① a plain digit
     if bare[:1].isascii() and bare[:1].isalpha() and (english := _ENGLISH.match(bare)):
         behind = bare[english.end() :]
         bare = behind[1:].replace(")", "", 1) if behind[0] == "(" else behind
@@ -155,7 +155,7 @@ def read_label(text: str) -> Label:
 
 
 def _in_brackets(text: str) -> tuple[Decimal | None, str | None, str, list[str]]:
-    """The points, the unit and the rank in a text's brackets, and the words there."""
+    """The points, the unit, the rank and the other words that a text has in brackets."""
     points: Decimal | None = None
     unit: str | None = None
     rank = ""
@@ -172,26 +172,26 @@ def _in_brackets(text: str) -> tuple[Decimal | None, str | None, str, list[str]]
 
 
 class Pair(NamedTuple):
-    """Label and value in one cell."""
+    """A label and its value, written in one cell."""
 
-    said: str
+    name: str
     value: str
 
     @property
     def label(self) -> Label:
-        return read_label(self.said)
+        return read_label(self.name)
 
 
 def pair_in(text: str) -> Pair | None:
-    """What a cell says of itself: 项目名称：甲."""
+    """Label and value of 项目名称：甲; None for other texts."""
     match = _PAIR.fullmatch(text.strip())
     return Pair(match[1].strip(), match[2].strip()) if match else None
 
 
 def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
-    """The keys that the label may mean, the likeliest first; empty where it is none of the words.
+    """The keys that the label may mean, the likeliest first; empty if the vocabulary lacks it.
 
-    Of names of indicators, 一级 to 四级 in brackets says of which level they are; the points of a level stay points.
+    一级 to 四级 in brackets tell which level's names a column has (绩效指标（一级）); 分值（二级） stays points.
     """
     core, full, _, _, rank = label
     keys = words.get(full) or words.get(core) or ()
@@ -205,13 +205,13 @@ def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
 
 
 def likeliest(label: Label, words: Vocabulary) -> str:
-    """The first key that the label may mean; empty where it is none of the words."""
+    """The first key that the label may mean; empty if the vocabulary lacks it."""
     keys = lookup(label, words)
     return keys[0] if keys else ""
 
 
 def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
-    """The key that a heading seems to mean which is none of the words; empty where that is not clear."""
+    """The key that a heading outside the vocabulary seems to mean; empty if that is unclear."""
     known = next((keys for one, keys in _GUESSABLE if one is words), ())
     if not label.core or len(label.core) > _LONGEST_WHY or not known:
         return ()
@@ -223,35 +223,35 @@ def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
 
 
 def meaning(label: Label, words: Vocabulary) -> tuple[str, ...]:
-    """The keys of a known word, or else the one that the heading seems to mean."""
+    """The keys of a known label, else the guessed one."""
     return lookup(label, words) or guess(label, words)
 
 
-def unheard(label: Label) -> bool:
-    """True for a heading that says nothing at all: neither what its column holds nor that it is none of ours."""
+def opaque(label: Label) -> bool:
+    """True for a heading of which there isn't even a guess, not even that it is none of our columns."""
     return bool(label.core) and _seems(label.rank + label.core) is None
 
 
 @lru_cache(maxsize=512)
 def _seems(words: str) -> str | None:
-    """The key of the first guess that fits the words, blank for no column; None where none fits."""
+    """The key of the first guess that matches; empty for what is none of our columns, None if no guess matches."""
     return next((key for key, pattern in GUESSES if pattern.search(words)), None)
 
 
 @lru_cache(maxsize=512)
 def both_levels(core: str) -> tuple[str, str] | None:
-    """产出指标数量指标 → 产出指标, 数量指标."""
+    """``"产出指标数量指标"`` → 产出指标, 数量指标."""
     pairs = ((outer, core.removeprefix(outer)) for outer in LEVEL1 if core.startswith(outer))
     return next(((outer, inner) for outer, inner in pairs if inner in LEVEL2), None)
 
 
 def continues(text: str) -> bool:
-    """True for a title that only stands again above the next page: 项目支出绩效自评表（续）, 续表2."""
+    """True for a title that is repeated above a further page: 项目支出绩效自评表（续）, 续表2."""
     return bool(_CONTINUED.search(squeeze(text)))
 
 
 @lru_cache(maxsize=512)
 def is_filler(text: str) -> bool:
-    """True where a form's own filler (指标1：, ……, 无, /) or nothing stands in the cell."""
+    """True for a form's own filler (指标1：, ……, 无, /) and for nothing at all."""
     bare = squeeze(text).rstrip(":：")
-    return (says_nothing(bare) and bare not in _TOLD) or bool(_FILLER.fullmatch(bare))
+    return (says_nothing(bare) and bare not in _NO_FILLER) or bool(_FILLER.fullmatch(bare))

@@ -1,6 +1,6 @@
-"""What a form's own words on the points say: a share of the weight, as the rules give it, or a standard of its own.
+"""Scoring standards in a form's own words: a plain share of the weight, as our rules give, or a standard of its own.
 
-完成率×15分 is that share where 15 is the weight, as 完成率×分值 is, and 15分×完成率 too; else it is a standard.
+完成率×分值 is such a share, and so are 完成率×15分 and 15分×完成率 if 15 is the weight; anything else is a standard.
 """
 
 from __future__ import annotations
@@ -26,36 +26,36 @@ _WHOLE = lazy(r"(?<!\d)100%")
 
 
 def heads_standard(label: Label) -> bool:
-    """True for 评分标准 and their like over a column."""
+    """True for 评分标准 and similar headings of a column."""
     return _HEADING.search(label.core) is not None
 
 
 def is_standard(text: str, weight: Decimal | None, *, of_rate: bool) -> bool:
-    """True for words on the points that say more than a share of the completion.
+    """True for words on the points that are more than a share of the completion.
 
-    Of a target that is a rate (``of_rate``) 完成率×分值 may be the share of the rate itself: more than that, too.
+    If the target itself is a rate (``of_rate``), 完成率×分值 may mean the share of that rate: then it is more, too.
     """
-    said = _WHOLE.sub("", _with_share(text, weight))
-    more = _MORE_THAN_A_SHARE.search(said) or (of_rate and _RATE_TIMES.search(said))
-    return bool(more and _OF_POINTS.search(said))
+    bare = _WHOLE.sub("", _with_share(text, weight))
+    more = _MORE_THAN_A_SHARE.search(bare) or (of_rate and _RATE_TIMES.search(bare))
+    return bool(more and _OF_POINTS.search(bare))
 
 
 def takes_steps(text: str, weight: Decimal | None) -> bool:
-    """True for words that take off some points, or give some (每低1个百分点扣0.2分), and no share of the weight."""
-    said = _with_share(text, weight)
-    return _STEPS.search(said) is not None and _SHARE.search(said) is None
+    """True for words that deduct or give points in steps (每低1个百分点扣0.2分), and not as a share of the weight."""
+    bare = _with_share(text, weight)
+    return _STEPS.search(bare) is not None and _SHARE.search(bare) is None
 
 
 def takes_off(text: str) -> bool:
-    """True for words that take points off, behind a name or a target: 培训人数（每少1人扣0.5分）."""
+    """True for words behind a name or target that deduct points: 培训人数（每少1人扣0.5分）."""
     return _TAKEN_OFF.search(text) is not None
 
 
 def _with_share(text: str, weight: Decimal | None) -> str:
-    """The squeezed words, what they give of all points told as such: 完成率×分值 for 完成率×15分."""
+    """The squeezed words, with the full weight written as 分值: 完成率×分值 for 完成率×15分."""
 
-    def share(said: re.Match[str]) -> str:
-        points = Decimal(said["behind"] or said["before"])
-        return f"{said['times'] or ''}分值" if weight in (None, points) else said[0]
+    def share(match: re.Match[str]) -> str:
+        points = Decimal(match["behind"] or match["before"])
+        return f"{match['times'] or ''}分值" if weight in (None, points) else match[0]
 
     return _TIMES_POINTS.sub(share, squeeze(text))

@@ -1,9 +1,9 @@
 """The words of official forms: which heading means which column, and which label announces which field.
 
-Every table maps a key to its synonyms, compared after :func:`labels.read_label` has taken out spaces, colons, stars,
-brackets, points, units and letters such as (A).  A word that stands under two keys is weak: it takes the first of its
-keys that no other heading of the same table has taken.  The words were collected from published forms (central,
-provincial, municipal); a missing one is added here and nowhere else.
+Each table maps a key to its synonyms, compared after :func:`labels.read_label` has removed spaces, colons, stars,
+brackets, points, units and letters such as (A).  A word listed under two keys is weak: it gets the first of its keys
+that no other heading of the same table has taken.  The words were collected from published forms (central, provincial,
+municipal); a missing one is added here and nowhere else.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _words(text: str) -> frozenset[str]:
 def _vocabulary(**synonyms: str) -> Vocabulary:
     words: dict[str, tuple[str, ...]] = {}
     for key, text in synonyms.items():
-        alone = (key,)  # one of all its words: there are thousands
+        alone = (key,)  # one tuple shared by all its words, of which there are thousands
         for word in text.split():
             known = words.setdefault(word, alone)
             if key not in known:
@@ -36,26 +36,26 @@ def _vocabulary(**synonyms: str) -> Vocabulary:
 
 
 def _spelled(*parts: str) -> str:
-    """All words that are made of these parts: ``"年中|", "追加|调增"`` gives 年中追加, 年中调增, 追加 and 调增."""
+    """All combinations of these parts: ``"年中|", "追加|调增"`` gives 年中追加, 年中调增, 追加 and 调增."""
     return " ".join(map("".join, product(*(part.split("|") for part in parts))))
 
 
 def _of_execution(points: str) -> str:
-    """预算执行分值, 执行率权重: what points are called that the execution of the budget is worth, or has."""
+    """预算执行分值, 执行率权重: names of the points given for, or scored by, the execution of the budget."""
     return _spelled("|预算|资金|预算资金", "执行", "|率|情况|进度", points)
 
 
-# 资金执行差异情况说明: what asks why money was not spent, without the word 原因.
+# 资金执行差异情况说明: labels that ask why money was left unspent, without the word 原因.
 _WHY_UNSPENT = _spelled("|预算|资金|预算资金", "执行", "偏差|差异|率偏低|率低|率低的|率偏低的", "说明|情况说明")
 
 
 def _both(firsts: str, seconds: str) -> str:
-    """分值/得分, 自评得分及权重: what a column is called whose cells hold both."""
+    """分值/得分, 自评得分及权重: headings of a column whose cells hold both."""
     pairs = [pair for one in firsts.split() for two in seconds.split() for pair in ((one, two), (two, one))]
     return " ".join(f"{one}{link}{two}" for one, two in pairs for link in ("", "/", "|", "及", "和", "与"))
 
 
-# 未完成原因分析及改进措施, 扣分原因: what asks why an indicator was missed.
+# 未完成原因分析及改进措施, 扣分原因: labels that ask why an indicator was missed.
 _WHY = _spelled(
     "|偏差|存在偏差|偏离|差异|未完成|未完成的|未完成指标|未达标|未达到目标|未实现|扣分|减分",
     "原因",
@@ -77,7 +77,7 @@ _SCORING = {
     "number": "序号 编号",
 }
 
-# 调整及偏差说明, 预算调整和执行情况说明: what asks for both, why the budget was changed and why money was left.
+# 调整及偏差说明, 预算调整和执行情况说明: labels that ask why the budget was changed and why money was left.
 _WHY_CHANGED_AND_UNSPENT = _spelled(
     "|预算|资金", "调整|变动", "|及|和|与", "偏差|执行|执行偏差|执行差异|结余|结转结余", "说明|情况说明|原因|原因说明"
 )
@@ -86,16 +86,16 @@ _RATE = """执行率 预算执行率 支出率 资金执行率 资金支出率 �
     预算支出率 全年预算执行率 执行比例 资金使用率 使用率 预算执行进度 支出执行率 支付率 支付进度
     兑付率 兑付进度 兑现率 兑现进度"""
 
-# Why a budget was changed: a column of reasons, or of remarks beside it; a row of remarks, as it explains no slow pace.
+# Why a budget was changed: in a column, the reason or a remark; as a row, a remark, for it explains no unspent money.
 _CHANGED = _spelled("|年中", "|预算|资金", "调整|变动", "说明|原因|情况|情况说明|原因说明|情况及原因|事由|依据")
 
 
 def _moved(verbs: str) -> str:
-    """年中追加数, 预算调减: what columns are called that hold by how much the budget was changed in the year."""
+    """年中追加数, 预算调减: headings of columns that hold how much the budget was changed during the year."""
     return _spelled("|年中|本年|当年|全年", "|预算|资金", verbs, "|数|额|金额|预算|预算数|资金|经费")
 
 
-# 预算执行金额, 全年实际支出数: what columns are called that hold what was spent.
+# 预算执行金额, 全年实际支出数: headings of what was spent.
 _YEARS, _SPENDS = "全年|年度|本年|本年度|当年|今年|累计", "执行|支出|支付|使用|兑付|兑现"
 _WHOSE, _SUMS = "|预算|资金|项目|部门", "数|额|金额|资金"
 _SPENT = " ".join(
@@ -106,7 +106,7 @@ _SPENT = " ".join(
     )
 )
 
-# 预算安排金额, 下达预算数: a budget that may be the first or the last one.
+# 预算安排金额, 下达预算数: headings of a budget that may be the initial or the adjusted one.
 _EITHER_BUDGET = " ".join(
     (
         _spelled("|项目|财政|年度|当年|本年", "预算安排|安排预算|预算下达|下达预算", "|数|金额"),
@@ -117,10 +117,10 @@ _EITHER_BUDGET = " ".join(
 
 _AT_END = "全年|年度|本年|当年|年末|年底"
 
-# 调整指标值, 调整后年度目标值: what a target became in the course of the year.
-_DONE = "调整|调整后|调整后的|年中调整|全年调整"
+# 调整指标值, 调整后年度目标值: headings of targets as revised during the year.
+_WHEN_REVISED = "调整|调整后|调整后的|年中调整|全年调整"
 _TARGET = "|年度|全年|绩效|年度绩效|预期", "指标值|目标值|值|指标|目标"
-_REVISED = f"{_spelled(_DONE, *_TARGET)} {_spelled(*_TARGET, _DONE)}"
+_REVISED = f"{_spelled(_WHEN_REVISED, *_TARGET)} {_spelled(*_TARGET, _WHEN_REVISED)}"
 
 INDICATORS = {
     **_vocabulary(
@@ -194,13 +194,13 @@ MONEY_AND_RATE = MONEY | {"claimed_rate"}
 POINTS = ("weight", "claimed_score")
 NAMES = ("level1", "level2", "name")
 FULL_MARKS = Decimal(100)
-MOST_OF_EXECUTION = 30  # points that it is worth anywhere; what is said to be more is the score of the whole form
+MOST_OF_EXECUTION = 30  # the most points any form gives for it; a higher figure is the score of the whole form
 
-# What is aimed at, what came of it, and how the headings end that say so: 考核目标, 任务量; 实际业绩, 自评值.
+# Words in headings of targets (考核目标, 任务量) and of actuals (实际业绩, 自评值), and what such headings end in.
 _AIMED = "目标|指标|计划|预期|预计|设定|任务|约定"
 _AHEAD = "(?:计划|预期|预计|应|拟)(?:完成|实现|达到)"
-_CAME = "实际|完成|实现|达到|达成|自评|业绩|实绩"
-_TOLD = "值|数|(?<!质)量|情况|结果|水平|业绩|成效|成果|效果"
+_REACHED = "实际|完成|实现|达到|达成|自评|业绩|实绩"
+_ENDINGS = "值|数|(?<!质)量|情况|结果|水平|业绩|成效|成果|效果"
 
 GUESSES = tuple(
     (key, lazy(pattern))
@@ -235,7 +235,7 @@ GUESSES = tuple(
         ("name", "三级(?!.*[值数量]$)|指标名称|具体指标|^(?:评价|考核|考评)要点$"),
         (
             "actual",
-            f"^(?!.*(?:{_AHEAD}(?!情况|结果|水平)|未))(?:.*(?:{_CAME}).*(?:{_TOLD})|.*(?:实际|完成|达成|业绩|实绩))$",
+            f"^(?!.*(?:{_AHEAD}(?!情况|结果|水平)|未))(?:.*(?:{_REACHED}).*(?:{_ENDINGS})|.*(?:实际|完成|达成|业绩|实绩))$",
         ),
         (
             "target",
@@ -247,7 +247,7 @@ GUESSES = tuple(
         ("persons", "人[数次口]$"),
     )
 )
-"""Words within a heading that no vocabulary has; the first that fits decides, and ``""`` stands for no column."""
+"""Patterns for headings outside the vocabulary; the first that matches decides, ``""`` being none of our columns."""
 
 _PROJECTS = """项目名称 专项名称 专项项目名称 转移支付名称 转移支付项目名称 资金名称 二级项目名称 二级项目
     专项资金名称 专项转移支付名称 预算项目名称 三级项目名称 财政专项名称 基金名称
@@ -267,17 +267,17 @@ _BUDGET_NAMES = """项目名称 子项目名称 二级项目名称 一级项目�
         支出明细 重点任务 预算项目名称 重点工作任务 任务 对应项目 对应项目名称"""
 
 TASKS = _words("工作任务 任务名称 重点任务 重点工作任务 主要任务 年度主要任务 任务内容 工作内容 工作事项 重点工作 任务")
-"""What indicators may stand under that have no names of their own."""
+"""Headings of names of tasks, which are the indicators' names where these have no column of their own."""
 
 OWNERS = _words(f"{_PROJECTS} {_UNITS}") - _words(_BUDGET_NAMES)
-"""Labels of whose form it is, which head the names in a list of several; no table begins with them alone."""
+"""Labels of whose form it is; in a list of several forms they head the names.  No table is recognized by them alone."""
 
 BUDGET_NAMES = _words(_BUDGET_NAMES) | OWNERS
-"""Headings of the column of names in a budget table or a list; a funds block has none of them."""
+"""Headings of the names in a budget table or a list; a funds block has none of them."""
 
 BUDGET = {
-    **{word: keys for word, keys in FUNDS.items() if keys != ("name",)},  # 资金来源 has no names beside 项目名称
-    **dict.fromkeys(OWNERS, ("name", "beside")),  # 转移支付名称 alone has the names; beside 项目名称 it says whose
+    **{word: keys for word, keys in FUNDS.items() if keys != ("name",)},  # 项目名称 heads them, not 资金来源
+    **dict.fromkeys(OWNERS, ("name", "beside")),  # 转移支付名称 heads the names, unless 项目名称 does
     **_vocabulary(
         number=_SCORING["number"],
         level="项目级次 级次 项目层级 项目级别 层级",
@@ -285,10 +285,10 @@ BUDGET = {
     ),
 }
 
-# 应兑付金额, 实发: what is due to people, schools or counties by a standard, and what was paid to them.
+# 应兑付金额, 实发: what is due by a standard to people, schools or counties, and what was paid to them.
 _PAID_TO = "兑付|兑现|发放|补贴|补助|拨付|发|补|拨", "|数|额|金额|资金"
 
-# 县名, 各县区, 旗县名称: a kind of region, or several.
+# 县名, 各县区, 旗县名称: one or several kinds of regions.
 _REGIONS = _spelled(
     "|各",
     "地区|区域|县|县区|县市|县市区|区县|市县|市县区|市区|地市|市州|州市|地州市|盟市|旗县|旗县区|旗县市区"
@@ -322,16 +322,16 @@ _DIVIDED = ("allocated", "used", "households", "persons", "claimed_rate")
 REGION = lazy(
     "(?!地区|区域|市区|[省市县区]{2,}).+(?:[县市区旗州盟镇乡]|地区|街道|本级|市直|省直|兵团)|第.+师|(?:市|省)(?:本级|直)"
 )
-"""The name of a region, in full."""
+"""The full name of a region."""
 BARE_REGION = lazy("[省市州盟县区旗镇乡]")
-"""市 beside 区: what each of them has, where no name is given."""
+"""A kind of region without its name: the heading 市, beside 区."""
 
 AMOUNT_WORDS = {
     **{word: key for word, (key, *_) in ALLOCATIONS.items() if key in _DIVIDED},
     **dict.fromkeys(_words("分配 下达 安排 预算 拨付 计划 资金"), "allocated"),
     **dict.fromkeys(_words("使用 支出 执行 已用 实支"), "used"),
 }
-"""What an amount is called below the name of a purpose, or beside it (低保 above 分配 | 使用)."""
+"""Names of an amount below the name of a purpose, or beside it (低保 above 分配 | 使用)."""
 
 MANAGEMENT = _vocabulary(
     name=" ".join(sorted(TASKS)),
@@ -342,15 +342,15 @@ MANAGEMENT = _vocabulary(
 )
 
 TABLES = (INDICATORS, ALLOCATIONS, BUDGET, FUNDS, MANAGEMENT)
-"""The vocabularies of which each has the headings of one kind of table."""
+"""The vocabularies of headings, one for each kind of table."""
 
 _WHEN = "年度|全年|年初|当年|本年|本年度"
 _EXPECTED = "预期|总体|绩效|预期总体|预期绩效|总体预期|总体绩效|绩效预期|总|绩效总"
-_WHOSE = "项目|政策|部门|整体|部门整体"
+_GOAL_OF = "项目|政策|部门|整体|部门整体"
 
 GOALS = _vocabulary(
-    goal_expected=f"""{_spelled(f"|{_WHOSE}", _WHEN, f"|{_EXPECTED}", "目标")}
-        {_spelled(f"|{_WHOSE}", _EXPECTED, "目标")}
+    goal_expected=f"""{_spelled(f"|{_GOAL_OF}", _WHEN, f"|{_EXPECTED}", "目标")}
+        {_spelled(f"|{_GOAL_OF}", _EXPECTED, "目标")}
         年初设定目标 设定目标 预定目标 目标内容 总体目标预期 年度绩效目标预期目标 年初设定的目标 项目目标 政策目标
         年度目标设定 年度工作目标 年度整体绩效目标 全年调整绩效目标""",
     goal_actual=f"""{_spelled("|年度|全年", "|总体|绩效|总体绩效|总", "目标", "|实际", "完成情况|实现情况")}
@@ -360,7 +360,7 @@ GOALS = _vocabulary(
 )
 
 _OF_PERIOD = "评价|自评|考核|所属"
-_YEARS = f"""{_spelled(f"|{_OF_PERIOD}|预算|项目|填报|资金|绩效", "年度|年份")}
+_YEAR_LABELS = f"""{_spelled(f"|{_OF_PERIOD}|预算|项目|填报|资金|绩效", "年度|年份")}
     {_spelled(_OF_PERIOD, "期|期间|时期|时段")}"""
 _OVER_IT = "中央|省级|市级|区级|县级|州级|地方|市县|预算|项目|业务|资金"
 _DEPARTMENTS = _words("部门 " + _spelled("|省级|市级|县级|区级|州级|一级", "预算部门", "|名称"))
@@ -369,7 +369,7 @@ _FIELDS = _vocabulary(
     department=f"""{_spelled(f"|{_OVER_IT}", "主管部门", "|名称|代码|及代码")}
         主管单位 项目主管单位 部门及代码 归口部门 一级预算单位""",
     unit=_UNITS,
-    year=_YEARS,
+    year=_YEAR_LABELS,
     currency_unit="单位 经费单位 金额单位 货币单位 计量单位 资金单位",
     claimed_total="""自评总分 自评总得分 综合得分 总得分 自评得分 自评综合得分 评价总分 绩效自评得分 评价得分
         绩效自评总分 总分 自评分数 项目自评得分 绩效评价得分 自评分""",
@@ -407,13 +407,13 @@ FIELDS = {
     **dict.fromkeys(_DEPARTMENTS, ("unit", "department")),
     **dict.fromkeys(_WIDER, ("project", "description")),
 }
-"""预算部门 and 部门 are whose form it is, unless another label says that: then it is the superior.
+"""Labels of fields.  部门 and 预算部门 name the unit whose form it is, or its superior if another label names the unit.
 
-So 一级项目名称 or 基金名称 is what the project belongs to where 二级项目名称 or 项目名称 says which it is.
+So 一级项目名称 and 基金名称 name the project, or what it belongs to if 二级项目名称 or 项目名称 names the project.
 """
 
 UNMODELLED = frozenset({"conclusion", "remarks", "person", "date", "opinion", "description"})
-"""Fields whose label is known and whose value has no place in an evaluation: they are left over, and listed as such."""
+"""Fields whose labels are known but whose values have no place in an evaluation: they are listed as left over."""
 
 SECTIONS = _words("""绩效指标 年度绩效指标 项目资金 资金情况 预算执行情况 预算情况 资金使用情况 项目基本情况
         基本情况 基本信息 项目信息 项目基本信息 年度总体目标 总体目标 年度绩效目标 绩效目标 年度目标 总体绩效目标
@@ -431,11 +431,11 @@ TOTAL_ROWS = _words("""总分 合计 总计 总得分 得分合计 自评总分 
 LINE_TOTALS = _words(f"""合计 总计 金额合计 总额 预算合计 资金合计 小计 合计金额 支出合计 支出总计 本年支出合计
         {_spelled("全", "省|市|县|区|州|旗|国", "|合计|总计")} 全合计 全总计""")
 MAIN_SUBHEADINGS = _words("财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 内容")
-"""Second-row headings that stand for the whole of what the heading above says."""
+"""Headings in a second row that stand for all of what the heading above says."""
 
 SUBHEADINGS = MAIN_SUBHEADINGS | _words(f"""财政拨款 其他资金 其他 其中财政拨款 其中其他资金
         {_spelled("中央|省级|市级|县级|区级|地方|省|市|州|县|区", "|资金|财政资金")}""")
-"""Those, and others that say nothing without the heading above them."""
+"""These, and other headings that mean nothing without the one above."""
 
 LEVEL1 = _words("""产出指标 效益指标 满意度指标 成本指标 产出 效益 满意度 成本 服务对象满意度指标 投入指标 过程指标
         效果指标 影响力指标 管理效率 履职效能 社会效应 可持续影响 投入 过程 效果 决策 管理 产出绩效指标 效益绩效指标
@@ -447,7 +447,7 @@ EXECUTION_ROWS = _words("""预算执行 预算执行率 预算执行情况 资�
         预算资金执行率 预算执行得分 预算执行率得分 预算执行情况得分 预算执行分 执行率得分
         执行率 年度预算执行率 部门预算执行率 项目预算执行率 财政资金执行率 支出率 支出进度 资金支出率 资金支出进度
         预算支出率 预算支出进度""")
-"""First-level names of an indicator row that is really the execution score of the budget."""
+"""Names in an indicator table of the row that holds the score of the budget's execution."""
 LEVEL_NAMES = LEVEL1 | LEVEL2 | EXECUTION_ROWS
 
 OPERATORS = _words("≥ ≤ = > < ≧ ≦ >= <= == ⩾ ⩽ 定性 定性指标")
@@ -466,4 +466,4 @@ TITLES = {
     "note": "备注", "received": "到位资金", "received_rate": "到位率", "region": "地区", "purpose": "用途",
     "households": "户数", "persons": "人数", "measure": "改进措施", "beside": "所属单位或项目",
 }  # fmt: skip
-"""What a column is called where a doubt about it is told."""
+"""What a column is called in the message of a doubt."""
