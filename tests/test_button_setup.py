@@ -180,6 +180,7 @@ def test_install_button_and_doctor(
     assert python.is_relative_to(tmp_path) and setup.is_slim(python)
     assert "受信任位置" in said and "启用内容" in said and str(setup.config_file()) in said
     code = "import sys, selfeval_xl.excel as e; print(e.__file__, 'pandas' in sys.modules)"
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     ran = subprocess.run(
         [python, "-P", "-B", "-c", code], capture_output=True, encoding="utf-8", check=True, cwd=tmp_path
     )
