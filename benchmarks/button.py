@@ -1,11 +1,11 @@
-"""A click's Python from process start to done, as a ratio to ``import xlwings``, both in the button's environment.
+"""Times a click's Python from process start to end, as a ratio to ``import xlwings``, in the button's environment.
 
 ``python benchmarks/button.py [PYTHON]``: PYTHON is the button's (as ``selfeval-xl install-button`` makes it); without
-it one is made.  LibreOffice stands in for Excel; the time spent in it and in its engine is left out.  The medians of
-interleaved runs on the department sample, three figures of which have changed since it was scored.
+it one is made.  LibreOffice stands in for Excel; the time spent in it and in the code that stands in is left out.  It
+prints medians of interleaved runs on the department sample, with three figures changed since it was scored.
 
-Then the same in one process for all clicks, as xlwings' warm process is: a later click's seconds, and the memory that
-the process holds on to in between (without the engine's).
+Then the same with all clicks in one process, as with xlwings' warm process: the seconds of a later click, and the
+memory that the process holds between clicks (without that of the stand-in).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RUNS = 21
 LATER = 3  # clicks of the warm process after its first
 AIM = 1.5
 HERE = Path(__file__)
-# The button's Python finds what it has itself; compiled modules are kept, as for any user, also where this forbids it.
+# As for any user: the button's Python uses its own packages, and compiled modules are stored even if forbidden here.
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")}
 
 
@@ -40,10 +40,10 @@ def seconds(command: list[str]) -> tuple[float, str]:
 
 
 def clicks(pipe: str, *workbooks: str) -> None:
-    """In the button's own process: a click on each; prints the seconds that the engine has taken in all, those of the
-    last click without the engine's, and the bytes held in the end.
+    """In the button's own process: one click on each workbook; prints the seconds spent in the stand-in in all, those
+    of the last click without the stand-in, and the bytes held in the end.
     """
-    import xlwings  # both before the engine, which imports much of the same
+    import xlwings  # both before the stand-in, which imports many of the same modules
 
     import selfeval_xl.excel.jobs
 
@@ -78,7 +78,7 @@ def resident() -> int:
 
 
 class Outside:
-    """Counts the time spent in an engine's functions, from the outermost one on."""
+    """Counts the time spent in the functions of the stand-in's modules (calls within them count once)."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -112,7 +112,7 @@ class Outside:
 
 
 def changed(path: Path) -> None:
-    """The department sample, three figures changed since it was scored."""
+    """Write the department sample to ``path``, with three figures changed since it was scored."""
     from selfeval_xl.demo import samples
     from selfeval_xl.fill import fill
     from selfeval_xl.read import Workbook, ours_in
@@ -167,12 +167,12 @@ def main() -> None:
 
 
 def run(python: str, office: Any, *paths: Path) -> tuple[float, float, float, float]:
-    """Clicks on workbooks in one process: its seconds, and what it has printed."""
+    """Click on workbooks in one process: its seconds, and the three figures that it prints (see :func:`clicks`)."""
     documents = [office.open(path) for path in paths]
-    taken, told = seconds([python, str(HERE), "--clicks", office.name, *map(str, paths)])
+    taken, output = seconds([python, str(HERE), "--clicks", office.name, *map(str, paths)])
     for document in documents:
         document.close(True)
-    engine, last, held = map(float, told.split())
+    engine, last, held = map(float, output.split())
     return taken, engine, last, held
 
 

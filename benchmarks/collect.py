@@ -1,13 +1,12 @@
-"""The intake with everything on, as ratios to one process that only reads the same files with bare python-calamine.
+"""Times the whole intake, as a ratio to one process that only reads the same files with python-calamine.
 
-``python benchmarks/collect.py [--files N] [--rounds N] [--also N…]`` first makes its returns, a fifth of a second each
-on two processors: no two have a filled row in common, ours are filled, scored and sealed.  Then medians of interleaved
-runs, each in processes of its own, by the clock and in processor time (which also holds on a machine that others use);
-beside them two floors, as python-calamine gives no formulas: the same files unpacked and parsed with lxml, and unpacked
-and every cell found with one compiled pattern (address, style, type, formula, value), nothing made of either.
-``--also``: two processes on other numbers of files, by which the cost of 100,000 is reckoned.  Memory is what a worker
-takes above a bare interpreter, on Linux.  The cluster is a local one of two workers that is there already (left out
-without the extra).
+``python benchmarks/collect.py [--files N] [--rounds N] [--also N…]`` first makes returns (a fifth of a second each on
+two processors): no two have a filled row in common, and ours are filled, scored and sealed.  Then it gives medians of
+interleaved runs, each in processes of its own, by the clock and in processor time (which also holds on a shared
+machine).  As python-calamine reads no formulas, two more baselines stand beside them: the same files unpacked and
+parsed with lxml; and unpacked, with every cell found by one compiled pattern (address, style, type, formula, value).
+``--also``: two processes on other numbers of files, to extrapolate to 100,000.  Memory is what a worker takes above a
+bare interpreter, on Linux.  The cluster is a local one of two workers, started before (left out without the extra).
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from typing import Any, NamedTuple
 from material import make
 
 ROOT = Path(__file__).parent.parent
-# Compiled modules are kept, as for any user, also where this environment forbids it.
+# Compiled modules are stored, as for any user, even if forbidden here.
 ENVIRONMENT = {
     **{key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"},
     "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
@@ -48,7 +47,7 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
         workbook.get_sheet_by_name(name).to_python()
 print(json.dumps({"cpu": sum(os.times()[:4])}))
 """
-# What formulas and formats have to be taken from: every part unpacked and parsed in C, nothing taken.
+# Baseline for reading formulas and formats too: every part unpacked and parsed in C, nothing taken out.
 PARSE = """
 import json, os, sys, zipfile
 from pathlib import Path
@@ -59,7 +58,7 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
             etree.fromstring(package.read(name))
 print(json.dumps({"cpu": sum(os.times()[:4])}))
 """
-# The least that Python itself can do with them: the parts unpacked, the cells of the sheets found, nothing checked.
+# The least that Python itself can do: parts unpacked, cells of the sheets found by a pattern, nothing checked.
 FIND = """
 import json, os, re, sys, zipfile
 from pathlib import Path
@@ -97,7 +96,7 @@ def workers(address):
     with Client(address) as client:
         return sum(client.run(lambda: sum(os.times()[:2])).values())
 
-if __name__ == "__main__":  # what a worker would import from here it does not import from the command
+if __name__ == "__main__":  # workers import this script, unlike the command: they must not import more than it does
     from selfeval_xl.collect.run import Means, collect
 
     folder, ledger, jobs, scheduler = sys.argv[1:]
@@ -125,12 +124,12 @@ def taken(command: list[str]) -> Run:
     start = time.perf_counter()
     done = subprocess.run(command, check=True, env=ENVIRONMENT, stdout=subprocess.PIPE)
     wall = time.perf_counter() - start
-    said: dict[str, Any] = json.loads(done.stdout)
-    return Run(wall, said["cpu"], said.get("own", 0) / 1024, max(said.get("peaks", ()), default=0) / 1024)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return Run(wall, result["cpu"], result.get("own", 0) / 1024, max(result.get("peaks", ()), default=0) / 1024)
 
 
 def bare_interpreter() -> float:
-    """The peak memory of a Python that does nothing, in MB; 0 where it can't be told."""
+    """The peak memory of a Python that does nothing, in MB; 0 where that is unknown."""
     code = "print(next((l.split()[1] for l in open('/proc/self/status') if l.startswith('VmHWM')), 0))"
     if not Path("/proc/self/status").exists():
         return 0.0
@@ -138,7 +137,7 @@ def bare_interpreter() -> float:
 
 
 def measured(work: Path, count: int, rounds: int, ways: dict[str, tuple[str, str]]) -> dict[str, Run]:
-    """The medians of each way (jobs, scheduler) and of the bare reads; the first round warms up unless one has."""
+    """The medians of each way (jobs, scheduler) and of the baselines; the first call's first round warms up."""
     returns, script = work / f"returns{count}", work / "run.py"
     returns.mkdir()
     make(returns, count)

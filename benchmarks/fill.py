@@ -1,6 +1,6 @@
-"""Filling 60 indicators into the built template, with stored values, against bare XlsxWriter writing the same cells.
+"""Times filling 60 indicators into the built template, against bare XlsxWriter writing the same cells.
 
-``python benchmarks/fill.py``: medians of interleaved runs in one process, files in memory on both sides.
+``python benchmarks/fill.py``: medians of interleaved runs in one process, with files in memory on both sides.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The peak week of a national clearing house: 5,400 returns, 1% bad in fifteen ways, every file accounted for.
+"""Runs the intake of 5,400 returns, of which 1% are bad in fifteen ways, and checks that every file is accounted for.
 
-``python benchmarks/intake.py [--files N] [--jobs N]``: what came of the bad ones, the time, the memory of the largest
-process and of all of them together.  Exits 1 where a file is lost, has the wrong reason, or memory passes 500 MB.
+``python benchmarks/intake.py [--files N] [--jobs N]`` prints the results for the bad ones, the time, and the memory of
+the largest process and of all together.  Exits 1 where a file is lost, has the wrong reason, or memory passes 500 MB.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 AIM = 500  # MB
-# Compiled modules are kept, as for any user, also where this environment forbids it.
+# Compiled modules are stored, as for any user, even if forbidden here.
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -30,20 +30,20 @@ def megabytes(who: int) -> int:
 
 
 def run(folder: Path, jobs: int) -> None:
-    """The intake itself, in a process of its own; prints what came of it and what memory it took."""
+    """The intake itself, in a process of its own; prints its result and the memory it took."""
     from selfeval_xl.collect.run import Means, collect
     from selfeval_xl.collect.summary import to_json
 
     ledger = folder / "台账.xlsx"
     result = collect([str(folder / "收件")], ledger, units=folder / "单位名单.csv", means=Means(jobs), details=False)
     own, workers = megabytes(resource.RUSAGE_SELF), megabytes(resource.RUSAGE_CHILDREN)
-    # Asked again for the single returns, as this takes memory that a bureau never needs: nothing is read twice.
+    # Once more, after measuring memory, for details that a bureau doesn't need: nothing is read twice.
     result = collect([str(folder / "收件")], ledger, units=folder / "单位名单.csv", means=Means(1), details=True)
     json.dump({"own": own, "workers": workers, **to_json(str(ledger), result)}, sys.stdout)
 
 
 def make(folder: Path, count: int) -> None:
-    """The returns, made in a process of its own too: on Linux a new process starts with its parent's peak memory."""
+    """Make the returns, in a process of its own too: on Linux a new process starts with its parent's peak memory."""
     sys.path.insert(0, str(ROOT / "tests"))
     from returns import build
 
@@ -53,7 +53,7 @@ def make(folder: Path, count: int) -> None:
 
 
 def called(*argv: str) -> Any:
-    """What this script prints when it is called with these arguments."""
+    """The output of this script when called with these arguments."""
     environment = {**ENVIRONMENT, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, __file__, *argv], stdout=subprocess.PIPE, check=True, env=environment)
     return json.loads(done.stdout)

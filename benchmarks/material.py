@@ -1,6 +1,6 @@
-"""Returns as units send them: every one with indicators and figures of its own; ours filled, scored and sealed.
+"""Makes returns as units send them: each with indicators and figures of its own; ours filled, scored and sealed.
 
-What a bureau gets back shares its templates and nothing else: no two returns have a filled row in common.
+As in reality, returns share only their templates: no two have a filled row in common.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Indicator(NamedTuple):
 
 
 def make(folder: Path, count: int) -> None:
-    """``count`` returns, four of ours for each official form; the same ones for the same numbers."""
+    """Write ``count`` returns, four of ours for each official form; the same number gives the same return."""
     with ProcessPoolExecutor() as pool:
         for number, data in enumerate(pool.map(made, range(count), chunksize=10)):
             (folder / f"{number:05}.xlsx").write_bytes(data)

@@ -1,4 +1,4 @@
-"""Recognizing and checking an official form of 60 indicators, against reading it with bare python-calamine.
+"""Times recognizing and checking an official form of 60 indicators, against reading it with bare python-calamine.
 
 ``python benchmarks/recognize.py``: medians of interleaved runs in one process.
 """
@@ -27,7 +27,7 @@ LEVELS = [
 
 
 def form(path: Path) -> None:
-    """The central form with its funds block, level cells merged downwards, one slip in it."""
+    """Write the central government's form with its funds block, merged level cells and one mistake."""
     book = xlsxwriter.Workbook(path)
     sheet = book.add_worksheet("自评表")
     rows: list[list[object]] = [

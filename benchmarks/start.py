@@ -1,6 +1,6 @@
-"""Start-up as ratios in one run: ``--help`` and ``check --json`` of a filled workbook, against ``python -c pass``.
+"""Times starting up: ``--help`` and ``check --json`` of a filled workbook, as ratios to ``python -c pass``.
 
-``python benchmarks/start.py [WORKBOOK]``: the medians of interleaved runs, so that a slow moment hits all alike.
+``python benchmarks/start.py [WORKBOOK]``: medians of interleaved runs, so that slow moments affect all alike.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 RUNS = 31
-# Compiled modules are kept, as for any user, also where this environment forbids it.
+# Compiled modules are stored, as for any user, even if forbidden here.
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 AIMS = {"selfeval-xl --help": 3.0, "selfeval-xl check --json": 4.0}
 

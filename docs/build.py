@@ -30,7 +30,7 @@ SUBJECTS = {
 
 
 def checks() -> str:
-    """The page of all checks, a table a subject."""
+    """The page of all checks, one table for each subject."""
     lines = [
         "# 校验项一览",
         "",

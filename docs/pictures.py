@@ -23,9 +23,9 @@ DEPARTMENT, PROJECT = "department-2022-huangpu-union", "project-2024-jiangmen-un
 
 
 class Picture(NamedTuple):
-    """A page of a sample's workbook: the one that holds ``words``, or a ``part`` of it (left, top, right, bottom).
+    """A page of a sample's workbook: the first with ``words`` on it, cut to ``part`` (left, top, right, bottom).
 
-    ``buttons``: of the workbook with macros, its buttons printed along; ``failing``: after a click that failed.
+    ``buttons``: of the workbook with macros, with its buttons shown; ``failing``: after a click that failed.
     """
 
     sample: str
@@ -66,7 +66,7 @@ def pages(folder: Path, sample: str, buttons: bool, failing: bool) -> Path:
 
 
 def print_buttons(workbook: Path) -> None:
-    """Let the buttons be printed, which stand beside what is printed of the real workbooks."""
+    """Make the buttons printable, which in the real workbooks stand outside the print area."""
     with zipfile.ZipFile(workbook) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     for name, data in parts.items():
@@ -80,7 +80,7 @@ def print_buttons(workbook: Path) -> None:
 
 
 def click_in_vain(workbook: Path, folder: Path) -> None:
-    """【重新计算】 in a workbook that names a rule set which does not exist; LibreOffice stands in for Excel."""
+    """Click 【重新计算】 in a workbook that names an unknown rule set; LibreOffice stands in for Excel."""
     sys.path.append(str(HERE.parents[1] / "tests"))
     from libreoffice import Office, install
 
@@ -106,22 +106,22 @@ def click_in_vain(workbook: Path, folder: Path) -> None:
     finally:
         office.stop()
     note = ours.layout.fields["findings_note"]
-    patch.set(note.sheet, note.place.cell, Value(message))  # what LibreOffice saves itself has lost the buttons' look
+    patch.set(note.sheet, note.place.cell, Value(message))  # by us, as saved by LibreOffice the buttons look different
     patch.save(workbook)
 
 
 def page_with(pdf: Path, words: str) -> int:
-    """The first page that holds the words."""
+    """The number of the first page with these words on it."""
     text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True).stdout.decode()
     return next(number for number, page in enumerate(text.split("\f"), 1) if words in page.replace(" ", ""))
 
 
 def size(pdf: Path, page: str) -> tuple[float, float]:
     """Width and height of a page in dots."""
-    told = subprocess.run(
+    info = subprocess.run(
         ["pdfinfo", "-f", page, "-l", page, str(pdf)], check=True, capture_output=True
     ).stdout.decode()
-    found = re.search(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", told)
+    found = re.search(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", info)
     assert found
     return float(found[1]) / 72 * RESOLUTION, float(found[2]) / 72 * RESOLUTION
 

@@ -1,4 +1,15 @@
-"""Fill, score and check the Excel forms of the yearly performance self-evaluation of public money (预算绩效自评)."""
+"""Fill, score and check the Excel forms of the yearly performance self-evaluation of public money (预算绩效自评).
+
+Every job goes the same way, read → assess → render; ``model`` holds the values that are passed along:
+
+- ``read`` (through ``workbook``, ``forms``, ``importing``, ``evaluation``): a workbook or data file as an Evaluation;
+- ``assess`` (through ``scoring``, ``checks``, ``rules``, ``quantity``): its scores and findings, an Assessment;
+- ``render`` and ``report``: the Assessment as changes to a workbook, or as words and JSON.
+
+The jobs are modules of this folder (``examine``, ``score``, ``fill``, ``annotate`` …) or packages (``fill_official``,
+``seal``, ``submit``, ``collect``).  ``cli`` calls them from the command line, ``excel`` from the button in a workbook.
+"Ours" are workbooks made from the templates of ``forms``; any other form is called official.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +17,7 @@ __version__ = "0.1.0"
 
 
 def ends_soon() -> None:
-    """Tell Python that this process does one job: looking for cycles in memory seldom pays, and at its end never."""
+    """Tune Python for a process that does one job and ends: collect cyclic garbage seldom, and never at exit."""
     import atexit
     import gc
 

@@ -1,6 +1,6 @@
-"""A copy of a workbook of any making in which each finding is a note and a colour on its cell, and a row of a sheet.
+"""The annotated copy of any workbook: each finding as a note and a colour on its cell, and as a row of a sheet.
 
-A hidden name tells of what it is a copy, so that the bureau's intake does not take it for a new return.
+A hidden defined name says which file it is a copy of, so that the bureau's intake doesn't take it for a new return.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def annotate(path: Path, output: Path, rules: RuleSet | None = None) -> tuple[As
     workbook = Workbook(path)
     if output.exists() and output.samefile(path):
         raise TargetError(f"{output.name}：标注写的是副本，不改原文件；请换一个文件名。")
-    original = copied_from(workbook)  # a copy goes on being one of what it is one of
+    original = copied_from(workbook)  # a copy of a copy still names the first original
     if original is None:
         original = hashlib.sha256(path.read_bytes()).hexdigest()
     assessments, patch = annotated(workbook, rules, original)
@@ -46,9 +46,9 @@ def annotated(
 ) -> tuple[tuple[Assessment, ...], Patch]:
     """The assessments, and the changes that make the copy; what an earlier run left in it is replaced.
 
-    A workbook of ours lists the findings on the sheet that it has for them, any other one on a sheet added at its end.
-    ``original`` is the digest of a file that somebody has marked for their own use, and may send the copy in its place;
-    "" for a copy that the bureau sends back.
+    A workbook of ours lists the findings on its own findings sheet, any other one on a sheet added at its end.
+    ``original`` is the digest of the file copied, where a unit annotates it for itself: it may then send in the copy
+    instead of the original.  It is "" for a copy that the bureau sends back.
     """
     ours = ours_in(workbook)
     assessments = examine_workbook(workbook, rules)
@@ -72,23 +72,23 @@ def annotated(
 
 
 def copied_from(workbook: Workbook) -> str | None:
-    """Of what file a marked copy is one, as :func:`annotated` was told.
+    """The ``original`` that an annotated copy was made with (see :func:`annotated`); None for any other workbook.
 
-    None for anything else, and for one that does not say what that said: a mended one is a return like any other.
+    None too for a copy whose content was changed since: a corrected copy is a return like any other.
     """
-    held = next((text.strip('="') for name, text in workbook.names if name == MARKED), None)
-    if held is None:
+    mark = next((text.strip('="') for name, text in workbook.names if name == MARKED), None)
+    if mark is None:
         return None
-    said, _, original = held.partition(".")
-    return original if said in _digests(workbook) else None
+    content, _, original = mark.partition(".")
+    return original if content in _digests(workbook) else None
 
 
 def _digests(workbook: Workbook) -> Iterator[str]:
-    """What a workbook says, apart from our findings and notes, as this version tells it and as earlier ones did; the
-    same after another program has saved it.
+    """Digests of a workbook's content without our findings and notes, by this version's method and by earlier ones.
 
-    Of a workbook of ours what a seal covers except for results, as these follow; of any other the values of its cells:
-    where a formula gives another result it counts as changed, as it may have been mended.
+    They stay the same when another program saves the file.  Of a workbook of ours they cover what a seal covers, but no
+    results, which follow from the rest.  Of any other they cover the values of all cells: where a formula gives another
+    result the workbook counts as changed, since it may have been corrected.
     """
     ours = ours_in(workbook)
     if ours is not None:
@@ -104,7 +104,7 @@ def _digests(workbook: Workbook) -> Iterator[str]:
 
 
 def _plain(value: object) -> str:
-    """A value as every program gives it back: the last of a number's many digits is no content."""
+    """A value as text that is the same whichever program saved it: programs differ in a number's last digits."""
     if isinstance(value, Decimal) and value.is_finite() and abs(value) < Decimal("1e15"):
         return format(value.quantize(_NOISE).normalize(), "f")
     return str(value).replace("\r\n", "\n")

@@ -22,7 +22,7 @@ def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     ledgers = ledgers_of(evaluation)
     ledger, line = _main(evaluation, ledgers)
     weight = _execution_weight(evaluation, line, rules)
-    # A figure that makes the rate is known to be in another unit; ours is scored by its formulas.
+    # A figure of the rate is surely in another unit (元 for 万元): no score; but ours is scored as by its formulas.
     misread = ledger is not None and evaluation.template is None and ledger.misread
     parts = [part for part in ledger.lines if part.level == 1] if ledger and evaluation.template is None else []
     budget = BudgetScore(weight=weight) if misread else scoring.score_budget(line, weight, parts)
@@ -34,7 +34,7 @@ def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
 
 
 def _with_own_weights(evaluation: Evaluation, rules: RuleSet) -> Evaluation:
-    """Weights that are marked as proposed by the tool are the unit's own once they are not what it proposes."""
+    """Weights marked as the tool's proposal count as the unit's own once somebody has changed one of them."""
     if not evaluation.weights_proposed:
         return evaluation
     proposed = scoring.propose_weights(evaluation.indicators, rules)
@@ -43,22 +43,23 @@ def _with_own_weights(evaluation: Evaluation, rules: RuleSet) -> Evaluation:
 
 
 def _main(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> tuple[Ledger | None, BudgetLine]:
-    """The table that stands for all the money, and its total, whose execution is scored.
+    """The table that stands for all the money, and its total line, whose execution is scored.
 
-    It is the funds block, else the first table; those whose total has a budget and an execution go first.  Where no
-    table has a total line there is none, and the line is empty.
+    Tables whose total has both a budget and an execution are preferred; among equals the funds block, then the first.
+    (None, a blank line) where no table has a total line.
     """
-    first = sorted(ledgers, key=lambda ledger: ledger.table is not evaluation.funds)
-    found = [(ledger, _added_up(ledger, ledger.whole)) for ledger in first if ledger.whole is not None]
-    filled = [one for one in found if number(one[1].adjusted) is not None and number(one[1].executed) is not None]
-    return next(iter(filled or found), (None, BudgetLine()))
+    funds_first = sorted(ledgers, key=lambda ledger: ledger.table is not evaluation.funds)
+    totals = [(ledger, _added_up(ledger, ledger.whole)) for ledger in funds_first if ledger.whole is not None]
+    filled = [(ledger, line) for ledger, line in totals if None not in (number(line.adjusted), number(line.executed))]
+    return next(iter(filled or totals), (None, BudgetLine()))
 
 
 def _added_up(ledger: Ledger, index: int) -> BudgetLine:
-    """A table's total, by its number.
+    """The total line of a table (the line at ``index``) with its amounts completed.
 
-    One that is left to the lines below it has their sum, as a workbook's formula would give it; a figure with a unit of
-    its own is put on the table's.  So are points left to them: 基本支出 and 项目支出 with 5 each, and none of all.
+    A blank amount becomes the sum of the lines below, as a formula would give it; an amount with a unit of its own
+    (``236万元`` in a table in 元) is converted to the table's.  Points left to the lines are added up as well (基本支出
+    and 项目支出 with 5 each, the total with none).
     """
     line = ledger.lines[index]
     known: dict[str, Any] = {}
@@ -78,17 +79,17 @@ def _added_up(ledger: Ledger, index: int) -> BudgetLine:
 def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) -> Decimal | None:
     """The weight of budget execution: the form's own, or else the rule set's.
 
-    A workbook of ours has a cell for it; without a number there it is unknown, for its formulas too.  Zero where
-    nothing on a form says that it is scored there.
+    A workbook of ours has a cell for it: None, as for its formulas, where that holds no number.  Zero where nothing on
+    an official form says that execution is scored there.
     """
     if evaluation.template is not None:
         return line.weight.value
     weight = number(line.weight)
     if weight is not None:
         return weight
-    rows = [one for one in evaluation.indicators if weighed(one) and real(one)]
+    rows = [indicator for indicator in evaluation.indicators if weighed(indicator) and real(indicator)]
     parts = rows or scoring.items_of(evaluation, rules)
-    weights = [number(one.weight) for one in parts]
+    weights = [number(indicator.weight) for indicator in parts]
     columns = evaluation.funds.columns if evaluation.funds else frozenset()
     scored = scores_execution(weights, rules, claimed=number(line.claimed_score), columns=columns)
     return rules.execution_weight if scored else Decimal(0)
@@ -97,11 +98,12 @@ def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) 
 def _total(
     evaluation: Evaluation, budget: BudgetScore, scores: tuple[IndicatorScore, ...], rules: RuleSet
 ) -> TotalScore:
-    """The total over the rows that hold something; an official form's own filler rows are none.
+    """The total over the rows that hold something.
 
-    In a workbook of ours somebody has typed them, and its formulas wait for their scores.
+    Filler rows that an official form came with (……) don't count.  In a workbook of ours somebody has typed such rows,
+    and its formulas wait for their scores.
     """
-    held = real if evaluation.template is None else holds_anything
-    pairs = [(one, score) for one, score in zip(evaluation.indicators, scores, strict=True) if held(one)]
+    counts = real if evaluation.template is None else holds_anything
+    pairs = [pair for pair in zip(evaluation.indicators, scores, strict=True) if counts(pair[0])]
     items = scoring.items_of(evaluation, rules)
-    return scoring.total(budget, [one for one, _ in pairs], [score for _, score in pairs], rules, items)
+    return scoring.total(budget, [indicator for indicator, _ in pairs], [score for _, score in pairs], rules, items)

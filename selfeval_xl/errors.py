@@ -32,7 +32,7 @@ class WorkbookError(SelfEvalError, ValueError):
 
 
 class OldFormatError(WorkbookError):
-    """A workbook in a format of old, or of other programs (``kind`` xls or ods): it can be checked, and not written."""
+    """A workbook in an old format or another program's (``kind`` xls or ods): it can be checked, but not written."""
 
     def __init__(self, label: str, message: str, kind: Literal["xls", "ods"]) -> None:
         super().__init__(f"{label}：{message}", "package.legacy")
@@ -40,7 +40,7 @@ class OldFormatError(WorkbookError):
 
 
 class ComponentError(SelfEvalError):
-    """``job`` needs a package from PyPI that is not installed; the line says the command that installs it."""
+    """``job`` needs a PyPI package that is not installed; the message gives the command that installs it."""
 
     def __init__(self, job: str, package: str) -> None:
         super().__init__(f"{job}需要组件 {package}，请先安装：python -m pip install {package}")

@@ -1,4 +1,4 @@
-"""Reads, scores and checks every evaluation in a file, and changes nothing."""
+"""Reads, scores and checks every form in a file, and changes nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO_FORM = "没有找到自评表：工作簿里没有本工具的表，也没有
 
 
 class Unassessed(NamedTuple):
-    """Why a file gave no assessment; it is ``readable`` where it holds no form, or names rules that can't be had."""
+    """Why a file gave no assessment; it is ``readable`` where it only has no form, or names unknown rules."""
 
     reason: str
     finding: Finding
@@ -33,7 +33,7 @@ class Unassessed(NamedTuple):
 
 
 def unassessed(error: WorkbookError | RuleError | None = None) -> Unassessed:
-    """What to say of a file that :func:`examine_workbook` failed at, or found no form in (None)."""
+    """The outcome for a file with which :func:`examine_workbook` failed by ``error``, or (None) found no form."""
     if error is None:
         return Unassessed(NO_FORM, finding_of_error(WorkbookError(f"{NO_FORM}。", "package.no_form")), readable=True)
     if isinstance(error, RuleError):
@@ -44,8 +44,8 @@ def unassessed(error: WorkbookError | RuleError | None = None) -> Unassessed:
 def examine(path: Path, rules: RuleSet | None = None, *, returned: bool = False) -> tuple[Assessment, ...]:
     """The assessment of each form in the file, in the order of its sheets; () where it holds none.
 
-    ``rules`` overrides what the workbooks name; of ``returned`` ones, and of those that say they have one, a seal is
-    expected.  Raises WorkbookError (can't be read) and RuleError.
+    ``rules`` override those that the workbook names.  A seal is expected of a workbook ``returned`` to the bureau, and
+    of one that shows a check code.  Raises WorkbookError (can't be read) and RuleError.
     """
     return examine_workbook(opened(path), rules, returned=returned)
 
@@ -57,11 +57,11 @@ def examine_workbook(
     returned: bool = False,
     keys: Keys | None = None,
 ) -> tuple[Assessment, ...]:
-    """The same for a workbook that is open already; where ``keys`` are given, the seal's signature is judged."""
+    """As :func:`examine`, for an opened workbook; with ``keys`` the seal's signature is verified too."""
     ours = ours_in(workbook)
     if ours is None:
         return tuple(assess(found, rules or rules_of(found)) for found in official(workbook))
-    if not isinstance(workbook, Workbook):  # a seal is over the formulas too
+    if not isinstance(workbook, Workbook):  # an .xls or .ods: no seal, as that covers formulas too
         return (assess_ours(ours, for_ours(rules or rules_of(ours.evaluation))),)
     expected = returned or not workbook.code_line(ours.layout.fields.get("summary_line")).blank
     if expected or is_sealed(workbook.names):
@@ -72,7 +72,7 @@ def examine_workbook(
 
 
 def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -> Assessment:
-    """The assessment of a workbook of ours, with the stored values that its formulas no longer give."""
+    """The assessment of a workbook of ours, with findings for stored values that its formulas no longer give."""
     rule_set = for_ours(rules or rules_of(ours.evaluation))
     assessment = assess_ours(ours, rule_set, workbook)
     stale = tuple(stale_values(ours, assessment, rule_set, workbook))
@@ -87,11 +87,11 @@ def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -
 def assess_ours(
     ours: Ours, rules: RuleSet, workbook: Calculates | None = None, *, to_write: bool = False
 ) -> Assessment:
-    """The assessment of what was entered in a workbook of ours, with what its overwritten formulas would give.
+    """The assessment of what was entered in a workbook of ours, with the right result of each overwritten formula.
 
-    ``workbook``, where its formulas can be worked out, is asked what tie-outs to our own results give.
-    ``to_write``: it goes back into the workbook with the rules' numbers, so that those of other rules, which a user has
-    just chosen against, are no finding.
+    ``workbook``, where its formulas can be worked out, gives the figures of tie-outs that refer to our own results.
+    ``to_write``: the assessment will be written back together with the numbers of ``rules``; then it is no finding that
+    the workbook still holds those of other rules.
     """
     if to_write and _of_other_rules(ours.evaluation, rules):
         ours = ours._replace(evaluation=ours.evaluation._replace(parameters={}))
@@ -99,22 +99,22 @@ def assess_ours(
     if workbook is not None:
         before, ours = ours, tied(ours, assessment, rules, workbook)
         assessment = assessment if ours is before else assess(ours.evaluation, rules)
-    told = described(ours, assessment, rules)
-    return assess(told, rules) if told else assessment
+    with_results = described(ours, assessment, rules)
+    return assess(with_results, rules) if with_results else assessment
 
 
 def _of_other_rules(evaluation: Evaluation, rules: RuleSet) -> bool:
-    """True where the numbers in the workbook are all those of one other rule set, and not somebody's own."""
+    """True where all the rules' numbers in the workbook are those of one other shipped rule set."""
     given = {key: entry.value for key, entry in evaluation.parameters.items()}
 
-    def those_of(one: RuleSet) -> bool:
-        return given == {key: one.parameters.get(key) for key in given}
+    def those_of(rule_set: RuleSet) -> bool:
+        return given == {key: rule_set.parameters.get(key) for key in given}
 
     return not those_of(rules) and any(those_of(load(name)) for name in names())
 
 
 def for_ours(rules: RuleSet) -> RuleSet:
-    """The same rules; RuleError where a workbook of ours can't follow them, as its formulas know just four grades."""
+    """The same rules; RuleError where a workbook of ours can't follow them: its formulas know only four grades."""
     if tuple(grade.name for grade in rules.grades) != GRADES:
         raise RuleError(
             f"规则集“{rules.name}”的等级是 {'、'.join(grade.name for grade in rules.grades)}，标准自评表的公式只认 "
@@ -126,7 +126,7 @@ def for_ours(rules: RuleSet) -> RuleSet:
 def rules_of(evaluation: Evaluation) -> RuleSet:
     """The rule set that a workbook names, else the default.
 
-    Only shipped ones: a stranger's workbook must not make us open a file.  RuleError says how to name another.
+    Only shipped ones, as an untrusted workbook must not make us open a file.  RuleError says how to use another.
     """
     name = evaluation.rules or DEFAULT
     if name not in names():

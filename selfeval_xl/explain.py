@@ -1,4 +1,4 @@
-"""What was made of each cell of a form: taken as what, not used at all, or to be read in two ways."""
+"""How each cell of a form was read: what it was taken as, whether it was left unused, or can be read in two ways."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ class Taken(NamedTuple):
 class Explanation(NamedTuple):
     """How one form was read.
 
-    ``by_names`` says that defined names led to its cells, so that of the others only those at a table's edge were
-    looked at.
+    ``by_names``: its cells were found by defined names, so that ``unused`` has only cells at the edges of tables.
     """
 
     taken: tuple[Taken, ...]
@@ -50,7 +49,7 @@ def explain(workbook: Opened) -> tuple[Explanation, ...]:
 
 
 def _named(ours: Ours) -> Iterator[Taken]:
-    """What the unit entered; the parameters of the template are ours."""
+    """What the unit entered, without the rules' parameters that the template holds."""
     entries, parts = ours.entries, ours.form.fields
     yield from _taken((key, entry) for key, entry in entries.fields.items() if parts[key].role != "parameter")
     for table, rows in entries.tables.items():

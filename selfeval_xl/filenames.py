@@ -1,5 +1,4 @@
-"""Names of files: what Windows refuses in them, what ours are called, how the shell wants them in a command,
-and which tell that a file is open."""
+"""File names: what Windows refuses in them, how we name files, how a shell quotes them, and the names of lock files."""
 
 from __future__ import annotations
 
@@ -15,17 +14,17 @@ if TYPE_CHECKING:
 
 REFUSED = lazy(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _DEVICE = lazy(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)")
-_PARTS = (40, 28)  # characters of the unit's and the project's name, and where these are too many bytes together
-_TAIL = 12  # of them from the end, where names of one kind differ: （第二批）
+_PARTS = (40, 28)  # most characters of the unit's and the project's name each; the second where the first is too long
+_TAIL = 12  # characters kept from a long name's end, where similar names differ: （第二批）
 _WHOLE = 180  # bytes in UTF-8; systems take 255, and endings follow
 _PLAIN = frozenset("._-+@/:")  # signs that no shell takes for anything else
 _WINDOWS = os.name == "nt"
-LOCK_FILES = ("~$", ".~")  # how the names begin that Excel, WPS and LibreOffice give to theirs
-_LOCKS = (("~$", ""), (".~lock.", "#"), (".~", ""))  # what stands around the name of the file that is open
+LOCK_FILES = ("~$", ".~")  # how the lock files of Excel, WPS and LibreOffice begin
+_LOCKS = (("~$", ""), (".~lock.", "#"), (".~", ""))  # what such a name has before and after that of the open file
 
 
 def is_device(name: str) -> bool:
-    """Whether Windows takes a file of this name for a device, as it does whatever the ending is (``aux.xlsx``)."""
+    """Whether Windows takes this name for a device, as it does with any ending (``aux.xlsx``)."""
     return _DEVICE.match(name) is not None
 
 
@@ -33,14 +32,14 @@ def file_stem(*about: str, ending: str = "自评表") -> str:
     """``"2024_市总工会_劳模津贴_自评表"`` of year, unit and project; what is not known ("") is left out."""
     parts = [part for text in about if (part := _clean(text))]
     stems = ["_".join(_shortened(part, most) for part in parts) for most in _PARTS]
-    whole = _bounded(next((stem for stem in stems if len(stem.encode()) <= _WHOLE), stems[-1])) + ending
-    return f"_{whole}" if is_device(whole) else whole
+    name = _bounded(next((stem for stem in stems if len(stem.encode()) <= _WHOLE), stems[-1])) + ending
+    return f"_{name}" if is_device(name) else name
 
 
 def free(stem: str, taken: set[str], ending: str = "") -> Iterator[str]:
-    """The stem, then with numbers, as far as others have not ``taken`` it; each is taken as it is given.
+    """File names not yet ``taken``: the stem, then 名称（2） and so on; each one yielded is added to ``taken``.
 
-    On some systems names that differ in case are one.
+    Compared regardless of case, as some systems do.
     """
     for name in (f"{one}{ending}" for one in chain([stem], (f"{stem}（{number}）" for number in count(2)))):
         if name.casefold() not in taken:
@@ -75,12 +74,12 @@ def _bounded(text: str) -> str:
 
 
 def quoted(word: str, *, windows: bool = _WINDOWS) -> str:
-    """``word`` as one argument: as it is where no shell takes it for anything else, and with Chinese in it too."""
+    """``word`` as one argument of a command: unquoted (Chinese too) where no shell would split or interpret it."""
     if word and all(char.isalnum() or char in _PLAIN or (windows and char == "\\") for char in word):
         return word
     return f'"{word}"' if windows else "'" + word.replace("'", "'\\''") + "'"
 
 
 def workbooks_in(folder: str, *, windows: bool = _WINDOWS) -> str:
-    """Every workbook of a folder.  A shell of Windows leaves the ``*`` to us, and wants the whole in quotes."""
+    """The argument for every workbook of a folder.  On Windows the ``*`` may stand in quotes, as we expand it there."""
     return quoted(f"{folder}\\*.xlsx", windows=True) if windows else f"{quoted(folder, windows=False)}/*.xlsx"

@@ -30,8 +30,8 @@ from selfeval_xl.workbook.writing.patch import Patch
 def fill(data: Path, output: Path, *, template: Path | None = None, rules: RuleSet | None = None) -> Assessment:
     """Fill the standard workbook (or ``template``) from ``data``, score it and write it to ``output``.
 
-    ``rules`` count instead of those that the data name.  DataError, WorkbookError and TargetError say what could not
-    be done; nothing is written then.
+    ``rules`` override those named in the data.  DataError, WorkbookError and TargetError say what could not be done;
+    nothing is written then.
     """
     return fill_and_tell(data, output, template=template, rules=rules)[0]
 
@@ -39,7 +39,7 @@ def fill(data: Path, output: Path, *, template: Path | None = None, rules: RuleS
 def fill_and_tell(
     data: Path, output: Path, *, template: Path | None = None, rules: RuleSet | None = None
 ) -> tuple[Assessment, tuple[Left, ...]]:
-    """As :func:`fill`, with what an official form of somebody's making had no place for, or what one of ours keeps."""
+    """As :func:`fill`, and what is left: entries without a cell in an official form, or what one of ours kept."""
     content = read_data(data)
     rules = rules or _rules(data, content.rules)
     given = Workbook(template) if template is not None else None
@@ -58,7 +58,7 @@ def fill_and_tell(
 
 
 def _rules(data: Path, name: str) -> RuleSet:
-    """The rule set that the data name: a shipped one, or a file, which like the tables stands beside them."""
+    """The rule set that the data name: a shipped one, or a ``.toml`` file in the data file's folder."""
     try:
         return load(data.parent / name if name.lower().endswith(".toml") else name)
     except RuleError as error:
@@ -66,7 +66,7 @@ def _rules(data: Path, name: str) -> RuleSet:
 
 
 def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tuple[Assessment, Patch]:
-    """The same without files: the assessment, and the workbook to be saved.  ``label`` names the data in messages."""
+    """As :func:`fill`, in memory: the assessment and the workbook to save.  ``label`` names the data in messages."""
     ours = ours_in(workbook)
     if ours is None or ours.form.id != content.form.id:
         name = workbook.label
@@ -75,9 +75,9 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
             f"{name}：{found}，数据是“{content.form.title}”，不能填入。请换一份后者的工作簿，或核对数据。"
         )
     prepared = _prepared(content)
-    if gone := dict.fromkeys(_homeless(prepared, ours)):
+    if missing := dict.fromkeys(_without_cell(prepared, ours)):
         raise WorkbookError(
-            f"{workbook.label}：找不到{listed(gone)}（工作表被删除、名称已失效，或空表的版本较旧），数据没有地方填。"
+            f"{workbook.label}：找不到{listed(missing)}（工作表被删除、名称已失效，或空表的版本较旧），数据没有地方填。"
             "请用 selfeval-xl new 新建一份，再填入；用不着的，请从数据里去掉。"
         )
     placed = place(under(prepared, ours, rules), ours.form, ours.layout, ours.entries)
@@ -85,8 +85,8 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
     return put(placed, more, workbook, label, rules)
 
 
-def _homeless(entries: Entries, ours: Ours) -> Iterator[str]:
-    """What a user knows those entries as for which the workbook has no cell."""
+def _without_cell(entries: Entries, ours: Ours) -> Iterator[str]:
+    """The users' names of entries for which the workbook has no cell."""
     form, layout = ours.form, ours.layout
     for key, entry in entries.fields.items():
         if not entry.blank and key not in layout.fields:
@@ -95,8 +95,8 @@ def _homeless(entries: Entries, ours: Ours) -> Iterator[str]:
         if rows and table not in layout.tables:
             yield f"“{form.titles[table]}”"
             continue
-        said = dict.fromkeys(key for row in rows for key, entry in row.items() if not entry.blank)
-        for key in said:
+        filled_columns = dict.fromkeys(key for row in rows for key, entry in row.items() if not entry.blank)
+        for key in filled_columns:
             if key in form.tables[table] and key not in layout.tables[table].columns:
                 yield form.called(f"{table}.{key}")
 
@@ -104,7 +104,7 @@ def _homeless(entries: Entries, ours: Ours) -> Iterator[str]:
 def put(
     placed: Placed, more: Mapping[Place, Content], workbook: Workbook, label: str, rules: RuleSet
 ) -> tuple[Assessment, Patch]:
-    """Write the placed entries, and ``more`` in place of some or beside them, into a workbook of ours; score it.
+    """Write the placed entries into a workbook of ours, and ``more`` cells over or beside them; score it.
 
     ``label`` names the result in messages.
     """
@@ -118,7 +118,7 @@ def put(
 
 
 def _prepared(content: Data) -> Entries:
-    """The entries with the tie-outs' figures split into number and unit, and their rounding made explicit."""
+    """The entries, with the tie-out figures (勾稽核对) split into number and unit, and a tolerance given to each."""
     tables = dict(content.entries.tables)
     if "tieout" in tables:
         tables["tieout"] = tuple(
@@ -130,8 +130,8 @@ def _prepared(content: Data) -> Entries:
 def _stated(row: Row, where: str) -> Row:
     """``94.63%`` becomes 94.63 with the unit %; the tolerance is half of the last digit stated, unless given.
 
-    What the figure ``equals`` stands in the column 表内数 until the formula of it does (:func:`_expected`).  DataError
-    for a formula: cells move where rows are added, so data say what a figure must equal by names.
+    The text of ``equals`` stands in the column 表内数 until :func:`_expected` makes a formula of it.  DataError where
+    the data give a formula: cells move when rows are added, so data must name what a figure equals.
     """
     cells = {key: entry for key, entry in row.items() if key not in ("id", "equals")}
     if not (equals := row.get("equals", EMPTY)).blank:
@@ -160,14 +160,14 @@ def proposed(placed: Placed, ours: Ours, rules: RuleSet) -> Mapping[Place, Value
     ``ours`` is the workbook that the entries were placed in.
     """
     indicators = ours.with_entries(placed.entries).evaluation.indicators
-    if not indicators or any(not one.weight.blank for one in indicators):
+    if not indicators or any(not indicator.weight.blank for indicator in indicators):
         return {}
     weights = propose_weights(indicators, rules)
     points = placed.entries.fields.get("budget_weight", EMPTY).value
     if (points or 0) > rules.execution_weight or any(map(_contradicts, indicators, weights)):
-        return {}  # the unit has points of its own, which only it can tell
+        return {}  # the unit's scores come from other weights, which only it knows
     if "weight" not in placed.layout.tables["indicators"].columns or "weights_origin" not in placed.layout.fields:
-        return {}  # which is a finding of its own; points of unknown origin would pass for the unit's
+        return {}  # the missing cell is a finding of its own; unmarked weights would pass for the unit's
     cells = {}
     for indicator, weight in zip(indicators, weights, strict=True):
         if weight is not None:

@@ -1,4 +1,4 @@
-"""Regular expressions compiled when they are first used: a start pays only for the patterns that it needs."""
+"""Regular expressions compiled at first use, so that a start of the program compiles only those that it needs."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ class _Lazy(Generic[AnyStr]):
 
 
 def lazy(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """As ``re.compile``, only later; the ``re`` of a match is the compiled one, not this."""
+    """As ``re.compile``, only later; a match's ``re`` is the compiled pattern, not this object."""
     return _Lazy(pattern, flags)  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""How a mistake in what a user wrote is told: what stands there as its author wrote it, what was meant."""
+"""Wording for mistakes in what a user wrote: quoting it as its author knows it, and asking what was meant."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 BLANKS = "（文件名里有空格的，整个名称要加英文双引号）"
-"""Told where a shell may have cut a name in two."""
+"""Added where a shell may have cut a file name in two."""
 
 _UNSEEN = {"\u3000": "空格", "\xa0": "空格", "\u200b": "看不见的字符"}
-"""Signs that a message has to name, as nobody sees them."""
-_TEXT = "\0"  # in the place of a text in quotes: what it holds is its author's
+"""Invisible characters, which a message must name in words."""
+_TEXT = "\0"  # stands for a quoted text, whose content is never the mistake
 
 
 def near(word: str, known: Iterable[str], shown: Mapping[str, str] = {}) -> str:
     """The question whether the known word most like ``word`` was meant, in brackets; "" where none is like it.
 
-    ``shown`` has the words that are told otherwise than they are compared.
+    ``shown`` gives the words to show in place of those compared.
     """
     asked = question(word, known, shown=shown)
     return f"（{asked}）" if asked else ""
@@ -39,7 +39,7 @@ def listed(words: Iterable[str]) -> str:
 
 
 def few(words: Sequence[str], most: int, more: str, sign: str = "、") -> str:
-    """The first of several words; ``more`` has the room for how many there are, where that is not all."""
+    """The first ``most`` of several words; if there are more, followed by ``more`` with their number put in."""
     return sign.join(words[:most]) + (more.format(len(words)) if len(words) > most else "")
 
 
@@ -49,7 +49,7 @@ def clipped(text: str, most: int) -> str:
 
 
 def brief(text: object, most: int = 30) -> str:
-    """What a sentence repeats of a text: all of it on one line, or its beginning."""
+    """A text as quoted within a sentence: on one line, and cut where it is long."""
     return clipped(" ".join(str(text).split()), most)
 
 
@@ -95,7 +95,7 @@ def unreadable(name: str, path: Path, error: OSError | ValueError, what: str) ->
 
 
 def _why_not_toml(line: str) -> str:
-    """What its author did on a line that is no TOML; signs that look alike can't be told apart by looking at them."""
+    """What is wrong on a line that is no TOML: often full-width signs, which look almost like the ASCII ones."""
     bare, quote, _ = re.sub(r"""("|')(?:\\.|(?!\1).)*\1""", _TEXT, line).partition('"')
     bare = bare.partition("#")[0].strip(" \t\r")
     strange = dict.fromkeys(sign for sign in bare if not sign.isascii() and not sign.isalpha())

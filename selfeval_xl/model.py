@@ -1,4 +1,4 @@
-"""What a self-evaluation is: the entered figures, each with its cell, and what was made of them.
+"""What a self-evaluation is: the entered figures, each with its cell, and the scores and findings made of them.
 
 Everything here is a frozen value that knows no file, no Excel and no clock.  Money, rates and scores are
 :class:`decimal.Decimal`; a rate is a fraction (``Decimal("0.8685")``); what is not known is ``None``.
@@ -43,7 +43,7 @@ class Place(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One thing as it stands in a cell (or in a data file): the text shown, and the number it is, if it is one.
+    """The content of one cell (or of one place in a data file): the text shown and, for a number, its value.
 
     ``text`` is what a person sees (``"86.85%"``); ``value`` the number behind it (``Decimal("0.868454")``), None for
     words.  ``formula`` is the cell's formula with its leading ``=``, or None where somebody typed.
@@ -61,16 +61,16 @@ class Entry(NamedTuple):
 
     @property
     def is_error(self) -> bool:
-        """True where a spreadsheet's error stands in the cell (a pasted ``#N/A``): what belongs there is unknown."""
+        """True where the cell holds a spreadsheet error (a pasted ``#N/A``), so that its real content is unknown."""
         return self.value is None and self.text.strip() in ERRORS
 
 
 EMPTY = Entry()
 FIFTEEN = Context(prec=15)
-"""The digits that a spreadsheet shows, and rounds by: ``FIFTEEN.plus(number)``."""
+"""The 15 digits that a spreadsheet keeps of a number: ``FIFTEEN.plus(number)`` rounds as it does."""
 
 UNREAD = "="
-"""The formula of a cell of which no more is known than that it has one."""
+"""Stands for a cell's formula where the file only tells that there is one (as of an .xls)."""
 
 NOTHING = Quantity("", "empty")
 
@@ -80,22 +80,22 @@ LEVELS = ("level1", "level2")
 """The columns of an indicator's levels (一级指标, 二级指标)."""
 
 CHANGE_COLUMNS = ("cut", "added", "change")
-"""The columns of what lies between the initial and the adjusted budget."""
+"""The columns of what leads from the initial to the adjusted budget: 调减, 调增, or both in one (调整数)."""
 
 AMOUNT_COLUMNS = ("initial", *CHANGE_COLUMNS, "adjusted", "executed")
 """The columns of money that a line may have."""
 
 SUM_NAMES = ("小计", "合计", "总计")
-"""What a line is called that adds up others."""
+"""The names of lines that add up others."""
 
 NATURES = frozenset({"基本支出", "项目支出"})
-"""The lines into which all spending is divided by its nature."""
+"""The two lines into which a table by 支出性质 divides all spending."""
 
 OF_REGIONS = {"adjusted": "allocated", "executed": "used"}
-"""What a region got and used is called in an allocation, by what a form calls its budget and what was spent of it."""
+"""Budget column → the column of an :class:`Allocation` that holds the same of one region."""
 
 UNREAD_CHANGE = "unread_change"
-"""Stands among a table's columns where the budget may have been changed by figures that nobody can name."""
+"""Among a table's columns: there is a column nobody could read, which may hold changes of the budget."""
 
 TOTAL_FIELDS = {
     "initial": "funds_initial",
@@ -109,18 +109,18 @@ TOTAL_FIELDS = {
     "added": "funds_added",
     "change": "funds_change",
 }
-"""Where the total row of the funds block stands among the fields: column of the funds table → field."""
+"""The total row of the funds block is stored as single fields: column of the funds table → field."""
 
 NAMED = frozenset({"project", "unit", "department"})
 """The fields that hold the name of somebody or something."""
 
 SUM_FIELDS = {TOTAL_FIELDS[key]: key for key in ("initial", "adjusted", "executed")}
-"""The fields of the total that our forms work out from its parts, each with its column."""
+"""Those fields of the total row that our forms add up from the rows below: field → column."""
 
 POINT_KEYS = frozenset(
     {"weight", "claimed_score", "budget_weight", "budget_claimed_score", "claimed_total", "total_weight"}
 )
-"""Keys whose figures are points: ``10%`` as a weight means 10."""
+"""Keys whose figures are points: a weight of ``10%`` means 10 points."""
 
 ALLOCATION_COLUMNS = ("allocated", "used", "households", "persons")
 """The columns of an allocation with money and people."""
@@ -129,14 +129,14 @@ FIGURE_KEYS = frozenset(
     {*POINT_KEYS, *TOTAL_FIELDS, *TOTAL_FIELDS.values(), *AMOUNT_COLUMNS, *ALLOCATION_COLUMNS}
     | {"year", "target", "actual", "stated", "expected", "tolerance"}
 ) - {"reason", "budget_reason"}
-"""Keys under which a number may be entered; under the others stand words, be they digits: 00123 names a project."""
+"""Keys that may hold a number; under all others even digits are words (a project named 00123)."""
 
 
 class Entries(NamedTuple):
-    """The intermediate form between any source and an :class:`Evaluation`: entries under the keys of the form specs.
+    """What every source is first read as, before it becomes an :class:`Evaluation`: entries by the form specs' keys.
 
-    A data file, a workbook of ours (by its names), an official form (by its labels) and a live workbook all yield this.
-    ``fields`` holds single entries by key (``"header_unit"``), ``tables`` rows of entries by column key.
+    A data file, a workbook of ours (by its defined names), an official form (by its labels) and a workbook open in
+    Excel all give this.  ``fields`` holds single entries by key (``"header_unit"``), ``tables`` rows by column key.
     """
 
     fields: Mapping[str, Entry] = {}
@@ -147,11 +147,11 @@ TABLE_TITLES: Mapping[str, str] = {
     "funds": "资金来源", "nature": "支出性质", "budget": "预算执行", "listed": "项目清单", "indicators": "绩效指标",
     "allocations": "资金分配", "tieout": "勾稽核对", "management": "管理效率", "rectification": "整改情况",
 }  # fmt: skip
-"""What a user knows the tables by."""
+"""The tables' names for users."""
 
 
 def kind_of_table(key: str) -> str:
-    """What a table of :class:`Entries` holds: an official form may have several of a kind (``budget``, ``budget2``)."""
+    """A table's key without its number: an official form may have several of a kind (``budget``, ``budget2``)."""
     return key.rstrip("0123456789")
 
 
@@ -188,9 +188,9 @@ class BudgetLine(NamedTuple):
 
 
 class BudgetTable(NamedTuple):
-    """Lines of money that belong together; ``columns`` are the column keys that the form has at all.
+    """Lines of money that belong together; ``columns`` are the keys of the columns that the form has.
 
-    ``currency_unit`` is "" where a workbook of ours has a cell for it, and nothing stands there.
+    ``currency_unit`` is "" where a workbook of ours leaves its cell blank.
     """
 
     title: str
@@ -200,7 +200,7 @@ class BudgetTable(NamedTuple):
 
     @property
     def total(self) -> BudgetLine | None:
-        """The first total line, of some lines only (小计) where there is no other, or None."""
+        """The first total line (合计), or where there is none the first subtotal (小计), or None."""
         totals = [line for line in self.lines if line.level == 0]
         return next((line for line in totals if "小计" not in line.name.text), next(iter(totals), None))
 
@@ -220,21 +220,21 @@ class Allocation(NamedTuple):
 
 
 SHARED = "合用"
-"""Stands for ``child`` in an official form's row whose points are in a cell merged over it from the row above."""
+"""The ``child`` entry of an official form's row that shares a merged cell of points with the row above."""
 
 OPEN_SIGN = "待定"
-"""Stands in the column of signs where nobody knows yet which way is better, and then no rule decides."""
+"""The sign of a target (≥, ≤ …) where the unit leaves open which way is better: then no rule gives a score."""
 
 
 class Indicator(NamedTuple):
-    """One row of the indicator table: entries as written, and target and actual as they were read.
+    """One row of the indicator table: entries as written, and target and actual also as quantities.
 
-    ``by_words`` says that the name may tell which way is better where the target has no sign.  In a workbook of ours it
-    does not: the formulas do not read names, and a sign can be picked there, or left open (``OPEN_SIGN``).  ``child``
-    marks a row without points of its own; one that ``shares`` has those of the row above in a merged cell, and is no
-    part of it: the first of such rows has all their scores in ``claimed_score`` (10+10), and each says in ``own_score``
-    what its own cell does.  ``standard`` is what somebody's own form says of the points, where they are no share of the
-    completion (每低1个百分点扣0.5分).
+    ``by_words``: where the target has no sign (≥, ≤), the name may tell which way is better.  False in a workbook of
+    ours, whose formulas can't read names; there a sign is picked, or left open (``OPEN_SIGN``).
+    ``child`` marks a row without points of its own: a part of the row above.  One that also ``shares`` is no part, but
+    an indicator under one merged cell of points: the first of such rows has the scores of all in ``claimed_score``
+    (10+10), and each has its own cell's in ``own_score``.
+    ``standard`` is the form's own rule for the points, where it isn't weight × completion (每低1个百分点扣0.5分).
     """
 
     place: Place | None = None
@@ -260,15 +260,15 @@ class Indicator(NamedTuple):
 
     @property
     def in_error(self) -> bool:
-        """True in a workbook of ours where an error value stands in what makes the row: its formulas stop there."""
+        """True in a workbook of ours where an input of the row is an error value, so that its formulas fail too."""
         made_of = self.name, self.op, self.target, self.unit, self.actual
         return not self.by_words and any(entry.is_error for entry in made_of)
 
 
 class Subtotal(NamedTuple):
-    """A row of an indicator table that adds up others (产出指标小计): its name, the level that it is of, its points.
+    """A row of an indicator table that adds up others (产出指标小计): its name, the level that it sums up, its points.
 
-    That of the ``whole`` table (总分) has its weight here; its score is the total claimed.
+    The row of the ``whole`` table (总分) has its weight here; its score is ``Evaluation.claimed_total``.
     """
 
     row: int = 0
@@ -300,8 +300,8 @@ class Review(NamedTuple):
 class Statement(NamedTuple):
     """A figure that the written report states, beside the figure that the tables give for it (勾稽核对).
 
-    ``expected.value`` is what the cell's formula gives, worked out by us; ``tolerance`` the difference that is still
-    rounding.  It is ``hollow`` where that formula only names cells that are empty yet: no figure of the tables.
+    ``expected.value`` is what the cell's formula gives, worked out by us; ``tolerance`` is how much may be put down to
+    rounding.  ``hollow``: the formula refers only to cells that are still blank, so the tables give no figure yet.
     """
 
     topic: Entry = EMPTY
@@ -314,7 +314,7 @@ class Statement(NamedTuple):
 
     @property
     def shown(self) -> Decimal | None:
-        """The number in the cell of ``expected``: of empty cells a spreadsheet makes a 0."""
+        """The number that the cell of ``expected`` shows: for blank cells a spreadsheet gives 0."""
         return Decimal(0) if self.hollow else self.expected.value
 
 
@@ -337,13 +337,13 @@ class Rectification(NamedTuple):
 
 
 UNSTATED = "0"
-"""The version of a template of which the workbook says none."""
+"""The template version of a workbook that doesn't state one."""
 
 
 class Template(NamedTuple):
     """Which template of ours a workbook was made from; ``current`` is the version that this program ships, if known.
 
-    ``lacks`` names, in Chinese, what the current version has and this copy, of another version, need not have.
+    ``lacks`` names, in Chinese, what this copy of another version misses and the current version has.
     """
 
     id: str
@@ -353,7 +353,7 @@ class Template(NamedTuple):
 
     @property
     def other(self) -> bool:
-        """Whether the workbook is of another version than the current one; one that says none is not known to be."""
+        """Whether the workbook is of another version than the current one; False where it doesn't state its version."""
         return self.current not in (None, self.version) and self.stated
 
     @property
@@ -363,10 +363,10 @@ class Template(NamedTuple):
 
 
 class Deviation(NamedTuple):
-    """A formula of the template that no longer stands as it should, or a stored value that its formula does not give.
+    """A changed formula of the template ("formula"), or a stored value that its formula doesn't give ("stale").
 
-    ``provided`` is what stands in the cell, ``expected`` what belongs there.  Of a formula ``label`` is what people
-    call the cell, ``result`` what it gives now: "" where nothing can be worked out yet, None where that is not known.
+    ``provided`` is what stands in the cell, ``expected`` what belongs there.  Of a formula ``label`` is the cell's name
+    for users, ``result`` what it gives now: "" where nothing can be worked out yet, None where that is unknown.
     """
 
     kind: Literal["formula", "stale"]
@@ -378,10 +378,10 @@ class Deviation(NamedTuple):
 
 
 class Outside(NamedTuple):
-    """What somebody typed beside a table's rows, where nothing reads it: in ``row``, ``above`` or below the table.
+    """What somebody typed in a ``row`` above or below a table, where nothing reads it.
 
-    ``sure`` says that the form has no row there at all, or that the row is filled like one of the table's.  ``last`` is
-    the table's last row, ``free`` are those in which nothing was typed yet.
+    ``sure``: it must be meant for the table, as the form has no row there, or as it is filled like one of the table's.
+    ``last`` is the table's last row, ``free`` are its rows in which nothing was typed yet.
     """
 
     table: str
@@ -397,11 +397,11 @@ SealChangeKind = Literal[
     "content", "formula", "value", "result", "row_hidden", "hidden", "sense", "sheet_hidden", "veiled", "looks", "name",
     "name_gone", "rows_gone", "row_added", "row_moved", "moved", "rules", "label",
 ]  # fmt: skip
-"""What was done to a cell behind its seal: "content" where no more is known; "value" is one in place of a formula."""
+"""How a cell was changed after sealing: "content" where no more is known; "value": a value in place of a formula."""
 
 
 class SealChange(NamedTuple):
-    """A cell that is not what was sealed; ``detail`` is the name redirected or gone, or how many "rows_gone"."""
+    """A cell that differs from what was sealed; ``detail`` is the name redirected or gone, or how many "rows_gone"."""
 
     place: Place
     kind: SealChangeKind = "content"
@@ -412,18 +412,17 @@ class Structure(NamedTuple):
     """What the file itself looks like, apart from its figures.
 
     ``broken_contents`` says in Chinese what the broken names stand for; ``old_format`` is the ending (``".xls"``) of a
-    format of which only the cells could be read.  ``connections`` fetch figures from elsewhere,
-    ``commands`` are formulas that start programs, ``programs`` what links and names start, whether or not a formula
-    calls them.
-    ``seal``, ``seal_code`` and ``signature`` are None where there is none, or nobody looked; ``signer`` names a known
-    key.  A seal is "outdated" where what we ourselves write into the workbook is no longer what it was taken of.
-    ``without_formulas`` are sheets of a workbook of ours from which all formulas of the form are gone.
-    ``nameless``: the defined names of a workbook of ours are gone, its places were found by what it prints.
-    ``outside`` are rows that a user added at a table's edge, beyond what its names span.  ``seal_damaged``: the seal is
-    broken because it is not all there any more.  ``further`` are sheets of a workbook of ours that hold a form too,
-    ``examples`` those of somebody else's that show how to fill one in.
+    format of which only the cells could be read.  ``connections`` fetch data from elsewhere, ``commands`` are
+    formulas that start programs, ``programs`` the programs that links and names start, called by a formula or not.
+    ``seal``, ``seal_code`` and ``signature`` are None where there is none, or it wasn't looked for; ``signer`` names a
+    known key.  A seal is "outdated" where our own writing of new results changed what it covers.  ``seal_damaged``: the
+    seal is broken because parts of it are missing.
+    Of a workbook of ours: ``without_formulas`` are sheets that have lost all formulas of the form; ``nameless`` says
+    that it has lost its defined names, so that its cells were found by the printed labels; ``outside`` are rows that a
+    user added at a table's edge, beyond its names; ``further`` are other sheets that hold a form too.
+    ``examples`` are sheets of an official form that show how to fill it in.
     Of a sealed workbook: ``code_line`` is the line that shows the code, ``covered`` are filled cells that something
-    lies over, ``unseen`` those typed in hidden columns, ``unsealed`` the sheets that its seal does not cover.
+    lies over, ``unseen`` cells typed in hidden columns, ``unsealed`` the sheets that its seal does not cover.
     """
 
     deviations: tuple[Deviation, ...] = ()
@@ -456,24 +455,25 @@ class Structure(NamedTuple):
 
 
 UNKNOWN_FILE = Structure()
-"""Where the figures come from no file, or nothing is known of it."""
+"""The structure of figures that come from no file, or of a file not looked at."""
 
 
+# The first reading of an Ambiguity may be one of these.
 UNUSED_COLUMN = "不采用这一列"
-"""The first reading of a heading that looks like a column which another one has been taken for."""
+"""The heading fits a column that another heading was already taken for."""
 
 ONE_OF_REGIONS = "一个地区的一列"
-"""Stands first among the readings of a heading that others have for other regions, and none for all of them."""
+"""The heading repeats for several regions (甲县执行数, 乙县执行数), and there is none for all of them together."""
 
 UNKNOWN_COLUMN = "没有认出的一列"
-"""The first reading of a heading that nobody knows, in a table where a column is missing; the others may be meant."""
+"""The heading is unknown, in a table where a column is missing; the other readings are what it may be."""
 
 UNREAD_MONEY = "没有读到的预算执行情况"
-"""The only reading of words of money, with a figure behind them, in a form of whose money nothing was read."""
+"""A label of money with a figure behind it, in a form whose money was not read at all; the only reading."""
 
 
 class Ambiguity(NamedTuple):
-    """A cell that can be read in two ways, with both; the first one was taken."""
+    """A cell that can be read in several ways; the first of the ``readings`` was taken."""
 
     place: Place
     text: str
@@ -481,12 +481,12 @@ class Ambiguity(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """A whole self-evaluation as it was entered.  ``columns`` are the indicator columns that the form has at all.
+    """A whole self-evaluation as it was entered.  ``columns`` are the indicator columns that the form has.
 
-    ``weights_proposed``: the weights are marked as the tool's, not the unit's.  ``parameters`` are the rule set's
-    numbers as they stand in a workbook of ours, by their keys.  ``allocations_unit`` is that of their money
-    where a sheet of their own names it.  ``texts`` are the words beside the fields of an official form (自评结论,
-    notes); ``lists`` the sheets that list several projects and are no form, ``listed`` these projects.
+    ``weights_proposed``: the weights are marked as proposed by the tool, not the unit's own.  ``parameters`` are the
+    rule set's numbers as they stand in a workbook of ours, by key.  ``allocations_unit`` is the currency unit of the
+    allocations where their own sheet names one.  ``texts`` are other words of an official form (自评结论, notes);
+    ``lists`` are sheets that list several projects and are no form, ``listed`` these projects.
     """
 
     form: Form
@@ -543,8 +543,8 @@ class IndicatorScore(NamedTuple):
 
     ``score`` is None while it is undecided; ``completion`` is unrounded actual ÷ target (target ÷ actual where lower is
     better); ``share`` is the unrounded part of the weight that the figures earn, None where the unit enters the score;
-    ``excluded`` marks a row that does not apply, with its reason, and is left out of the total; ``short`` one that is
-    late or below its range: not reached, though no rule gives a share for it.
+    ``excluded``: the row doesn't apply, with a reason given, and is left out of the total; ``short``: it is late or
+    below its range, so not reached, though no rule says which share that earns.
     """
 
     status: Status
@@ -561,7 +561,7 @@ class IndicatorScore(NamedTuple):
 
 
 class TotalScore(NamedTuple):
-    """``score`` is None while any part is; ``attainable`` is the most that the undecided parts still allow."""
+    """``score`` is None while any part's is; ``attainable`` is the most that can still be reached then."""
 
     score: Decimal | None = None
     grade: str | None = None
@@ -585,8 +585,8 @@ class Finding(NamedTuple):
 class Assessment(NamedTuple):
     """The scores and findings of one evaluation under one rule set.
 
-    ``budget`` is the execution of all the money: of ``line``, the total of the ``table`` that stands for it (None where
-    no table has one).  ``indicators`` run parallel to ``evaluation.indicators``.
+    ``budget`` scores the execution of all the money: of ``line``, the total line of ``table`` (None where no table has
+    one).  ``indicators`` run parallel to ``evaluation.indicators``.
     """
 
     evaluation: Evaluation

@@ -1,7 +1,7 @@
-"""Shipped TOML files kept ready as JSON, which a start loads in a tenth of the time.
+"""Shipped TOML files with a JSON copy of each, which loads in a tenth of the time.
 
-The JSON says of which text it was made: a TOML file that was edited since then is parsed itself.
-``selfeval-xl templates build`` makes the JSON anew, ``templates check`` and a test say where it has fallen behind.
+The JSON holds a checksum of the TOML that it was made from; where that was edited since, the TOML itself is parsed.
+``selfeval-xl templates build`` rebuilds the JSON; ``templates check`` and a test fail where it is out of date.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ def load(path: Path) -> dict[str, Any]:
     Raises OSError and ValueError (UnicodeDecodeError, TOMLDecodeError) where it can't be read.
     """
     raw = path.read_bytes()
-    kept = _kept(path)
-    if kept.is_file():
-        made: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"), parse_float=Decimal)
-        if made["made_of"] == zlib.crc32(raw):
-            return dict(made["keys"])
+    ready = _ready(path)
+    if ready.is_file():
+        data: dict[str, Any] = json.loads(ready.read_text(encoding="utf-8"), parse_float=Decimal)
+        if data["made_of"] == zlib.crc32(raw):
+            return dict(data["keys"])
     import tomllib
 
     # Notepad on Windows puts a byte order mark in front, which TOML does not know.
@@ -36,16 +36,16 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def texts() -> dict[Path, str]:
-    """What has to stand in each JSON file."""
+    """The JSON files as they should be: path → text."""
     import tomllib
 
     found = {}
     for path in (CATALOGUE, *sorted((PACKAGE / "rules").glob("*.toml"))):
         raw = path.read_bytes()
         data = {"made_of": zlib.crc32(raw), "keys": tomllib.loads(raw.decode("utf-8-sig"))}
-        found[_kept(path)] = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+        found[_ready(path)] = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     return found
 
 
-def _kept(path: Path) -> Path:
+def _ready(path: Path) -> Path:
     return READY / f"{path.stem}.json"

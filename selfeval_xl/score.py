@@ -1,4 +1,4 @@
-"""What the button does, on a file: read, assess, write formulas, readings, highlights, summary and findings back."""
+"""What the button does, on a file: read, assess, and write formulas, scores, highlights, summary and findings back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from selfeval_xl.workbook.writing.patch import Patch
 
 
 def score(path: Path, output: Path | None = None, *, rules: RuleSet | None = None) -> tuple[Assessment, ...]:
-    """Score a workbook of ours and write it to ``output``, or in place (the old file is kept until then).
+    """Score a workbook of ours and write it to ``output``, or in place (the old file stays until the new one is safe).
 
     Raises WorkbookError where it can't be read or is none of ours, TargetError where it can't be written.
     """
@@ -33,8 +33,8 @@ def score(path: Path, output: Path | None = None, *, rules: RuleSet | None = Non
 def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment, Patch]:
     """The assessment of a workbook of ours, and the changes that write it back.
 
-    A seal stays, whatever is written under it: it was put there for another content and says so to whoever looks.  That
-    it no longer holds is a finding, told like any other.
+    A seal stays in the workbook even where what we write breaks it: whoever verifies it sees that the content changed.
+    That it no longer holds becomes a finding like any other.
     """
     ours = ours_in(workbook)
     if ours is None:
@@ -52,27 +52,26 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
 
 
 def restored(workbook: Workbook, ours: Ours, rules: RuleSet | None = None) -> tuple[Workbook, Ours]:
-    """The workbook with its names where they were lost, and the form's formulas where something else stood in their
-    places, read anew.
+    """The workbook with lost defined names, and overwritten formulas of the form, put back and read again.
 
-    What other cells take from such a place (a rate from its total, a user's own formula) is then what they will show.
-    The structure stays that of the file as it came, so that what was put back is said.
+    Cells that depend on a restored one (a rate on its total, a user's own formula) are then read with the results that
+    they will show.  The structure stays that of the file as it came, so that findings say what was put back.
     """
     structure = ours.evaluation.structure
     if structure.nameless:
         patch = Patch(workbook.package)
         for name, text in names_of(ours.layout).items():
             patch.set_name(name, text, hidden=False)
-        workbook, ours = _anew(workbook, patch, structure)
-    if any(one.kind == "formula" for one in structure.deviations):
+        workbook, ours = _reread(workbook, patch, structure)
+    if any(deviation.kind == "formula" for deviation in structure.deviations):
         for _ in range(2):  # the formulas, then what follows from them
             _, patch = _put(workbook, ours, rules, checked=False)
-            workbook, ours = _anew(workbook, patch, structure)
+            workbook, ours = _reread(workbook, patch, structure)
     return workbook, ours
 
 
-def _anew(workbook: Workbook, patch: Patch, structure: Structure) -> tuple[Workbook, Ours]:
-    """The workbook as patched, with the structure that it had."""
+def _reread(workbook: Workbook, patch: Patch, structure: Structure) -> tuple[Workbook, Ours]:
+    """The workbook as patched, read again, with the structure that it had before."""
     workbook = Workbook(patch.to_bytes(), workbook.label)
     again = ours_in(workbook)
     assert again is not None
@@ -80,7 +79,7 @@ def _anew(workbook: Workbook, patch: Patch, structure: Structure) -> tuple[Workb
 
 
 def _seal_fails(patch: Patch) -> bool:
-    """Whether the seal in a workbook of ours is not that of what it will hold."""
+    """Whether the seal in a workbook of ours no longer fits once the patch is applied."""
     from selfeval_xl.seal import verify
 
     written = Workbook(patch.to_bytes(), patch.label)
@@ -90,7 +89,7 @@ def _seal_fails(patch: Patch) -> bool:
 
 
 def _put(workbook: Workbook, ours: Ours, rules: RuleSet | None, *, checked: bool = True) -> tuple[Assessment, Patch]:
-    """A workbook's assessment, and it written into the workbook; without the findings where it was not ``checked``."""
+    """A workbook's assessment, and the patch that writes it in; without findings unless ``checked``."""
     patch = Patch(workbook.package)
     rule_set = for_ours(rules or rules_of(ours.evaluation))
     if _named(ours) != rule_set.name:
@@ -113,7 +112,7 @@ def empty(form: str, suffix: str) -> tuple[Workbook, Ours]:
 
 
 def empty_under(form: str, suffix: str, rules: RuleSet) -> bytes:
-    """The same that follows ``rules``: their name, numbers, words and weight."""
+    """The empty workbook of a form set up for ``rules``: with their name, numbers, words and weight in it."""
     workbook, ours = empty(form, suffix)
     _, patch = _put(workbook, ours, rules, checked=False)
     for key in ("findings_note", "card_findings"):  # nothing was checked yet
@@ -125,10 +124,10 @@ def empty_under(form: str, suffix: str, rules: RuleSet) -> bytes:
 
 
 def under(entries: Entries, target: Ours, rules: RuleSet) -> Entries:
-    """The entries, to be put into ``target``, with what a workbook takes over from its rules.
+    """The entries, to be put into ``target``, completed by what a workbook takes from its rule set.
 
-    That is their name, the numbers for its formulas, and the weight of the execution where neither the entries nor the
-    workbook's user have given one.
+    That is the rule set's name, the numbers for the formulas, and the weight of execution where neither the entries nor
+    the workbook's user give one.
     """
     fields: dict[str, Entry] = {"rules": Entry(rules.name)}
     fields |= {key: number_entry(value) for key, value in rules.parameters.items()}
@@ -139,9 +138,9 @@ def under(entries: Entries, target: Ours, rules: RuleSet) -> Entries:
 
 
 def weight_is_default(ours: Ours) -> bool:
-    """Whether the weight of the execution is still what the template, or the rules it was scored with, put there.
+    """Whether the weight of execution is still what the template, or the rules it was last scored with, put there.
 
-    A cell that somebody has emptied is none of these.
+    False for a cell that somebody has emptied.
     """
     entry, named = ours.entries.fields.get("budget_weight", EMPTY), _named(ours)
     defaults = [load(name).execution_weight for name in (ours.form.rules, named) if name in names()]
@@ -149,7 +148,7 @@ def weight_is_default(ours: Ours) -> bool:
 
 
 def _adopted(ours: Ours, rules: RuleSet) -> tuple[Ours, Entry | None]:
-    """A workbook that is to follow other rules than it names: what it was read as then, and the new weight, if any."""
+    """A workbook that is to follow other rules than it names: as read under these, and the new weight, if any."""
     fields = {key: entry for key, entry in ours.entries.fields.items() if not key.startswith("rule_")}
     weight = None
     if weight_is_default(ours) and fields["budget_weight"].value != rules.execution_weight:

@@ -1,4 +1,4 @@
-"""What is shipped with the code and is no code: folders inside an installed package, beside it in a checkout."""
+"""Shipped folders that are no code (templates, samples, macros): in an installed package, or beside a checkout's."""
 
 from __future__ import annotations
 

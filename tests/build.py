@@ -1,4 +1,4 @@
-"""Evaluations from Markdown tables that stand in the test, each cell with its place; and the clean form to start from.
+"""Builds evaluations from Markdown tables in a test, each cell with its place; with a clean form to start from.
 
 ``change(INDICATORS, "培训人次", 得分="8")`` gives the table with that cell altered, ``without(FUNDS, "得分")`` without
 that column: what a test alters is all that it shows.
@@ -110,7 +110,7 @@ def adding(table: str, *lines: str) -> str:
 
 
 def entry(text: str, place: Place | None = None) -> Entry:
-    """What a reader makes of a cell: the text, and the number that it is."""
+    """A cell as a reader gives it: the text, and its number."""
     number = text.replace(",", "").removesuffix("%")
     try:
         value = Decimal(number) if number and number.isascii() else None
@@ -144,7 +144,7 @@ def money(table: str, first: int = 5, sheet: str = SHEET, unit: str = "万元") 
 
 
 def indicators(table: str, first: int = 14) -> tuple[Indicator, ...]:
-    """The rows of the indicator table as every source yields them; a name that begins with 其中 makes a child row."""
+    """The rows of the indicator table as every source gives them; a name that begins with 其中 makes a child row."""
     made = []
     for number, row in enumerate(rows(table, first)):
         unit, op = row.get("unit", Entry()).text or None, row.get("op", Entry()).text or None

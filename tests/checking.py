@@ -1,4 +1,4 @@
-"""What the tests of the checks share: the clean form with one thing altered, and the findings of it."""
+"""Shared by the tests of the checks: the clean form with one thing changed, and its findings."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ CHILDREN = change(WITH_CHILDREN, "获奖人数", 分值="5", 得分="5")
 CHILDREN = change(CHILDREN, "培训人次", 分值="5", 得分="5")
 
 
-# What each check is there for: the clean form with one thing wrong.
+# An example for each check: the clean form with one thing wrong.
 CASES: dict[str, Callable[[], Evaluation]] = {
     "budget.funds": lambda: line("上年结转资金", 年初预算数="30.00"),
     "budget.total": lambda: budget("合计", 全年执行数="96.00"),
@@ -230,7 +230,7 @@ def without_rows() -> str:
 
 
 def scored_of(full: str) -> str:
-    """The clean table, each row scored of so many points whatever its weight."""
+    """The clean table with each row scored out of so many points, whatever its weight."""
     table = change(INDICATORS, "服务职工人次", 得分=f"{Decimal(full) * 23 / 24:.2f}")
     others = [one[2] for one in cells(INDICATORS)[1:] if one[2] != "服务职工人次"]
     for name in others:

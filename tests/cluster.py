@@ -1,5 +1,5 @@
-"""A Dask scheduler (``s``) or worker (``w``) in a process of its own; ``hidden``: one without this package, ``other``:
-with another version of it."""
+"""Runs a Dask scheduler (``s``) or worker (``w``) in a process of its own; ``hidden``: a worker without this package,
+``other``: with another version of it."""
 
 from __future__ import annotations
 

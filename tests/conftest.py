@@ -1,4 +1,4 @@
-"""Shared by the tests: LibreOffice as the second oracle, left out without it, never left out in CI."""
+"""Shared by all tests: LibreOffice as a second opinion.  Tests that need it are skipped without it, but never in CI."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Up to four, as each may hold a LibreOffice open."""
+    """At most four, as each may keep a LibreOffice open."""
     return min(os.cpu_count() or 1, _MOST_WORKERS)
 
 
@@ -49,7 +49,7 @@ def pytest_runtest_setup(item: pytest.Function) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """A test whose LibreOffice died under it, which is none of our faults, is tried once more with a new one."""
+    """Run a test once more with a new LibreOffice if it crashed, which is not our fault."""
     try:
         return (yield)
     except Exception:
@@ -75,7 +75,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a machine without LibreOffice: the receipt stays a page of HTML, which is quick too."""
+    """As on a machine without LibreOffice: the receipt stays HTML, which is also quicker."""
     from selfeval_xl.submit import receipt
 
     monkeypatch.setattr(receipt.shutil, "which", lambda _name: None)
@@ -84,18 +84,18 @@ def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def soffice_convert(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Convert]:
-    """``soffice_convert(paths, "xlsx" | "xls" | "ods" | "pdf") -> list[Path]``: what LibreOffice makes of them, freshly recalculated.
+    """``soffice_convert(paths, "xlsx" | "xls" | "ods" | "pdf") -> list[Path]``: files converted and recalculated by LibreOffice.
 
-    Starting LibreOffice costs more than converting.  So one is held open where python3-uno tells when it is ready: the
-    command then hands it the files and waits for them.  Where there is none, or it has died, the command does the work
-    itself.  The profile is private, so that an office that is open elsewhere does no harm.
+    Starting LibreOffice takes longer than converting.  So one is kept running where python3-uno can tell when it is
+    ready: the command then passes the files to it.  Where none is running, or it has crashed, the command does the work
+    itself.  The profile is private, so that another LibreOffice doesn't interfere.
     """
     from libreoffice.office import Office, missing, prepare
 
     profile = tmp_path_factory.mktemp("soffice")
     prepare(profile)
     office = None if missing() else Office(profile)
-    if office:  # without a document it would end with the first command
+    if office:  # an open document, as without one it would end with the first command
         office.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
     runs = itertools.count()
 
@@ -112,7 +112,7 @@ def soffice_convert(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conver
             "--convert-to", FILTERS[to], "--outdir", str(work), *map(str, sources),
         ]  # fmt: skip
         results = [work / f"{source.stem}.{to}" for source in sources]
-        for _ in range(2):  # it dies now and then, at no file's fault
+        for _ in range(2):  # LibreOffice crashes now and then, whatever the file
             with office.at_most(600) if office else nullcontext():
                 done = subprocess.run(command, capture_output=True, text=True, timeout=900)
             lacking = [str(path) for path, result in zip(paths, results, strict=True) if not result.exists()]

@@ -1,4 +1,4 @@
-"""Work for the engine of an intake that goes wrong; in a module of its own, as new processes have to import it."""
+"""Work that fails, for tests of the intake's engine; in a module of its own, as worker processes must import it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workbook open in Excel's stand-in, a finger on its buttons, and all that can be seen of it afterwards."""
+"""Fixtures of the button's tests: a workbook open in Excel's stand-in, clicks on its buttons, and its state afterwards."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PROJECT = sample("project")
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[libreoffice.App]:
-    """Excel's stand-in; left out without it, except in CI."""
+    """Excel's stand-in; tests are skipped without it, except in CI."""
     missing = libreoffice.missing()
     if missing and os.environ.get("CI"):
         pytest.fail(f"CI leaves no test out, and {missing} is not installed")
@@ -45,7 +45,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[libreoffice.App]:
 
 
 class Desk:
-    """A workbook open in Excel, and a finger on its buttons."""
+    """Opens workbooks in Excel's stand-in, and presses their buttons."""
 
     def __init__(self, app: libreoffice.App, monkeypatch: pytest.MonkeyPatch) -> None:
         self.app, self._patch = app, monkeypatch
@@ -56,7 +56,7 @@ class Desk:
         return self.app.books.open(str(path))
 
     def press(self, job: str, book: str) -> list[str]:
-        """Click; the message boxes that came up."""
+        """Click a button; returns the message boxes that came up."""
         self._patch.setattr(
             sys, "argv", ["-c", f"--wb={book}", "--from_xl=1", "--app=C:\\Office\\Excel", f"--hwnd={self.app.hwnd}"]
         )
@@ -83,7 +83,7 @@ def desk(app: libreoffice.App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 def filled(data: Path, path: Path) -> Path:
-    """A sample's workbook in which three figures were changed since it was scored."""
+    """A sample's workbook with three figures changed since it was scored."""
     path.write_bytes(_filled(data, path.suffix))
     return path
 
@@ -102,7 +102,7 @@ def _filled(data: Path, ending: str) -> bytes:
 
 
 class Patched:
-    """A workbook of ours in a file, to be changed as nobody's program would recalculate it."""
+    """Changes a workbook of ours in its file, without recalculating it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -120,7 +120,7 @@ class Patched:
 
 
 def contents(path: Path) -> Mapping[tuple[str, str], tuple[str | None, object]]:
-    """Every cell that holds something: its formula, without what programs write differently, and its value."""
+    """Every filled cell: its formula (in a spelling common to all programs) and its value."""
     return {
         (name, cell_name(*at)): (alike(cell.formula) if cell.formula else None, _plain(cell.value))
         for name, grid in Workbook(path).grids.items()
@@ -147,14 +147,14 @@ def notes_in(path: Path) -> dict[str, dict[str, str]]:
 
 @lru_cache(maxsize=1)
 def _loaded(path: Path, written: int) -> Any:
-    """What openpyxl sees in a file, which it takes long to load."""
+    """A file as openpyxl reads it; cached, as that is slow."""
     import openpyxl
 
     return openpyxl.load_workbook(path)
 
 
 def marks_in(path: Path) -> dict[str, dict[Severity, set[str]]]:
-    """The marks that the file has, by the place of their rule in it: error, warning, info."""
+    """Our colour marks in a file: sheet → severity → cells."""
     found: dict[str, dict[Severity, set[str]]] = {}
     severities: dict[str, Severity] = {ground.lstrip("#"): severity for severity, (_, ground) in marks.COLORS.items()}
     for sheet in _loaded(path, path.stat().st_mtime_ns):
@@ -177,7 +177,7 @@ def _cells(area: str) -> set[str]:
 
 
 def marks_of(book: Any) -> dict[str, dict[Severity, set[str]]]:
-    """The marks in an open workbook, as the button itself would find them again."""
+    """Our colour marks in an open workbook, as the button itself finds them."""
     sheets = xlwings.Book(impl=book).sheets
     found = {sheet.name: {key: set(cells) for key, cells in marks.our_marks(sheet).items()} for sheet in sheets}
     return {name: each for name, each in found.items() if each}
@@ -189,7 +189,7 @@ def notes_of(sheet: Any) -> dict[str, str]:
 
 
 def state_of(book: Any) -> dict[str, Any]:
-    """Everything in an open workbook that a click may change, as Excel shows it."""
+    """Everything in an open workbook that a click may change."""
     shown: dict[str, Any] = {}
     marked = marks_of(book)
     for sheet in book.sheets:
@@ -216,29 +216,29 @@ def state_of(book: Any) -> dict[str, Any]:
 
 
 def unprotected(book: Any, name: str = "自评表") -> Any:
-    """A sheet without its protection, for what a person does in the menus."""
+    """A sheet with its protection lifted, as a person can do in the menus."""
     sheet = book.sheets(name)
     sheet.page.unprotect("selfeval")
     return sheet
 
 
 def refused(desk: Desk, book: Any, job: str = "recalculate") -> str:
-    """The one message of a click that must change nothing but the message cell."""
+    """The one message of a refused click, which may change nothing but the cell for messages."""
     before = state_of(book)
-    (told,) = desk.press(job, book.name)
+    (message,) = desk.press(job, book.name)
     after = state_of(book)
-    if "汇总" in after:  # a workbook of ours, which has such a cell, and another that shows it
-        assert after["校验结果"]["values"][1][0] in (told, before["校验结果"]["values"][1][0])
+    if "汇总" in after:  # a workbook of ours, which has such a cell, and another that repeats it
+        assert after["校验结果"]["values"][1][0] in (message, before["校验结果"]["values"][1][0])
         for key in ("formulas", "values"):
             before["校验结果"][key] = after["校验结果"][key]
             before["汇总"][key] = after["汇总"][key]
     assert after == before
-    assert "Traceback" not in told
-    return told
+    assert "Traceback" not in message
+    return message
 
 
 def official(path: Path) -> Path:
-    """A project form of somebody else's making, with a score that does not follow from its figures."""
+    """An official project form with a score that does not follow from its figures."""
     with xlsxwriter.Workbook(path) as new:
         sheet = new.add_worksheet("附件1")
         frame, percent = new.add_format({"border": 1}), new.add_format({"num_format": "0.00%"})

@@ -1,4 +1,4 @@
-"""What spreadsheet engines make of a workbook's formulas, to hold our own figures against."""
+"""Results of a workbook's formulas by spreadsheet engines, to compare our own figures with."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def formulas(workbook: Workbook) -> list[tuple[str, int, int]]:
 
 
 def stored(workbook: Workbook) -> dict[Place, Shown]:
-    """The value that the file has beside each formula."""
+    """The value that the file stores with each formula."""
     return {
         Place(name, cell_name(row, column)): _shown(workbook.grids[name].cells[row, column].value)
         for name, row, column in formulas(workbook)
@@ -34,7 +34,7 @@ def stored(workbook: Workbook) -> dict[Place, Shown]:
 
 
 def embedded(path: Path) -> dict[Place, Shown]:
-    """What the embedded engine gives for each formula."""
+    """The embedded engine's result of each formula."""
     engine = formualizer.load_workbook(str(path))
     engine.evaluate_all()
     return {
@@ -44,7 +44,7 @@ def embedded(path: Path) -> dict[Place, Shown]:
 
 
 def differing(ours: Mapping[Place, Shown], theirs: Mapping[Place, Shown]) -> dict[str, tuple[Shown, Shown]]:
-    """The cells in which two sets of values differ; HYPERLINK cells, which engines show in their own way, left out."""
+    """The cells in which two sets of values differ, without HYPERLINK cells, which engines show in their own ways."""
     return {
         str(place): (value, theirs.get(place))
         for place, value in ours.items()

@@ -1,4 +1,4 @@
-"""Official forms as Markdown: each file of tests/forms/ is a workbook one can read, and what is to be found in it.
+"""Official forms as Markdown: each file of tests/forms/ shows a workbook, and what must be read and found in it.
 
 A file has a title, a few words on where such a layout is used, then the sheets and the expectations::
 
@@ -20,7 +20,7 @@ A file has a title, a few words on where such a layout is used, then the sheets 
     ## 发现
     - error budget.rate D4
 
-Each 识别 is one form in the order found, with all that is read of it.  Fields name their cell after ``@``;
+Each 识别 is one form, in the order found, with everything read from it.  Fields name their cell after ``@``;
 ``leftovers`` and ``ambiguities`` are empty where they are not listed.
 """
 
@@ -43,7 +43,7 @@ _FIGURE = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?)(%)?")
 
 @dataclass
 class Expected:
-    """What is to be recognized of one form."""
+    """What must be recognized in one form."""
 
     sheet: str
     fields: dict[str, tuple[str, str | None]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What the tests of the bureau's intake share: a return, a folder of them, one run, and what its ledger says."""
+"""Shared by the tests of the bureau's intake: returns, a folder of them, one run, and reading its ledger."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ def told(path: Path) -> str:
     return text
 
 
-HINT = {"≥300户": "300户"}  # no sign: what that is taken for is told
+HINT = {"≥300户": "300户"}  # without a sign, so that a finding says which direction was assumed
 
 
 def answers(folder: Path) -> dict[str, object]:
-    """The copies as bytes, the drafts (whose boundaries are random) by their parts; nothing else may lie there."""
+    """The contents of a folder of answers: copies as bytes, mail drafts by their parts."""
 
     def parts(path: Path) -> list[object]:
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

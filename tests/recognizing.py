@@ -1,4 +1,4 @@
-"""What the tests of recognizing official forms share: grids made from rows of values, and what was read of them."""
+"""Shared by the tests of recognizing official forms: grids made from rows of values, and what was read from them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def grid_of(rows: list[list[str | float | None]], formats: dict[tuple[int, int],
 
 
 def shown(form: Recognized) -> dict[str, Any]:
-    """A form in the words of the corpus."""
+    """A recognized form in the notation of the corpus (see ``form_corpus``)."""
     fields = {key: (entry.text.replace("\n", "<br>"), entry.place and entry.place.cell) for key, entry in form.entries.fields.items()}
     fields["form"] = form.form, None
     fields["columns"] = ", ".join(sorted(form.columns)), None

@@ -1,6 +1,6 @@
 """A seeded generator of what a bureau gets back: good returns in folders, archives and mails, and fifteen bad kinds.
 
-A handful of workbooks is made once; each return is one of them with another unit, project and figures in its parts.
+A handful of workbooks is made once; each return is one of them with unit, project and figures replaced in its XML.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ tables:
 
 @dataclass(frozen=True)
 class Made:
-    """What was made, and what is to come of it, by the file's last name: None for a return that is read, or a part of
-    the reason why it is not; ``passed`` are to be passed over, ``found`` are ids that must be among the findings."""
+    """What was made, and the results expected by file name: ``expected`` None for a return that can be read, or else
+    words of the reason; ``found`` the id that must be among the findings; ``passed`` are files to be skipped."""
 
     folder: Path
     units: Path
@@ -78,7 +78,7 @@ class _Maker:
 
 
 def build(folder: Path, count: int, *, seed: int = 2024, bad: float = 0.01, kinds: Sequence[str] = ()) -> Made:
-    """``count`` files under ``folder`` (made anew), at least one of each bad kind (or of ``kinds``) among them, and the list of units."""
+    """Make ``count`` files under ``folder``, with at least one of each bad kind (or of ``kinds``), and the list of units."""
     maker = _Maker(folder / "收件", random.Random(seed), rows=1_000_000 if count > 1_000 else 100_000)
     kinds = kinds or tuple(BAD)
     number_of_bad = max(len(kinds), round(count * bad))
@@ -111,7 +111,7 @@ def base(form: str = "project", claimed: str = "99.14") -> bytes:
 
 @cache
 def official() -> bytes:
-    """An official form of somebody else's making."""
+    """An official form."""
     stream = io.BytesIO()
     workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
     sheet = workbook.add_worksheet("Sheet1")
@@ -166,7 +166,7 @@ def letter(sender: str, attachments: Mapping[str, bytes], when: datetime = _DAY)
 
 
 class _Gbk(zipfile.ZipInfo):
-    """An entry as Chinese Windows writes it: its name in GBK, without a word about that."""
+    """An entry as Chinese Windows writes it: its name in GBK, without declaring that."""
 
     def _encodeFilenameFlags(self) -> tuple[bytes, int]:
         return self.filename.encode("gbk"), self.flag_bits & ~0x800
@@ -203,7 +203,7 @@ def _city(number: int) -> str:
 
 
 def _deliver(maker: _Maker, batch: list[tuple[str, str, bytes]]) -> None:
-    """A single return as a file or a mail; several as an archive or a mailbox."""
+    """Write a single return as a file or a mail, several as an archive or a mailbox."""
     number = len(maker.expected)
     folder = maker.folder / _city(number)
     folder.mkdir(parents=True, exist_ok=True)
@@ -254,7 +254,7 @@ def bomb() -> bytes:
 
 @cache
 def blank_rows(count: int) -> bytes:
-    """Styled rows without a value, below a form that is whole."""
+    """A sound form with many formatted rows without values below it."""
     sheet = part(base(), SHEET)
     rows = "".join(f'<row r="{row}"><c r="A{row}" s="1"/></row>' for row in range(1_000, 1_000 + count))
     return varied(
@@ -307,7 +307,7 @@ def with_links() -> bytes:
 
 @cache
 def huge_strings() -> bytes:
-    """A name of 16 MB that does not pack well enough to look like a bomb."""
+    """A project name of 16 MB, random so that it is not compressed enough to look like a zip bomb."""
     noise = random.Random(7).randbytes(8 << 20).hex()
     return varied(base(), {UNIT: "超长文字的单位", PROJECT: noise})
 
@@ -332,7 +332,7 @@ def _climbing(maker: _Maker, stem: str) -> None:
 
 
 def _locked(maker: _Maker, stem: str) -> None:
-    """Open in somebody's Excel: the workbook is whole, a lock file lies beside it."""
+    """Write a workbook as if open in somebody's Excel: it is sound, but has a lock file beside it."""
     _write(maker.folder / "其他" / f"{stem}.xlsx", varied(base(), {UNIT: f"{stem}单位"}))
     _write(maker.folder / "其他" / f"~${stem}.xlsx", b"\x05user" + bytes(160))
     maker.expected[f"{stem}.xlsx"] = None
@@ -340,7 +340,7 @@ def _locked(maker: _Maker, stem: str) -> None:
 
 
 def _unreadable(maker: _Maker, stem: str) -> None:
-    """A file that can't be read: a link that leads nowhere, or a name under which there is nothing left."""
+    """Make a file that can't be read: a link to a missing file."""
     path = maker.folder / "其他" / f"{stem}.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to(maker.folder / "没有这个文件.xlsx")

@@ -1,4 +1,4 @@
-"""The published reports of ``samples/``, by how their names begin."""
+"""The published reports of ``samples/``, by the beginnings of their names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clean project evaluation, packed for the bureau: what the tests of seal and submission start from."""
+"""Shared by the tests of seal and submission: a clean project evaluation, packed for the bureau."""
 
 from __future__ import annotations
 

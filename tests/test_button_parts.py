@@ -55,19 +55,19 @@ def test_the_journal_brings_back_what_it_was_given(monkeypatch: pytest.MonkeyPat
     )  # fmt: skip
     entry = journal.Journal(
         "C:\\表\\a=b.xlsx",
-        {"自评表": journal.Kept(state, {"A1": Value(1)})},
+        {"自评表": journal.SheetChange(state, {"A1": Value(1)})},
         (journal.Growth("x", 4, 2),),
-        journal.KeptPage("校验结果", {"A1": Value("旧")}, {"A1": Value("新")}),
+        journal.PageChange("校验结果", {"A1": Value("旧")}, {"A1": Value("新")}),
     )
-    journal.keep(entry)
-    assert journal.kept(entry.workbook) == entry
-    assert journal.kept("C:\\表\\c.xlsx") is None
-    added = journal.Journal("C:\\表\\附件.xlsx", page=journal.KeptPage("校验结果", None, {"A1": Value("新")}))
-    journal.keep(added)
-    assert journal.kept(added.workbook) == added
+    journal.save(entry)
+    assert journal.load(entry.workbook) == entry
+    assert journal.load("C:\\表\\c.xlsx") is None
+    added = journal.Journal("C:\\表\\附件.xlsx", page=journal.PageChange("校验结果", None, {"A1": Value("新")}))
+    journal.save(added)
+    assert journal.load(added.workbook) == added
     journal.forget(added.workbook)
     next(tmp_path.rglob("*.json")).write_text("{", encoding="utf-8")
-    assert journal.kept(entry.workbook) is None
+    assert journal.load(entry.workbook) is None
     journal.forget(entry.workbook)
     assert not list(tmp_path.rglob("*.json"))
 

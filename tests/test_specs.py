@@ -164,7 +164,7 @@ def home(specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(build, "OUTLINES", tmp_path / "outlines")
     monkeypatch.setattr(build.prepared, "texts", dict)
     load._load_spec.cache_clear()
-    assert build.build(tmp_path / "built").told == ()
+    assert build.build(tmp_path / "built").warnings == ()
     return tmp_path / "built"
 
 
@@ -201,15 +201,15 @@ def test_a_change_that_reaches_other_forms_is_told(home: Path, specs: Path) -> N
     edited(specs, "project.toml", 'version = "1.0.0"', 'version = "1.1.0"')
     edited(specs, HEADER, '"金额单位", "label"', '"单位", "label"')
     load._load_spec.cache_clear()
-    (line,) = build.build(home).told
+    (line,) = build.build(home).warnings
     assert line.startswith("department、transfer 的内容变了，version 还是 1.0.0")
-    assert build.build(home).told == ()
+    assert build.build(home).warnings == ()
     edited(specs, "project.toml", 'version = "1.1.0"', 'version = "1.0.9"')
     load._load_spec.cache_clear()
-    (line,) = build.build(home).told
+    (line,) = build.build(home).warnings
     assert "project.toml：version 是 1.0.9，比原来的 1.1.0 旧" in line
     (specs / "pilot.toml").write_bytes((specs / PROJECT).read_bytes())
-    (line,) = build.build(home).told
+    (line,) = build.build(home).warnings
     assert line.startswith("pilot.toml 没有用到") and "不能另加" in line
 
 

@@ -1,4 +1,4 @@
-"""Workbooks as the zips that they are: their parts, and small ones made on the spot."""
+"""Workbooks as zips: taken apart, changed, and small ones made on the spot."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import xlsxwriter
 
 
 def parts(workbook: Path | bytes) -> dict[str, bytes]:
-    """The parts by name, in the order of the file; each one's checksum is looked at."""
+    """The parts by name, in the order of the file, with checksums verified."""
     with zipfile.ZipFile(io.BytesIO(workbook) if isinstance(workbook, bytes) else workbook) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -31,7 +31,7 @@ def rewritten(data: bytes, changes: Mapping[str, bytes | None], method: int = zi
 
 
 def through(workbook: Path | bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """The package with what ``change`` makes of each part's name and content."""
+    """The package with each part as ``change`` returns it, given name and content."""
     return packed({name: change(name, part) for name, part in parts(workbook).items()})
 
 

@@ -1,4 +1,4 @@
-"""The commands around the button: ``install-button`` sets it up, ``doctor`` tells what keeps it from working."""
+"""The commands for the button in Excel: ``install-button`` sets it up, ``doctor`` finds what keeps it from working."""
 
 from __future__ import annotations
 

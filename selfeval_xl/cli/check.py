@@ -107,14 +107,14 @@ def _check(args: Namespace) -> int:
 
 
 def _why(file: str, reason: str) -> str:
-    """The reason with the file as it was given, which many reasons call by its bare name already."""
+    """The reason, beginning with the file as it was given; many reasons begin with its bare name already."""
     from pathlib import Path
 
     return reason if file in reason else f"{file}：{reason.removeprefix(f'{Path(file).name}：')}"
 
 
 def _show(result: Examined) -> None:
-    """The report of each form, followed by how it was read where somebody asked for that."""
+    """Print the report of each form, followed by how it was read where that was asked for."""
     from selfeval_xl.cli.outcome import show
 
     for assessment, explanation in result.forms:
@@ -145,7 +145,7 @@ def _print_json(results: Iterable[Examined]) -> None:
 
 
 def _with_progress(files: Sequence[str]) -> Iterable[str]:
-    """``files``, with a bar on a terminal's standard error while many are worked through."""
+    """``files``, with a progress bar on a terminal's standard error where there are many."""
     if len(files) <= _MANY or not sys.stderr.isatty():
         return files
     from rich.console import Console

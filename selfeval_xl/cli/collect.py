@@ -1,4 +1,4 @@
-"""The command ``collect``: the bureau's intake, with a bar on a terminal and a summary at the end."""
+"""The command ``collect``: the bureau's intake of returns, with a progress bar and a summary at the end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from selfeval_xl.collect.run import Steps, Summary
     from selfeval_xl.collect.units import Unused
 
-_NAMED = 10  # lines of each list that the summary shows
+_NAMED = 10  # lines shown of each list in the summary
 
 
 def add(commands: Commands) -> None:
@@ -171,7 +171,7 @@ def _show(ledger: str, result: Summary) -> None:
 
 
 def _show_years(came: Intake) -> None:
-    """What of the years may be otherwise than it was meant."""
+    """Point out returns of several years, or without one, which may have been counted against the user's intention."""
     years = came.years
     unnamed = years.get(None, 0)
     if came.year is not None and unnamed:
@@ -184,7 +184,7 @@ def _show_years(came: Intake) -> None:
 
 
 def _show_unused(unused: Unused) -> None:
-    """What of the list of units was not taken as its author may think."""
+    """Point out what in the list of units was not used, or not as its author may think."""
     from selfeval_xl.mistakes import few
 
     if unused.read:
@@ -213,7 +213,7 @@ def _show_roll_call(came: Intake) -> None:
 
 
 def _show_answered(drafts: Answered, came: Intake) -> None:
-    """What of the drafts is to be sent, where an earlier run wrote some already."""
+    """Say which drafts are new and which were left alone, as an earlier run may have written some already."""
     from selfeval_xl.collect.rollcall import MISSING, PARTLY
     from selfeval_xl.mistakes import few
 
@@ -230,18 +230,18 @@ def _show_answered(drafts: Answered, came: Intake) -> None:
     if drafts.unchanged:
         print(f"草稿：新写的和有变化的 {len(drafts.written)} 封，与上次相同的 {len(drafts.unchanged)} 封没有动")
     if drafts.kept:
-        kept = few(drafts.kept, _NAMED, " 等 {} 封")
-        print(f"有人改过的草稿没有动，现在要说的另写一封，名称后面带（2）一类的序号：{kept}")
+        names = few(drafts.kept, _NAMED, " 等 {} 封")
+        print(f"有人改过的草稿没有动，现在要说的另写一封，名称后面带（2）一类的序号：{names}")
     if drafts.copies_kept:
-        kept = few(drafts.copies_kept, _NAMED, " 等 {} 份")
-        print(f"有人改过的、旧版程序做的批注件没有动，现在的另写一份，名称后面带“_新”：{kept}")
+        names = few(drafts.copies_kept, _NAMED, " 等 {} 份")
+        print(f"有人改过的、旧版程序做的批注件没有动，现在的另写一份，名称后面带“_新”：{names}")
     if drafts.earlier:
         print(f"以前写的、这次没有的草稿，请看还要不要发：{few(drafts.earlier, _NAMED, ' 等 {} 封')}")
 
 
 @contextmanager
 def _bar() -> Iterator[Steps | None]:
-    """Who is told how far it is: on a terminal a bar on standard error, with rate and remaining time."""
+    """On a terminal the steps for a progress bar on standard error, with rate and remaining time; else None."""
     if not sys.stderr.isatty():
         yield None
         return

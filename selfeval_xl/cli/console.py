@@ -1,4 +1,4 @@
-"""The terminal's side of a command: UTF-8 everywhere, one line for whatever went wrong, files that may be ``-``."""
+"""The terminal's side of a command: UTF-8 everywhere, errors as one line, files that may be ``-``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SYSTEM = {
     errno.EINVAL: "文件名不能用",
 }
 
-# What a file is that people take for the workbook it was made of, or came with.
+# Files that people give in place of the workbook that they were made from, or came with.
 _OTHERS = {
     **dict.fromkeys((".doc", ".docx", ".docm", ".wps", ".rtf"), " Word 文档"),
     **dict.fromkeys((".ppt", ".pptx", ".dps"), "演示文稿"),
@@ -44,15 +44,15 @@ _OTHERS = {
 
 
 def speak_utf8() -> None:
-    """Begin anew in Python's UTF-8 mode where names of files are ASCII to it (``PYTHONUTF8=0`` and ``LC_ALL=C``)."""
+    """Restart in Python's UTF-8 mode where it takes file names as ASCII (``PYTHONUTF8=0`` and ``LC_ALL=C``)."""
     if sys.getfilesystemencoding() == "ascii":
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 def use_utf8() -> None:
-    """UTF-8 on every platform and into every pipe; what can't be shown (a stray half of a character) is escaped.
+    """Write UTF-8 on every platform and into every pipe; what can't be encoded (half a surrogate pair) is escaped.
 
-    A stream that is closed (``>&-``, a program without a console) is None in Python: it becomes an empty one.
+    A closed stream (``>&-``, a program without a console) is None in Python: it is replaced by the null device.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -63,14 +63,14 @@ def use_utf8() -> None:
 
 
 def complain(reason: str) -> None:
-    """One line on standard error; what a terminal would obey, or would turn words around, is written out."""
+    """Print one line on standard error, with control characters (which a terminal would obey) written out."""
     shown = (sign if sign.isprintable() else ascii(sign)[1:-1] for sign in " ".join(reason.split()))
-    with suppress(OSError):  # the same disk may be full for both: the exit code tells
+    with suppress(OSError):  # standard error may go to the same full disk: the exit code still tells
         print(f"selfeval-xl：{''.join(shown)}", file=sys.stderr)
 
 
 def end_output() -> None:
-    """Write what the streams still hold; where one takes no more, a sink does, and Python's last flush is quiet."""
+    """Flush the streams; one that fails is sent to the null device, so that Python's flush at exit reports nothing."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -79,7 +79,7 @@ def end_output() -> None:
 
 
 def reason_of(error: Exception) -> str:
-    """The one line that tells a user what stopped the work; the unforeseen is written to a log file, which it names."""
+    """The one line that tells a user what went wrong; for an unexpected error it names a log file with the details."""
     if isinstance(error, SelfEvalError):
         return str(error)
     if isinstance(error, OSError) and error.filename is not None:
@@ -133,7 +133,7 @@ def existing(name: str) -> Path:
 
 
 def _meant(path: Path) -> str:
-    """What the name of a missing file may stand for: a part of one with blanks in it, or one much like it."""
+    """A hint for a missing file: part of a name with spaces in it, or a name much like another file's."""
     from selfeval_xl.mistakes import BLANKS, near
 
     try:
@@ -147,7 +147,7 @@ def _meant(path: Path) -> str:
 
 
 def workbook(name: str) -> Path:
-    """As :func:`existing`; WorkbookError where the name says already that it is no workbook, and what it is."""
+    """As :func:`existing`; WorkbookError where the ending shows that it is no workbook, saying what it is."""
     from selfeval_xl.filenames import LOCK_FILES, locked_name
 
     path = existing(name)
@@ -162,7 +162,7 @@ def workbook(name: str) -> Path:
 
 @contextmanager
 def source(name: str, suffix: str) -> Iterator[Path]:
-    """The file to read: ``name`` itself, or for ``-`` a passing copy of standard input with that ``suffix``."""
+    """The file to read: ``name`` itself, or for ``-`` a temporary copy of standard input with that ``suffix``."""
     if name != STANDARD:
         yield workbook(name) if suffix in WORKBOOKS else existing(name)
         return
@@ -173,7 +173,7 @@ def source(name: str, suffix: str) -> Iterator[Path]:
 
 @contextmanager
 def target(name: str) -> Iterator[Path]:
-    """The workbook to write: ``name``, or for ``-`` a passing file that goes to standard output when all went well.
+    """The workbook to write: ``name``, or for ``-`` a temporary file, copied to standard output when all went well.
 
     Raises TargetError before any work is done where ``name`` is a folder, has another ending than a workbook's, or
     stands in a folder that is missing.
@@ -183,7 +183,7 @@ def target(name: str) -> Iterator[Path]:
             yield path
             sys.stdout.flush()
             sys.stdout.buffer.write(path.read_bytes())
-            sys.stdout.flush()  # before it is called done: a buffer may hold all of it
+            sys.stdout.flush()  # now, so that an error counts: a buffer may hold all of it
         return
     from pathlib import Path
 
@@ -199,6 +199,6 @@ def _passing(name: str) -> Iterator[Path]:
     import tempfile
     from pathlib import Path
 
-    # Windows deletes nothing that a scanner has open: what stays behind is no failure.
+    # Windows deletes no file that a virus scanner has open: then it stays behind.
     with tempfile.TemporaryDirectory(prefix="selfeval-xl-", ignore_cleanup_errors=True) as folder:
         yield Path(folder) / name

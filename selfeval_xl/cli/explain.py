@@ -60,7 +60,7 @@ def _rules(args: Namespace) -> int:
 
 
 def _severities(rules: RuleSet) -> Iterator[str]:
-    """What the rules make of single checks: ``budget.changed（预算有调整，没有说明）：关闭（默认为提示）``."""
+    """A line for each check whose severity the rules set: ``budget.changed（…）：关闭（默认为提示）``."""
     from selfeval_xl.checks import catalogue
     from selfeval_xl.model import SEVERITY_NAMES
 
@@ -72,7 +72,7 @@ def _severities(rules: RuleSet) -> Iterator[str]:
 
 
 def _copy(name: str, output: str) -> int:
-    """Write a shipped rule set's file to ``output``, where nothing stands yet: somebody's rules are not replaced."""
+    """Copy a shipped rule set's file to ``output``; TargetError where a file exists, as it may be somebody's rules."""
     import sys
     from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The files of a ``check``, one by one: one that can't be read never stops the others."""
+"""Examines the files of a ``check`` one by one: one that can't be read never stops the others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WILD = frozenset("*?[")
 
 
 class Examined(NamedTuple):
-    """What came of one file: an assessment a form, or the ``reason`` why there is none."""
+    """The result for one file: an assessment for each form, or the ``reason`` why there is none."""
 
     file: str
     assessments: tuple[Assessment, ...] = ()
@@ -34,12 +34,12 @@ class Examined(NamedTuple):
 
     @property
     def forms(self) -> Iterable[tuple[Assessment, Explanation | None]]:
-        """The assessments, each with its explanation where somebody asked for them."""
+        """The assessments, each with its explanation where that was asked for."""
         return zip_longest(self.assessments, self.explanations)
 
 
 def expand(names: Iterable[str]) -> Iterator[str]:
-    """``names`` with wildcards resolved, as Windows leaves that to the program; without lock files."""
+    """``names`` with wildcards expanded (Windows leaves that to the program), without lock files."""
     for name in names:
         if name == console.STANDARD or _WILD.isdisjoint(name) or Path(name).exists():
             yield name
@@ -47,7 +47,7 @@ def expand(names: Iterable[str]) -> Iterator[str]:
             import glob
 
             folder = name.removesuffix(Path(name).name)
-            there = Path(folder).is_dir()  # and may be called 收件[1]
+            there = Path(folder).is_dir()  # an existing folder's name is no pattern: 收件[1]
             pattern = glob.escape(folder) + name.removeprefix(folder) if there else name
             matches = glob.glob(pattern)  # noqa: PTH207  Path.glob takes no absolute pattern
             found = sorted(match for match in matches if not Path(match).name.startswith(LOCK_FILES))
@@ -55,9 +55,9 @@ def expand(names: Iterable[str]) -> Iterator[str]:
 
 
 def look_into(file: str, rules: RuleSet | None, *, explained: bool, keys: Keys | None) -> Examined:
-    """What ``file`` holds under ``rules`` (None: what each evaluation names); a failure comes back as a reason.
+    """Examine ``file`` under ``rules`` (None: those that each evaluation names); a failure comes back as a reason.
 
-    With ``keys`` the file is one that came back: a signed seal is expected.
+    With ``keys`` the file counts as one returned to the bureau: a signed seal is expected.
     """
     explanations: tuple[Explanation, ...] = ()
     try:

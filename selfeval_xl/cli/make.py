@@ -1,4 +1,4 @@
-"""The commands that make workbooks: ``demo`` (the samples), ``new`` (empty), ``fill`` (of data), ``import``."""
+"""The commands that make workbooks: ``demo`` (samples), ``new`` (empty), ``fill`` (from data), ``import``."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def show(file: str, assessments: Sequence[Assessment], stream: TextIO) -> int:
 
 
 def show_left(what: str, left: Sequence[Left], stream: TextIO) -> None:
-    """List what was not moved as it stood; nothing where there is nothing."""
+    """List what was not carried over, if anything."""
     from selfeval_xl.render.leftovers import lines
 
     if left:

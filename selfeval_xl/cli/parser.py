@@ -1,4 +1,4 @@
-"""argparse in Chinese: its own words translated, help laid out by lines, a usage error in one line."""
+"""argparse in Chinese: its own messages translated, help texts with their own line breaks, usage errors in one line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
     Commands = argparse._SubParsersAction
 
-# What argparse itself says (3.11 to 3.14) of options like ours; every text of ours is Chinese where it stands.
+# The messages of argparse itself (3.11 to 3.14) that options like ours can cause.
 _WORDS = {
     "usage: ": "用法：",
     "options": "选项",
@@ -32,23 +32,23 @@ _WORDS = {
 
 
 class _Formatter(argparse.RawTextHelpFormatter):
-    """Texts keep their own lines; a fixed width spares the start-up cost of asking the terminal."""
+    """Keeps the texts' own line breaks; a fixed width saves the time of asking the terminal."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=26, width=100)
 
     def _iter_indented_subactions(self, action: argparse.Action) -> Generator[argparse.Action, None, None]:
-        # Not indented: argparse measures the names of commands without their indent, and breaks after the longest.
+        # Not indented: argparse forgets the indent when it measures commands' names, and would break the longest line.
         yield from getattr(action, "_get_subactions", list)()
 
-    def _set_color(self, _color: bool, **_more: object) -> None:  # 3.15 tells it the file, too
-        # From 3.14 on argparse loads for its colours what slows down every start, help or not: ours has none.
+    def _set_color(self, _color: bool, **_more: object) -> None:  # from 3.15 on with the file as well
+        # From 3.14 on argparse imports a module for its colours, which slows down every start: we have none.
         self._theme = _Plain()
         self._decolor = str
 
 
 class _Plain:
-    """The theme of colours in which none is set."""
+    """A theme of colours with none set."""
 
     def __getattr__(self, _part: str) -> str:
         return ""
@@ -57,8 +57,8 @@ class _Plain:
 class Parser(argparse.ArgumentParser):
     """A parser that helps and complains in Chinese; a complaint is one line and ends in exit code 2."""
 
-    def __init__(self, prog: str | None = None, **more: Any) -> None:  # of a command, also what argparse adds to it
-        # argparse looks its words up through this name of its module: its door for translations.
+    def __init__(self, prog: str | None = None, **more: Any) -> None:  # argparse itself passes more for a command
+        # argparse looks up translations of its messages through this name in its module.
         vars(argparse).update(_=lambda text: _WORDS.get(text, text))
         super().__init__(prog, formatter_class=_Formatter, add_help=False, allow_abbrev=False, **more)
         self.add_argument("-h", "--help", action="help", help="显示本说明")
@@ -68,34 +68,34 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}：{message}（用法见 {self.prog} --help）\n")
 
     def refuse(self, stray: Sequence[str]) -> NoReturn:
-        """Complain of words that no argument takes: often the rest of a name with a blank in it."""
+        """End with a usage error for words that no argument takes: often the rest of a file name with a space."""
         from selfeval_xl.mistakes import BLANKS
 
         self.error(f"不认识的参数：{' '.join(stray)}{'' if stray[0].startswith('-') else BLANKS}")
 
 
 def add_command(commands: Commands, name: str, run: Run, *, about: str, examples: str) -> Parser:
-    """A command with its handler; the first line of ``about`` stands in the list of all commands."""
-    shown = "\n".join(["例：", *(f"  {line}" for line in examples.splitlines())])
-    parser = commands.add_parser(name, help=about.splitlines()[0], description=about, epilog=shown)
+    """Add a command with its handler; the first line of ``about`` is its line in the list of all commands."""
+    epilog = "\n".join(["例：", *(f"  {line}" for line in examples.splitlines())])
+    parser = commands.add_parser(name, help=about.splitlines()[0], description=about, epilog=epilog)
     parser.set_defaults(run=run, parser=parser)
     return parser
 
 
 def add_rules(parser: Parser, unless: str = "用表里写的") -> None:
-    """The option ``--rules``, the same everywhere; ``unless`` says which rules count without it."""
+    """Add the option ``--rules``, the same everywhere; ``unless`` says in Chinese which rules apply without it."""
     parser.add_argument("--rules", metavar="NAME", help=f"规则集的名称，或规则文件 .toml（默认{unless}）")
 
 
 def _given(text: str) -> str:
-    """A value is never empty: a script's variable that was never set is not an option left out."""
+    """Refuse an empty value: it comes from a script's unset variable, and is not the same as no option."""
     if not text:
         raise argparse.ArgumentTypeError("不能是空的")
     return text
 
 
 def positive(text: str) -> int:
-    """The number that an option names, from 1 on."""
+    """An option's value as a number from 1 on."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"应为大于 0 的整数，而不是 {text}")
     return int(text)

@@ -1,4 +1,4 @@
-"""What a unit sends in: ``submit`` (the package for the bureau, or what to mend first), ``keys`` to sign it with."""
+"""The commands for sending in: ``submit`` (the package for the bureau, or what to mend first), ``keys`` for signing."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def _templates(args: Namespace) -> int:
         built = build(directory)
         for path in built.paths:
             print(f"已写入：{path}")
-        for line in built.told:
+        for line in built.warnings:
             print(f"注意：{line}", file=sys.stderr)
         return 0
     different = differences(directory)

@@ -1,4 +1,4 @@
-"""From entries under their keys to an :class:`Evaluation`: what was entered gets its meaning, nothing is added to it.
+"""From :class:`Entries` to an :class:`Evaluation`: entries are arranged and read as quantities, and none is added.
 
 Every source (a data file, a workbook of ours, an official form, a live workbook) goes through here.
 """
@@ -44,13 +44,13 @@ _KEYS: Mapping[object, tuple[str, ...]] = {
     kind: tuple(key for key, default in kind._field_defaults.items() if default is EMPTY)
     for kind in (Allocation, BudgetLine, Header, Indicator, ManagementItem, Rectification, Statement, Subtotal)
 }
-_ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
+_ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # levels last: often merged
 _YEAR = lazy(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*(?:合计|总计|总额)[:：]?")
 T = TypeVar("T")
 NATURE, LISTED = TABLE_TITLES["nature"], TABLE_TITLES["listed"]
 PROPOSED = "工具建议"
-"""Where a workbook of ours says that its points are the tool's."""
+"""The mark in a workbook of ours for weights proposed by the tool."""
 
 
 def evaluation(
@@ -63,9 +63,9 @@ def evaluation(
     template: Template | None = None,
     structure: Structure = UNKNOWN_FILE,
 ) -> Evaluation:
-    """The evaluation that ``entries`` make.
+    """The evaluation made of ``entries``.
 
-    ``columns`` and ``funds_columns`` are the column keys that the form has at all (None: all that any row has).
+    ``columns`` and ``funds_columns`` are the keys of the columns that the form has (None: those that any row has).
     """
     fields, tables, ours = entries.fields, entries.tables, template is not None
 
@@ -75,7 +75,7 @@ def evaluation(
     def rows(key: str) -> list[Row]:
         return [row for row in tables.get(key, ()) if _used(row)]
 
-    # Most forms are in 万元, and few say so; ours has a cell for it, and what was emptied there is unknown.
+    # Most forms are in 万元 without saying so.  In ours, which has a cell for it, a blank means unknown.
     currency = _text(one("currency_unit")) or ("" if ours else "万元")
     return Evaluation(
         form=form,
@@ -115,7 +115,7 @@ def evaluation(
 
 
 def names_sum(name: Entry) -> bool:
-    """True for 年度资金总额, 合计 and their like: a line of money that is the sum of the others."""
+    """True for the name of a line that sums up the others: 年度资金总额, 合计 and their like."""
     return _SUM.fullmatch(unspaced(name.text)) is not None
 
 
@@ -124,7 +124,7 @@ def _text(entry: Entry) -> str:
 
 
 def _made(kind: Callable[..., T], row: Row, /, **more: object) -> T:
-    """What holds the entries of a row, each under its own key, and what ``more`` is known of it."""
+    """An object of this ``kind`` with the row's entries under its field names, and ``more`` fields."""
     return kind(**({key: row.get(key, EMPTY) for key in _KEYS[kind]} | more))
 
 
@@ -155,7 +155,7 @@ def _funds(entries: Entries, currency: str, columns: Iterable[str] | None) -> Bu
 
 
 def _budget_line(row: Row, *, ours: bool = False) -> BudgetLine:
-    """A line of money; in a workbook of ours no line is a total, whatever was pasted there: its formula counts it."""
+    """A line of money.  In a workbook of ours none is a total, even if 合计 was pasted in: the formulas add up all."""
     level = _LEVELS.get(_text(row.get("level", EMPTY)), 1)
     return _made(BudgetLine, row, level=level or 1 if ours else level)
 
@@ -166,7 +166,7 @@ def _allocation(row: Row) -> Allocation:
 
 
 def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tuple[Indicator, ...]:
-    """Level names given once hold for the rows below, until the next one."""
+    """The indicators; a level's name counts for the rows below it too, until the next name."""
     result: list[Indicator] = []
     level1 = level2 = EMPTY
     for row in rows:
@@ -199,6 +199,6 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
 
 
 def subtotal(row: Row) -> Subtotal:
-    """What adds up others in an official form, which says in its entries only what is added up."""
+    """The subtotal row of an official form; of its level entries only those of the level summed up are filled."""
     place = row["name"].place
     return _made(Subtotal, row, row=place.row if place else 0, whole="whole" in row)

@@ -1,4 +1,4 @@
-"""How figures stand in cells: a number as the text and the entry that it is, an entry as the text to read it from."""
+"""Numbers and entries converted to each other: a number as text or as an entry, an entry as a text to read."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ _DECIMALS = lazy(r"-?\d+\.\d+")
 
 
 def plain_number(value: Decimal) -> str:
-    """A number as a spreadsheet's General format joins it to text: no exponent, no trailing zeros (15 digits)."""
+    """A number as a text without exponent and trailing zeros, as ``&`` joins it to a text."""
     text = format(value.normalize(), "f")
     return "0" if text in ("-0", "") else text
 
 
 def number_entry(value: Decimal, place: Place | None = None) -> Entry:
-    """A number as the entry that it is where somebody types it."""
+    """A number as an entry, as if typed into a cell."""
     return Entry(plain_number(value), value, place)
 
 
 def whole_text(text: str, op: Entry, unit: Entry) -> str:
-    """A figure as one would write it in a single cell, where the form has columns for its sign and its unit."""
+    """A figure with the sign and the unit from its row's other columns, as in a single cell: ``≥10 个``."""
     sign = op.text.strip() if op.text.strip() not in ("定性", OPEN_SIGN) and text[:1].isdigit() else ""
     name = unit.text.strip() if text[-1:].isdigit() else ""
     return f"{sign}{text}{' ' if name not in ('', '%', '％') else ''}{name}"
 
 
 def figure_text(entry: Entry) -> str:
-    """The text to read a figure from: a number in full, whatever its format shows; a date as shown.
+    """The text to read a quantity from: a number in full, whatever its format shows; a date as shown.
 
-    A percentage stands as shown (92.0%) where that is all of it.
+    A percentage as shown (92.0%) where that is its exact value, else in full with %.
     """
     shown = entry.text.strip()
     if entry.value is None or not shown:

@@ -1,7 +1,9 @@
-"""The button: each function is one click, and does in the live workbook what the command line does in a file.
+"""The buttons: each function is one click, and does in the open workbook what the command line does in a file.
 
-The macros call them through xlwings.  A click pays for every import, so nothing is loaded here that a click does not
-need; what goes wrong is shown in Excel, in Chinese, and never raised.
+The macros call them through xlwings.  ``click`` runs one of ``jobs``, which reads the workbook (``live``, ``sheet``;
+official forms by ``foreign``), and writes the Edits back (``write``, ``marks``, ``notes``, ``page``; ``journal`` for
+undo).  ``setup``, ``doctor``, ``machine`` and ``drop`` belong to installing.  Every import costs time at each click,
+so nothing more is imported here; errors are shown in Excel, in Chinese, and never raised.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ def recalculate() -> None:
 
 
 def check() -> None:
-    """【检查】: read, assess, write the findings and nothing else; official forms of others get a sheet 校验结果."""
+    """【检查】: read, assess, write the findings and nothing else; official forms get a sheet 校验结果."""
     _click("check")
 
 
@@ -25,12 +27,12 @@ def submit() -> None:
 
 
 def clear() -> None:
-    """【清除标记】: take our notes and colours away."""
+    """【清除标记】: remove our notes and colours."""
     _click("clear")
 
 
 def undo() -> None:
-    """【撤销上次】: bring back what the last click has overwritten."""
+    """【撤销上次】: restore what the last click has overwritten."""
     _click("undo")
 
 

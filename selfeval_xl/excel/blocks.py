@@ -1,4 +1,4 @@
-"""Contents on their way to Excel: what a cell must be given so that Excel takes it as it is meant, and in few calls."""
+"""Contents prepared for Excel: so that it takes each as meant, and grouped into rectangles to need few calls."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from selfeval_xl.workbook.references import Cell
 
 Typed = str | float | bool
 Block = tuple[int, int, list[list[Typed]]]
-"""The row and the column of the first cell, and the rows of a rectangle."""
+"""A rectangle of cells: row and column of the first, and the contents row by row."""
 
 _READ_BY_EXCEL = re.compile(r"[=+\-@'#].*|(?i:true|false)|(?=.*\d).{1,32}", re.DOTALL)
-"""Texts that Excel might take for a formula, a number, a date or a truth value when they are typed."""
+"""Texts that Excel may take for a formula, a number, a date or a truth value when typed."""
 
 
 def typed(content: Content) -> Typed:
-    """What to put into a cell's ``Formula``; an apostrophe keeps a text from being read as anything else."""
+    """The value to assign to a cell's ``Formula``; an apostrophe keeps a text from being taken for anything else."""
     if isinstance(content, Formula):
         return "=" + content.text.removeprefix("=")
     value = content.value
@@ -36,14 +36,14 @@ def typed(content: Content) -> Typed:
 
 
 def same(first: Content, second: Content) -> bool:
-    """Whether two cells hold the same, however Excel writes a formula and however long a number's tail is."""
+    """Whether two contents are the same, whatever Excel's spelling of a formula; numbers by 15 digits."""
     if isinstance(first, Formula) or isinstance(second, Formula):
         return isinstance(first, Formula) and isinstance(second, Formula) and _alike(first.text, second.text)
     return _plain(first.value) == _plain(second.value)
 
 
 def blocks(cells: Mapping[Cell, Content], *, single: bool = False) -> Iterator[Block]:
-    """The cells as rectangles that hold nothing else; ``single``: each cell for itself."""
+    """The cells grouped into full rectangles; with ``single`` each cell for itself."""
     columns: dict[tuple[int, int], list[int]] = defaultdict(list)  # rows from, to → the columns filled there
     rows_of: dict[int, list[int]] = defaultdict(list)
     for row, column in sorted(cells):
@@ -58,7 +58,7 @@ def blocks(cells: Mapping[Cell, Content], *, single: bool = False) -> Iterator[B
 
 
 def runs(numbers: list[int], single: bool = False) -> Iterator[tuple[int, int]]:
-    """First and last of each stretch of following numbers."""
+    """First and last of each run of consecutive numbers."""
     first = last = numbers[0]
     for number in numbers[1:]:
         if single or number != last + 1:

@@ -1,4 +1,4 @@
-"""The workbook that a click is about, and why some can't be worked on."""
+"""Finds the workbook whose button was clicked, and refuses those that can't be worked on."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def book_in_front() -> Book:
-    """The workbook whose button was clicked, or that was in front of the add-in.  SelfEvalError where it is gone."""
+    """The workbook whose button was clicked (from the add-in: the active one).  SelfEvalError where it is gone."""
     import xlwings
 
     name = _given("wb")
     try:
-        if name is not None and "=" in name:  # xlwings cuts such a name short
+        if name is not None and "=" in name:  # Book.caller would cut such a name short
             apps = [app for app in xlwings.apps if _given("hwnd") in (None, str(app.hwnd))]
             return next(book for app in apps for book in app.books if book.name == name)
         return xlwings.Book.caller()
@@ -28,7 +28,7 @@ def book_in_front() -> Book:
 
 
 def refuse(book: Book) -> None:
-    """Raise SelfEvalError for a workbook that can't be saved anyway: its click would be lost."""
+    """Raise SelfEvalError for a read-only workbook, as the results could not be saved."""
     if book.api.ReadOnly:
         raise SelfEvalError(
             f"“{book.name}”是以只读方式打开的（文件是只读的，或已在别处打开），工作簿没有改动。"
@@ -37,12 +37,12 @@ def refuse(book: Book) -> None:
 
 
 def full_name(book: Book) -> str:
-    """Where the workbook is kept: a path, or an address where it lies in the cloud (which xlwings would not tell)."""
+    """The workbook's path, or its address where it is stored in the cloud (which xlwings' own call hides)."""
     return str(book.api.FullName)
 
 
 def file_of(book: Book) -> Path:
-    """The workbook's file.  Raises SelfEvalError where that lies in the cloud, whatever stands on this computer."""
+    """The workbook's file.  SelfEvalError where it is stored in the cloud, even with a copy on this computer."""
     from pathlib import Path
 
     name = full_name(book)
@@ -55,5 +55,5 @@ def file_of(book: Book) -> Path:
 
 
 def _given(option: str) -> str | None:
-    """What the macro said of the workbook (``wb``: its name), or of the Excel whose button was clicked (``hwnd``)."""
+    """An option passed by the macro: the workbook's name (``wb``), or the window of the Excel clicked in (``hwnd``)."""
     return next((each.partition("=")[2] for each in sys.argv if each.startswith(f"--{option}=")), None)

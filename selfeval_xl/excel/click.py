@@ -1,4 +1,4 @@
-"""One click from its start to its end: whatever happens in between, the user is told in Chinese and Excel goes on."""
+"""One click from start to end: whatever goes wrong, the user gets a message in Chinese and Excel goes on."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 TITLE = "绩效自评"
 _BUSY = {-2147418111, -2146777998, -2147417846}
-"""What Excel answers while a cell is being edited or a dialog is open (RPC_E_CALL_REJECTED, VBA_E_IGNORE …)."""
+"""Excel's errors while a cell is being edited or a dialog is open (RPC_E_CALL_REJECTED, VBA_E_IGNORE …)."""
 
 _ATTEMPTS = 500
-"""How often xlwings may ask an Excel that is busy; of itself it would ask forever."""
+"""How often xlwings may retry a call while Excel is busy; by default it retries forever."""
 
 
 def click(job: str) -> None:
-    """Do what the button ``job`` promises; never raises.
+    """Do the ``job`` of a button; never raises.
 
-    Ends the process with code 2 only where Excel can't be reached, so that the macro says so.
+    The process ends with code 2 only where Excel can't be reached, so that the macro says so.
     """
     book: Book | None = None
     try:
@@ -36,9 +36,9 @@ def click(job: str) -> None:
         from selfeval_xl.excel.jobs import JOBS
 
         with quiet(book):
-            told = JOBS[job](book)
-        if told:
-            book.app.alert(told, TITLE)
+            message = JOBS[job](book)
+        if message:
+            book.app.alert(message, TITLE)
     except Exception as error:
         message = _reason(error, book)
         try:
@@ -46,14 +46,14 @@ def click(job: str) -> None:
                 raise
             _show(book, message)
         except Exception:
-            if sys.stderr is not None:  # the warm process has none
+            if sys.stderr is not None:  # as in a process without a console
                 sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
                 print(message, file=sys.stderr)
             sys.exit(2)
 
 
 def _reason(error: Exception, book: Book | None) -> str:
-    """What to tell; the unforeseen is written down, and the log named."""
+    """The message for an error; an unexpected one is written to a log file, which the message names."""
     if isinstance(error, SelfEvalError):
         return str(error)
     if getattr(error, "hresult", None) in _BUSY:
@@ -62,7 +62,7 @@ def _reason(error: Exception, book: Book | None) -> str:
 
 
 def _show(book: Book, message: str) -> None:
-    """A message box, and the same words on 校验结果 where the workbook has that cell."""
+    """Show a message box, and the same text on 校验结果 where the workbook has a cell for it."""
     with suppress(Exception):
         from selfeval_xl.excel.jobs import put_message
 

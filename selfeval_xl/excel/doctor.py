@@ -1,4 +1,4 @@
-"""What keeps the button from working on this machine, and what to do about it: facts in, plain lines out."""
+"""What keeps the button from working on a machine, and what to do about it: from facts to lines of text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CLOUDS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was looked at: how it is, and what to do where it is not well."""
+    """The result of one test: how it is, and what to do if it isn't right."""
 
     level: Level
     what: str
@@ -31,9 +31,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A workbook as far as opening it in Excel is concerned.
+    """The facts about a workbook file that matter to opening it in Excel.
 
-    ``network``: on a network drive; ``mailed``: Windows remembers that it came from elsewhere.
+    ``network``: on a network drive; ``mailed``: marked by Windows as coming from mail or the web.
     """
 
     path: str
@@ -46,11 +46,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a machine is like; None where it could not be found out.
+    """The facts about a machine; None for what could not be found out.
 
-    ``python`` is the button's, as the settings name it; ``program`` the version of this program in it, ``version`` that
-    of the one asked; ``heavy`` what slows its clicks down; ``macros`` is Excel's setting VBAWarnings (1 all run, 2 the
-    user is asked, 3 signed ones only, 4 none); ``opens_xlsm`` is the program that opens .xlsm files.
+    ``python`` is the button's Python, as in the settings; ``program`` is this program's version in it, ``version`` the
+    version running now; ``heavy`` are packages that slow clicks down; ``macros`` is Excel's setting VBAWarnings (1 all
+    run, 2 the user is asked, 3 only signed ones, 4 none); ``opens_xlsm`` is the program that opens .xlsm files.
     """
 
     system: str = "win32"
@@ -70,7 +70,7 @@ class Facts:
 
 
 def lines(facts: Facts) -> Iterator[Line]:
-    """What to tell about a machine, the most basic things first."""
+    """The diagnosis of a machine, the most basic things first."""
     if facts.system != "win32":
         yield Line(
             "问题", "这台电脑不是 Windows，按钮不能用", "请用命令行：selfeval-xl score 自评表.xlsx，结果与按钮相同"

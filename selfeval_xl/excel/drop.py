@@ -1,8 +1,7 @@
-"""A file on which a workbook can be dropped: what the button does, without macros, for WPS and where macros are barred.
+"""The file on the desktop onto which a workbook is dropped to score it: for WPS, and where macros are forbidden.
 
-Written for Windows' own command interpreter; the program called is the command line's ``score``, for each workbook.
-What was dropped goes to Python as it came: Explorer puts only names with blanks in quotes, and the interpreter itself
-would stumble over the brackets of 自评表(1).xlsx.
+It is a batch file that calls ``score`` for each workbook.  The names go to Python untouched (``%*``): Explorer quotes
+only names with spaces, and the interpreter itself would fail at the brackets of 自评表(1).xlsx.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ _LINES = (
 
 
 def drop_target(python: str, folder: Path) -> Path:
-    """Write the file into ``folder``; ``python`` is the path as cmd.exe shall read it.  TargetError, SelfEvalError."""
+    """Write the file into ``folder``; ``python`` is a path that cmd.exe expands.  TargetError, SelfEvalError."""
     path = folder / NAME
     put(path, "".join(f"{line}\r\n" for line in _LINES).format(python=python, program=_PROGRAM), naming=python)
     return path
 
 
 def desktop(read: Callable[[str, str], object]) -> Path | None:
-    """The user's desktop, which may be moved (to a cloud folder); ``read`` gives (key, name) of the registry."""
-    told = read(_FOLDERS, "Desktop")
-    folder = Path(told) if isinstance(told, str) else Path.home() / "Desktop"
+    """The user's desktop, which may have been moved (to a cloud folder); ``read`` gives (key, name) of the registry."""
+    registered = read(_FOLDERS, "Desktop")
+    folder = Path(registered) if isinstance(registered, str) else Path.home() / "Desktop"
     return folder if folder.is_dir() else None

@@ -1,4 +1,4 @@
-"""Official forms of other making in the open workbook: recognized by their labels, checked, else left alone."""
+"""Official forms in the open workbook: recognized by their labels and checked; only a sheet 校验结果 is written."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from selfeval_xl.workbook.references import Area, Cell
 if TYPE_CHECKING:
     from xlwings import Book, Sheet
 
-_ROWS, _COLUMNS = 3_000, 256  # of a sheet that are read: no form is larger, and some have formats down to the last row
+_ROWS, _COLUMNS = 3_000, 256  # read of a sheet at most: no form is larger, but some are formatted to the last row
 _VISIBLE = -1
 
 
 class _Live(NamedTuple):
-    """The open workbook, as the recognition has to know it (:class:`~selfeval_xl.read.file.Sheets`)."""
+    """The open workbook as recognition takes it (a :class:`~selfeval_xl.read.file.Sheets`)."""
 
     structure: Structure
     grids: dict[str, Grid]
@@ -34,10 +34,10 @@ class _Live(NamedTuple):
 
 
 def check_official(book: Book, structure: Structure) -> tuple[Finding, ...]:
-    """The findings of every form in the workbook, which are put on a sheet of their own.
+    """Check every form in the workbook, put the findings on a sheet of their own, and return them.
 
-    ``structure`` is what the workbook is like as a file.  Raises SelfEvalError where no form is recognized, or it is
-    one of ours that has lost its names, which the command finds again; the workbook is untouched then.
+    ``structure`` is the workbook's as a file.  Raises SelfEvalError where no form is recognized, or where the workbook
+    is one of ours without its names (which the command line can restore); the workbook is untouched then.
     """
     live = _Live(
         structure,
@@ -50,7 +50,7 @@ def check_official(book: Book, structure: Structure) -> tuple[Finding, ...]:
             f"“{book.name}”是本工具的表，格子的名称全丢了（转存或复制工作表时会丢），按钮认不出来，工作簿没有改动。"
             "请用原来的 .xlsx；找不到了的，保存并关闭它，用 selfeval-xl score 补回名称后再点。"
         )
-    for sheet in book.sheets:  # only now: to ask for them takes long
+    for sheet in book.sheets:  # only now, as asking Excel for merged cells is slow
         live.grids[sheet.name].merges.extend(_merges(sheet, _area(sheet)))
     evaluations = official(live)
     if not evaluations:
@@ -67,7 +67,7 @@ def _area(sheet: Sheet) -> Area:
 
 
 def _grid(sheet: Sheet) -> Grid:
-    """What stands in the cells; which of them are merged is asked for later."""
+    """The sheet's cells, still without its merged ranges."""
     area = _area(sheet)
     return Grid(sheet.name) if _is_empty(area) else grid_of(LiveSheet(sheet, area))
 
@@ -77,7 +77,7 @@ def _is_empty(area: Area) -> bool:
 
 
 def _merges(sheet: Sheet, area: Area) -> Iterator[tuple[int, int, int, int]]:
-    """The merged ranges: a rectangle is cut in two as long as Excel says that something in it is merged."""
+    """The merged ranges, found by halving: a rectangle is cut in two while Excel says that it has merged cells."""
     covered: set[Cell] = set()
     todo = [] if _is_empty(area) else [area]
     while todo:
@@ -88,9 +88,9 @@ def _merges(sheet: Sheet, area: Area) -> Iterator[tuple[int, int, int, int]]:
         if cells.merge_cells is False:
             continue
         if part.single:
-            whole = area_of(cells.merge_area)
-            covered.update(whole.cells())
-            yield whole.top, whole.left, whole.bottom, whole.right
+            merged = area_of(cells.merge_area)
+            covered.update(merged.cells())
+            yield merged.top, merged.left, merged.bottom, merged.right
         elif part.bottom > part.top:
             middle = (part.top + part.bottom) // 2
             todo += [part._replace(top=middle + 1), part._replace(bottom=middle)]

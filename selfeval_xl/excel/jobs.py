@@ -1,4 +1,4 @@
-"""What each button does to the workbook in front, once Excel is quiet."""
+"""What each button does to the active workbook, once Excel is quiet (see ``session``)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.excel.caller import file_of, full_name
-from selfeval_xl.excel.journal import kept
+from selfeval_xl.excel.journal import load
 from selfeval_xl.excel.live import LiveBook
 from selfeval_xl.excel.session import say
 from selfeval_xl.excel.structure import sealed_structure, structure_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from selfeval_xl.model import Assessment, Finding, Structure
     from selfeval_xl.rules import RuleSet
 
-_SHOWN = 6  # errors in a message box
+_SHOWN = 6  # errors listed in a message box
 _SEAL_AT_STAKE = (
     "这份工作簿是带封签的报送件，内容一改动，封签就失效。保存后可以点【检查】核对封签；"
     "已失效的，改好后请点【生成报送件】重新生成，再报送。"
@@ -32,7 +32,7 @@ _UNSEEN_SEAL = "\n工作簿带有封签，这次没有核对：封签按已保�
 
 
 def recalculate(book: Book) -> str | None:
-    """Write all that ``selfeval-xl score`` writes into a file; returns what becomes of a seal."""
+    """Write all that ``selfeval-xl score`` writes into a file; returns a warning where that may break a seal."""
     live = LiveBook(book)
     ours = _ours(live, structure_of(book, live.all_names))
     if ours is None:
@@ -47,12 +47,12 @@ def recalculate(book: Book) -> str | None:
     assessment, rules = _assessed(live, ours, to_write=True)
     say(book.app, "正在写入结果")
     write(live, edits(assessment, rules, ours.form, ours.layout, ours.entries))
-    # A seal is over the file, and this one is no longer what is open: whether it will hold shows once it is saved.
+    # The seal covers the saved file, which is no longer what is open: whether it still holds shows after saving.
     return _SEAL_AT_STAKE if is_sealed(live.names) and not book.api.Saved else None
 
 
 def check(book: Book) -> str:
-    """Write the findings, and nothing else; returns how many there are."""
+    """Write the findings, and nothing else; returns the message with their number."""
     live = LiveBook(book)
     sealed = is_sealed(live.names)
     seen = sealed_structure(book) if sealed else None
@@ -80,14 +80,14 @@ def summary(findings: tuple[Finding, ...]) -> str:
 
 
 def clear(book: Book) -> None:
-    """Take our notes and colours off every sheet."""
+    """Remove our notes and colours from every sheet."""
     live = LiveBook(book)
     write(live, Edits({sheet.name: SheetEdits(notes={}, marks={}) for sheet in book.sheets}))
 
 
 def undo(book: Book) -> str:
-    """Bring back what the last click has overwritten."""
-    journal = kept(full_name(book))
+    """Restore what the last click has overwritten."""
+    journal = load(full_name(book))
     if journal is None:
         raise SelfEvalError("没有可以撤销的操作：这个工作簿里还没有点过按钮，或已经撤销过了。")
     say(book.app, "正在恢复")
@@ -101,7 +101,7 @@ def undo(book: Book) -> str:
 
 
 def submit(book: Book) -> str:
-    """Make the package for the bureau from the saved file, which stays as it is and open."""
+    """Make the package for the bureau from the saved file; the file and the open workbook stay as they are."""
     if not book.api.Saved:
         raise SelfEvalError("报送件按已保存的文件生成。请先保存工作簿，再点【生成报送件】。")
     from selfeval_xl.submit import submit as make
@@ -117,7 +117,7 @@ def submit(book: Book) -> str:
 
 
 def _to_mend(errors: list[str]) -> str:
-    """Why there is no package; a message box is no place for a long list."""
+    """The message that there is no package, with the first errors: a message box has no room for a long list."""
     lines = [f"{number}. {error}" for number, error in enumerate(errors[:_SHOWN], 1)]
     if len(errors) > _SHOWN:
         lines.append(f"……共 {len(errors)} 个，点【检查】可以看到全部。")
@@ -135,7 +135,7 @@ JOBS: Mapping[str, Callable[[Book], str | None]] = {
 
 
 def put_message(book: Book, message: str) -> None:
-    """Write a message into the cell of 校验结果 that sums up the findings; nothing where the workbook has none."""
+    """Write a message into the cell of 校验结果 that sums up the findings, if the workbook has that cell."""
     live = LiveBook(book)
     ours = read_ours(live)
     spot = ours.layout.fields.get("findings_note") if ours else None

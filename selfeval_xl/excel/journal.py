@@ -1,7 +1,7 @@
-"""What a click has overwritten, kept so that 【撤销上次】 can bring it back.
+"""What a click has overwritten, saved so that 【撤销上次】 can restore it.
 
-It lies in a file of the user's own, not in the workbook: a hidden sheet would be mailed along with the figures of an
-earlier state, and would be one more thing that differs from what ``selfeval-xl score`` writes.
+It is saved in the user's own data folder and not in the workbook: a hidden sheet would be mailed along with earlier
+figures, and would differ from what ``selfeval-xl score`` writes.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from selfeval_xl.excel.marks import Marks
 from selfeval_xl.workbook.edits import Content, Formula, Value
 
 Stretch = tuple[int, int, float]
-"""The first and the last of some rows, and their height in points."""
+"""First row, last row, and their height in points."""
 
 
 class State(NamedTuple):
-    """Some of what a sheet shows: contents by cell (``"B3"``), heights, our notes and marks; None: not concerned."""
+    """A part of a sheet's state: contents by cell (``"B3"``), row heights, our notes and marks (None: not affected)."""
 
     cells: Mapping[str, Content] = {}
     heights: tuple[Stretch, ...] = ()
@@ -33,8 +33,8 @@ class State(NamedTuple):
         return bool(self.cells or self.heights) or self.notes is not None or self.marks is not None
 
 
-class Kept(NamedTuple):
-    """A sheet as it was, before it grew; and the cells that the click wrote, where they stand now."""
+class SheetChange(NamedTuple):
+    """A sheet's state before the click (and before rows were added), and the cells as the click left them."""
 
     before: State
     after: Mapping[str, Content]
@@ -48,8 +48,8 @@ class Growth(NamedTuple):
     rows: int
 
 
-class KeptPage(NamedTuple):
-    """A sheet of ours in a workbook of others: what stood there (None: the click has added it), and what does now."""
+class PageChange(NamedTuple):
+    """Our sheet in an official form's workbook: its cells before (None: the click has added it) and after the click."""
 
     sheet: str
     before: Mapping[str, Content] | None
@@ -60,13 +60,13 @@ class Journal(NamedTuple):
     """Everything that one click has overwritten in the workbook with this full name."""
 
     workbook: str
-    sheets: Mapping[str, Kept] = {}
+    sheets: Mapping[str, SheetChange] = {}
     grown: tuple[Growth, ...] = ()
-    page: KeptPage | None = None
+    page: PageChange | None = None
 
 
-def keep(journal: Journal) -> None:
-    """Write it down, in place of an earlier click's."""
+def save(journal: Journal) -> None:
+    """Save a journal, in place of an earlier click's."""
     path = _path(journal.workbook)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
@@ -74,23 +74,23 @@ def keep(journal: Journal) -> None:
     fresh.replace(path)
 
 
-def kept(workbook: str) -> Journal | None:
-    """The last click's in this workbook; None where there is none that can be read."""
+def load(workbook: str) -> Journal | None:
+    """The journal of the last click in this workbook; None where there is none, or it can't be read."""
     try:
         name, sheets, grown, page = json.loads(_path(workbook).read_text(encoding="utf-8"), object_hook=_in)
         if name != workbook:
             return None
         if page is not None:
             sheet, before, after = page
-            page = KeptPage(sheet, None if before is None else _cells(before), _cells(after))
-        known = {sheet: _kept(*each) for sheet, each in sheets.items()}
+            page = PageChange(sheet, None if before is None else _cells(before), _cells(after))
+        known = {sheet: _sheet_change(*each) for sheet, each in sheets.items()}
         return Journal(name, known, tuple(Growth(*each) for each in grown), page)
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
         return None
 
 
 def forget(workbook: str) -> None:
-    """The click is undone."""
+    """Delete the journal, as the click is undone."""
     _path(workbook).unlink(missing_ok=True)
 
 
@@ -101,11 +101,11 @@ def _path(workbook: str) -> Path:
     return folder / "selfeval-xl" / "undo" / f"{crc32(name):08x}.json"
 
 
-def _kept(before: Any, after: Mapping[str, Any]) -> Kept:
+def _sheet_change(before: Any, after: Mapping[str, Any]) -> SheetChange:
     cells, heights, notes, marks = before
     if marks is not None:
         marks = {severity: tuple(each) for severity, each in marks.items()}
-    return Kept(State(_cells(cells), tuple(map(tuple, heights)), notes, marks), _cells(after))
+    return SheetChange(State(_cells(cells), tuple(map(tuple, heights)), notes, marks), _cells(after))
 
 
 def _cells(raw: Mapping[str, Any]) -> dict[str, Content]:

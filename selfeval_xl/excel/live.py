@@ -1,4 +1,4 @@
-"""The open workbook as the reader wants it: its defined names, and the part of each sheet that these span."""
+"""The open workbook as ``read`` takes it: its defined names, and the part of each sheet that our names span."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from selfeval_xl.read.file import Known
     from selfeval_xl.read.ours import Settle
 
-_LARGEST = 200_000  # cells of a sheet that is read as a whole; some have formats down to the last row
-_TALL = 5_000  # rows; a name that reaches further spans whole columns, of which only the used part is read
+_LARGEST = 200_000  # cells of a sheet that is read as a whole; some are formatted down to the last row
+_TALL = 5_000  # rows; where our names span more (whole columns), only the used part is read
 
 
 class LiveBook:
-    """The open workbook; a sheet is read when one of its cells is first asked for."""
+    """The open workbook; a sheet is read when one of its cells is first needed."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -34,14 +34,14 @@ class LiveBook:
         self._sheets: dict[str, LiveSheet | None] = {}
 
     def sheet(self, name: str) -> LiveSheet | None:
-        """The part of a sheet that our names span, or all of a sheet of the user's own; None where there is none."""
+        """A sheet: the part that our names span, or all of a sheet without any; None for an unknown or huge one."""
         if name not in self._sheets:
             area = self._areas.get(name)
             self._sheets[name] = LiveSheet(self.book.sheets[name], self._cut(name, area)) if area else self._whole(name)
         return self._sheets[name]
 
     def entry(self, sheet: str, row: int, column: int) -> Entry:
-        """What stands in a cell; EMPTY outside of what is read of its sheet."""
+        """A cell as an entry; EMPTY outside the part of the sheet that is read."""
         live = self.sheet(sheet)
         return live.entry(row, column) if live and live.holds(row, column) else EMPTY
 
@@ -51,20 +51,20 @@ class LiveBook:
         return [live.formula(row, column) if live and live.holds(row, column) else None for row in rows]
 
     def filled(self, sheet: str, rows: range, columns: Collection[int]) -> range:
-        """The rows in which something may stand."""
+        """Those of the ``rows`` that were read, and so may be filled."""
         live = self.sheet(sheet)
         if live is None or not columns:
             return range(0)
         return range(max(rows.start, live.area.top), min(rows.stop, live.area.bottom + 1))
 
     def settled(self, entry: Entry) -> Entry:
-        """The entry as it is: Excel has worked it out."""
+        """The entry as it is, since Excel has calculated it."""
         return entry
 
     def settling(self, known: Known) -> Settle:
-        """What the formulas give with these values in the sheets' cells; every sheet is read for that.
+        """A function for what formulas give once the sheets' cells hold these values; reads every sheet.
 
-        Of one too large to be read in a click nothing is known, and what Excel shows stands for what hangs on it.
+        A sheet too large to be read in a click is left out; formulas that refer to it keep the value that Excel shows.
         """
         texts = {}
         for name, reference in self.all_names:
@@ -79,14 +79,14 @@ class LiveBook:
         return settling({name: grid_of(whole) for name, whole in wholes.items() if whole}, text, known)
 
     def content(self, sheet: str, row: int, column: int) -> Content:
-        """What was put into a cell."""
+        """A cell's content as it was typed or written."""
         live = self.sheet(sheet)
         if live and live.holds(row, column):
             return live.content(row, column)
         return LiveSheet(self.book.sheets[sheet], Area(sheet, row, column, row, column)).content(row, column)
 
     def _whole(self, name: str) -> LiveSheet | None:
-        """All of a sheet; None where it is too large to be read in a click, or none of this workbook's."""
+        """All of a sheet; None where it is too large to be read in a click, or not in this workbook."""
         if not any(sheet.name == name for sheet in self.book.sheets):
             return None
         area = used_area(self.book.sheets[name])
@@ -99,14 +99,14 @@ class LiveBook:
 
 
 def _areas(names: list[tuple[str, str]]) -> dict[str, Area]:
-    """The rectangle on each sheet that holds all cells with a name of ours."""
+    """For each sheet the rectangle around all cells that our defined names refer to."""
     areas: dict[str, Area] = {}
     for name, reference in names:
         if not name.lower().startswith(PREFIX):
             continue
         try:
             area = parse_area(reference.lstrip("="))
-        except ValueError:  # a broken name; the reader reports it
+        except ValueError:  # a broken name, which reading reports
             continue
         if area.sheet is not None:
             known = areas.get(area.sheet, area)

@@ -1,4 +1,4 @@
-"""Looks at this machine for :mod:`selfeval_xl.excel.doctor`: Python, Excel's settings, a workbook's place."""
+"""Finds the facts about this machine for :mod:`selfeval_xl.excel.doctor`: Python, Excel's settings, a workbook file."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pathlib import Path
 
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.excel.doctor import Facts, File
-from selfeval_xl.excel.setup import KEY, config_file, expanded, settings, told_by
+from selfeval_xl.excel.setup import KEY, config_file, expanded, python_facts, settings
 
 Read = Callable[[str, str], object]
-"""(key, name) → a value of the registry (of the user, or else of the machine); None where there is none."""
+"""(key, name) → a value of the registry, the user's or else the machine's; None where there is none."""
 
 _OFFICES = ("16.0", "15.0", "14.0")
 _EXCEL = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
@@ -25,7 +25,7 @@ _NETWORK = 4  # DRIVE_REMOTE
 
 
 def look(workbook: Path | None = None, *, config: Path | None = None, read: Read | None = None) -> Facts:
-    """The facts of this machine, and of a workbook on it."""
+    """The facts about this machine, and about a workbook on it."""
     read = read or registry
     python = settings(config or config_file()).get(KEY)
     windows = sys.platform == "win32"
@@ -42,14 +42,14 @@ def look(workbook: Path | None = None, *, config: Path | None = None, read: Read
     if not python:
         return facts
     try:
-        told = told_by(expanded(python))
+        found = python_facts(expanded(python))
     except SelfEvalError:
         return facts
-    return replace(facts, python_works=True, **told._asdict())
+    return replace(facts, python_works=True, **found._asdict())
 
 
 def registry(key: str, name: str) -> object:
-    """A value of the registry, the user's before the machine's; None on other systems and where there is none."""
+    """A value of the registry, the user's before the machine's; None where there is none, or no Windows."""
     if sys.platform != "win32":
         return None
     import winreg
@@ -62,7 +62,7 @@ def registry(key: str, name: str) -> object:
 
 
 def _security(read: Read, name: str, starts: tuple[str, ...] = (_POLICIES, _USERS)) -> Iterator[object]:
-    """What is set for Excel's security; the policy of the office goes before what the user has set."""
+    """The values of one of Excel's security settings; the organization's policy comes before the user's own."""
     for start in starts:
         for version in _OFFICES:
             yield read(rf"{start}\{version}\Excel\Security", name)
@@ -93,7 +93,7 @@ def _on_network(path: Path) -> bool:
 
 
 def _is_mailed(path: Path) -> bool:
-    """Windows keeps where a file came from in a stream beside its content."""
+    """Whether Windows has marked the file as coming from mail or the web, in a stream beside its content."""
     if sys.platform != "win32":
         return False
     try:

@@ -1,4 +1,4 @@
-"""Our colours on the cells of a live sheet: conditional formats that always hold, as in a scored file."""
+"""Our colours on the cells of an open sheet: conditional formats that always hold, as in a scored file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COLORS: Mapping[Severity, tuple[str, str]] = {
     severity: (f"#{text}", f"#{ground}") for severity, (text, ground) in SEVERITY_COLORS.items()
 }
-"""Text and ground of a finding as xlwings takes them."""
+"""Text and fill colour of a finding, as xlwings takes them."""
 
 Marks = dict["Severity", tuple[str, ...]]
 
@@ -27,7 +27,7 @@ _ADDRESS = 240  # characters; Excel takes 255
 
 
 def our_marks(sheet: Sheet) -> Marks:
-    """The cells that carry our colours."""
+    """The cells that have our colours, by severity."""
     found: Marks = {}
     severities = {ground: severity for severity, (_, ground) in COLORS.items()}
     for rule in _ours(sheet):
@@ -37,10 +37,10 @@ def our_marks(sheet: Sheet) -> Marks:
 
 
 def set_marks(sheet: Sheet, marks: Mapping[Severity, tuple[str, ...]]) -> None:
-    """Colour the cells of each severity, and no others."""
-    for rule in reversed(list(_ours(sheet))):  # from the last: the numbers of those behind move up
+    """Colour the cells of each severity, in place of all our earlier colours."""
+    for rule in reversed(list(_ours(sheet))):  # from the last, as deleting renumbers those behind
         rule.delete()
-    for severity in reversed(tuple(COLORS)):  # each new rule goes before the others, and the gravest shall stand first
+    for severity in reversed(tuple(COLORS)):  # each new rule is put first, so the gravest comes last
         text, ground = COLORS[severity]
         for address in _addresses(dict.fromkeys(marks.get(severity, ()))):
             formats = sheet.range(address).conditional_formats
@@ -54,19 +54,19 @@ def same_marks(first: Mapping[Severity, tuple[str, ...]], second: Mapping[Severi
 
 def _ours(sheet: Sheet) -> Iterator[ConditionalFormat]:
     for rule in sheet.cells.conditional_formats:
-        with suppress(Exception):  # a rule of a kind that xlwings can't ask is none of ours
+        with suppress(Exception):  # a kind of rule that xlwings can't read, so not ours
             if MARK_SIGN in (rule.formula or ""):
                 yield rule
 
 
 def _cells(rule: ConditionalFormat) -> Iterator[str]:
-    """The single cells that a rule is on."""
-    for part in rule.impl.api.AppliesTo.Areas:  # xlwings does not tell where a rule applies
+    """The single cells that a rule applies to."""
+    for part in rule.impl.api.AppliesTo.Areas:  # xlwings itself has no call for that
         yield from (cell_name(*at) for at in parse_area(part.Address.replace("$", "")).cells())
 
 
 def _addresses(cells: Iterable[str]) -> Iterator[str]:
-    """Lists of cells, each short enough for Excel."""
+    """The cells as addresses (``B3,B7``), each short enough for Excel."""
     address = ""
     for cell in cells:
         if address and len(address) + len(cell) >= _ADDRESS:

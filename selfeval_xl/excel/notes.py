@@ -1,4 +1,4 @@
-"""Our notes on the cells of a live sheet: known again by their first line, beside or under those of other people."""
+"""Our notes on the cells of an open sheet: recognized by their heading line, beside other people's or below theirs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from selfeval_xl.workbook.edits import NOTE_HEADING as HEADING
 if TYPE_CHECKING:
     from xlwings import Note, Range, Sheet
 
-_WIDTH, _CHARACTERS = 216.0, 42  # points of a note's box, and the characters of half width that a line of it takes
+_WIDTH, _CHARACTERS = 216.0, 42  # of a note's box: points, and half-width characters per line
 
 
 def our_notes(sheet: Sheet) -> dict[str, str]:
@@ -21,7 +21,7 @@ def our_notes(sheet: Sheet) -> dict[str, str]:
 
 
 def set_notes(sheet: Sheet, notes: Mapping[str, str]) -> None:
-    """Put our notes on a sheet in place of our earlier ones; those that stay as they are stay untouched."""
+    """Put our notes on a sheet in place of our earlier ones; unchanged ones are not touched."""
     stay = set()
     for note in list(_ours(sheet)):
         cell = _cell(note.location)
@@ -36,17 +36,17 @@ def set_notes(sheet: Sheet, notes: Mapping[str, str]) -> None:
         if cell in stay:
             continue
         place = sheet.range(cell)
-        there = place.note
+        existing = place.note
         ours = f"{HEADING}\n{text}"
-        if there is None:
+        if existing is None:
             _widen(place.add_note(ours), ours)
         else:
-            there.text = f"{there.text}\n{ours}"
-            _widen(there, there.text)
+            existing.text = f"{existing.text}\n{ours}"
+            _widen(existing, existing.text)
 
 
 def by_first_cell(sheet: Sheet, notes: Mapping[str, str]) -> dict[str, str]:
-    """The notes on the first cells of merged ranges, where they can be seen."""
+    """The notes by the first cell of any merged range, as only there a note can be seen."""
     texts: dict[str, str] = {}
     for cell, text in notes.items():
         first = _cell(sheet.range(cell).merge_area)
@@ -63,5 +63,5 @@ def _cell(area: Range) -> str:
 
 
 def _widen(note: Note, text: str) -> None:
-    with suppress(Exception):  # a box that stays small can still be read by dragging it
+    with suppress(Exception):  # a box that stays small can still be enlarged by hand
         note.api.Shape.Width, note.api.Shape.Height = _WIDTH, height([(text, _CHARACTERS)], 30.0) or 30.0

@@ -1,4 +1,4 @@
-"""校验结果 in a workbook of others: a sheet of our own that a click adds or fills anew; 【撤销上次】 takes it back."""
+"""The sheet 校验结果 in an official form's workbook: a click adds it or fills it again, 【撤销上次】 undoes that."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.excel.blocks import same
 from selfeval_xl.excel.caller import full_name
-from selfeval_xl.excel.journal import Journal, KeptPage, forget, keep
+from selfeval_xl.excel.journal import Journal, PageChange, forget, save
 from selfeval_xl.excel.marks import COLORS
 from selfeval_xl.excel.session import unprotected
 from selfeval_xl.excel.sheet import LiveSheet, put, used_area
@@ -29,21 +29,21 @@ if TYPE_CHECKING:
 Cells = Mapping[str, Content]
 
 _WIDTHS = findings_page(()).widths
-_HEADING = 3  # the row of the headings; the findings stand below it
-_SEVERITY = 2  # the column
+_HEADING = 3  # the row of headings; findings begin in the next row
+_SEVERITY = 2  # the column of severities
 _EMPTY = Value(None)
 
 
 def pages(book: Book) -> Mapping[str, Sheet]:
-    """The sheets that earlier clicks have added, by name."""
+    """The sheets that we added before, by name."""
     marked = {name.refers_to for name in book.names if name.name.rpartition("!")[2] == PAGE_MARK}
     return {sheet.name: sheet for sheet in book.sheets if _mark(sheet.name) in marked}
 
 
 def show(book: Book, findings: tuple[Finding, ...]) -> None:
-    """Put the findings on our sheet, or on a new one at the end; the sheet in front stays in front.
+    """Put the findings on our sheet, or on a new one at the end; the active sheet stays active.
 
-    What stood there is kept for 【撤销上次】.  Where a step fails, all is taken back.
+    What stood there is saved for 【撤销上次】.  Where a step fails, everything is undone.
     """
     sheet = next(iter(pages(book).values()), None)
     before = None if sheet is None else _contents(sheet)
@@ -55,11 +55,11 @@ def show(book: Book, findings: tuple[Finding, ...]) -> None:
         if sheet is None:
             sheet = _added(book)
             sheet.names.add(PAGE_MARK, _mark(sheet.name))
-        keep(Journal(full_name(book), page=KeptPage(sheet.name, before, after)))
+        save(Journal(full_name(book), page=PageChange(sheet.name, before, after)))
         _fill(sheet, after)
     except BaseException:
         if sheet is not None:
-            with suppress(Exception):  # what kept the work from being done may keep this from it too
+            with suppress(Exception):  # what made the work fail may make this fail too
                 _put_back(sheet, before)
         forget(full_name(book))
         raise
@@ -68,9 +68,9 @@ def show(book: Book, findings: tuple[Finding, ...]) -> None:
 
 
 def take_back(book: Book, journal: Journal) -> None:
-    """Bring our sheet back to what it was before the click, or take it away where it was not there.
+    """Restore our sheet as it was before the click, or remove it if the click has added it.
 
-    Raises SelfEvalError, and changes nothing, where it no longer holds what the click has put there.
+    Raises SelfEvalError, and changes nothing, where it no longer holds what the click has written.
     """
     page = journal.page
     assert page is not None
@@ -109,7 +109,7 @@ def _mark(sheet: str) -> str:
 
 
 def _cells(findings: tuple[Finding, ...]) -> dict[str, Content]:
-    """The sheet that ``selfeval-xl annotate`` adds to a file, with a line that fits: nothing is marked here."""
+    """The cells of the page that ``annotate`` adds to a file, but with another note, as no cells are marked here."""
     cells: dict[str, Content] = {
         cell_name(row, column): link_formula(content) if isinstance(content, Link) else content
         for row, line in enumerate(findings_page(findings).rows, 1)
@@ -122,7 +122,7 @@ def _cells(findings: tuple[Finding, ...]) -> dict[str, Content]:
 
 
 def _contents(sheet: Sheet) -> dict[str, Content]:
-    """What stands on a sheet."""
+    """The filled cells of a sheet."""
     live = LiveSheet(sheet, used_area(sheet))
     found = {cell_name(*at): live.content(*at) for at in live.area.cells()}
     return {cell: content for cell, content in found.items() if content != _EMPTY}
@@ -133,7 +133,7 @@ def _same(first: Cells, second: Cells) -> bool:
 
 
 def _fill(sheet: Sheet, cells: Cells) -> None:
-    """Put the contents on the sheet in place of all that stands there; its looks follow from them."""
+    """Replace all of a sheet's cells by these, and format them accordingly."""
     at = {parse_cell(cell): content for cell, content in cells.items()}
     with unprotected(sheet):
         sheet.clear()

@@ -1,4 +1,4 @@
-"""Excel's state around a click: quiet while the button works, and afterwards as it was, also when the work fails."""
+"""Excel's settings around a click: quiet while the button works, and restored afterwards, even after a failure."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _ALLOWED = (
 
 
 def say(app: App, what: str) -> None:
-    """Show in the status bar what is being done."""
+    """Show in the status bar what is going on."""
     app.status_bar = f"绩效自评：{what}……"
 
 
 @contextmanager
 def quiet(book: Book) -> Iterator[None]:
-    """No flicker, no events, no questions, no recalculation in between; all of it is put back in the end.
+    """Switch off screen updates, events, dialogs and recalculation, and restore these settings in the end.
 
-    That alone changes nothing in the workbook: one that was saved still counts as such.
+    A workbook that was saved still counts as saved after this alone.
     """
     app = book.app
     before = {name: getattr(app, name) for name in _SWITCHES}
     status = app.status_bar
     if before["calculation"] != "automatic":
-        app.calculate()  # what is read must be what the formulas give now
+        app.calculate()  # so that we read up-to-date results
     try:
         with _saved_stays(book):
             for name, value in _SWITCHES.items():
@@ -44,7 +44,7 @@ def quiet(book: Book) -> Iterator[None]:
     finally:
         with _saved_stays(book):
             for name, value in before.items():
-                with suppress(Exception):  # one that can't be put back must not keep the others from it
+                with suppress(Exception):  # one that can't be restored must not prevent the others
                     setattr(app, name, value)
         with suppress(Exception):
             app.status_bar = status or False
@@ -52,9 +52,9 @@ def quiet(book: Book) -> Iterator[None]:
 
 @contextmanager
 def _saved_stays(book: Book) -> Iterator[None]:
-    """Another mode of calculation makes Excel ask on closing whether the workbook shall be saved."""
+    """Keep the workbook's saved state: changing the calculation mode makes Excel ask to save it on closing."""
     saved = False
-    with suppress(Exception):  # as below: what can't be asked or said must not keep the switches from being set
+    with suppress(Exception):  # here and below: a failure must not prevent the settings from being changed
         saved = bool(book.api.Saved)
     yield
     if saved:
@@ -64,9 +64,9 @@ def _saved_stays(book: Book) -> Iterator[None]:
 
 @contextmanager
 def unprotected(sheet: Sheet) -> Iterator[None]:
-    """A sheet without its protection, and then with the same protection again.
+    """Lift a sheet's protection, and restore it afterwards.
 
-    Raises WorkbookError where it has another password than the published one (or none).
+    Raises WorkbookError where its password is neither the published one nor empty.
     """
     native = sheet.api
     if not native.ProtectContents:
@@ -82,9 +82,9 @@ def unprotected(sheet: Sheet) -> Iterator[None]:
 
 
 def _lifted(native: Any, name: str) -> str:
-    """Lift the protection; the password that did it."""
+    """Lift the protection; returns the password that worked."""
     for password in ("", PASSWORD):
-        with suppress(Exception):  # Excel says in words of its own language that a password is wrong
+        with suppress(Exception):  # a wrong password raises an error in Excel's language
             native.Unprotect(Password=password)
         if not native.ProtectContents:
             return password

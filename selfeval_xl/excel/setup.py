@@ -1,4 +1,4 @@
-"""Setting the button up: a small Python of its own, Excel's macros told where it is, and a trial."""
+"""Sets the button up: a small Python environment of its own, its path in xlwings' settings, and a trial run."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from selfeval_xl.shipped import PACKAGE
 from selfeval_xl.workbook.saving import replace
 
 KEY = "INTERPRETER_WIN"
-"""The setting by which xlwings' macros find Python."""
+"""The setting in which xlwings' macros look up the path of Python."""
 
 HEAVY = ("pandas", "numpy", "openpyxl", "matplotlib", "PIL")
-"""What xlwings loads at every click, or what costs as much, where the environment has it."""
+"""Packages that slow down every click: xlwings imports them where the environment has them."""
 
 NEEDED = (f"xlwings>={'.'.join(map(str, OLDEST_XLWINGS))}", "lxml>=5")
-_TRIAL = (  # what the buttons load, each at its own time
+_TRIAL = (  # imports what the buttons import
     "import xlwings, selfeval_xl.excel.jobs, selfeval_xl.excel.foreign, selfeval_xl.submit.pack; "
     "print(xlwings.__version__)"
 )
 _TELL = (
-    "import importlib.util as u, json, sys; del sys.path[0]\n"  # the folder that it is run in
+    "import importlib.util as u, json, sys; del sys.path[0]\n"  # without the current folder
     "try: from importlib.metadata import version; x = version('xlwings')\n"
     "except Exception: x = None\n"
     "try: from selfeval_xl import __version__ as p\n"
@@ -39,9 +39,9 @@ _TELL = (
 )
 
 
-class Told(NamedTuple):
-    """What a Python tells of itself: its version, those of xlwings and of this program in it (None: it has none), and
-    what of :data:`HEAVY` it has."""
+class PythonFacts(NamedTuple):
+    """Facts about a Python: its version, those of xlwings and of this program in it (None: not installed), and the
+    packages of :data:`HEAVY` that it has."""
 
     python_version: tuple[int, ...]
     xlwings: tuple[int, ...] | None
@@ -51,7 +51,7 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What the button runs on: its Python, whether that was made just now, xlwings' version, the settings' file."""
+    """The result of installing: the button's Python, whether it was newly made, xlwings' version, the settings file."""
 
     python: Path
     made: bool
@@ -60,9 +60,9 @@ class Installed:
 
 
 def install(say: Callable[[str], None], *, folder: Path | None = None) -> Installed:
-    """Find or make the environment, write the setting, try it.  SelfEvalError says what could not be done.
+    """Find or make the environment, try it, write the setting.  SelfEvalError says what could not be done.
 
-    ``folder`` is where an environment is made (default: the user's local data).
+    ``folder`` is where an environment is made (default: in the user's local data folder).
     """
     python = Path(sys.executable)
     made = not is_slim(python)
@@ -75,30 +75,30 @@ def install(say: Callable[[str], None], *, folder: Path | None = None) -> Instal
     return Installed(python, made, version, config)
 
 
-def told_by(python: Path) -> Told:
-    """What this Python tells; SelfEvalError for what does not run, or is none."""
+def python_facts(python: Path) -> PythonFacts:
+    """The facts about a Python; SelfEvalError where it doesn't run, or is no Python."""
     failure = f"{python} 不能运行"
     try:
         version, xlwings, program, heavy = json.loads(run(python, "-c", _TELL, failure=failure))
         parts = tuple(int(part) for part in xlwings.split(".") if part.isdecimal()) if xlwings else None
-        return Told(tuple(version), parts, program, tuple(heavy))
-    except (ValueError, TypeError, AttributeError) as error:  # whatever it answers
+        return PythonFacts(tuple(version), parts, program, tuple(heavy))
+    except (ValueError, TypeError, AttributeError) as error:  # it printed something else
         raise SelfEvalError(failure) from error
 
 
 def is_slim(python: Path) -> bool:
-    """Whether this Python has xlwings and none of what slows a click down."""
-    told = told_by(python)
-    return told.xlwings is not None and not told.heavy
+    """Whether a Python has xlwings, and none of the packages that slow clicks down."""
+    facts = python_facts(python)
+    return facts.xlwings is not None and not facts.heavy
 
 
 def make(folder: Path, say: Callable[[str], None]) -> Path:
-    """An environment with xlwings and a copy of this very program, so that both are always of one version."""
+    """Make an environment with xlwings and a copy of this program, so that button and command line are one version."""
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if not python.exists():
         say(f"正在建立按钮用的 Python：{folder}")
         run(Path(sys.executable), "-m", "venv", str(folder), failure=f"不能在 {folder} 建立 Python 环境")
-    # One whose maker was uninstalled since; what else lies in the folder is for its owner to judge.
+    # Its base Python may be uninstalled since.  We don't delete the folder, as there may be other files in it.
     broken = f"{folder} 里的 Python 不能运行，可能没有装完，或建立它的 Python 已经卸载：请删除这个文件夹，再运行一次"
     run(python, "-c", "", failure=broken)
     say("正在安装 xlwings（需要联网）……")
@@ -113,13 +113,13 @@ def make(folder: Path, say: Callable[[str], None]) -> Path:
         shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns("__pycache__"))
     except OSError as error:
         raise TargetError(f"{target}：复制程序没有成功（{error.strerror}）。请先关闭 Excel，再运行一次。") from error
-    # A click runs Python with -B, which would compile everything anew each time.
+    # Clicks run Python with -B, which would otherwise compile everything each time.
     run(python, "-m", "compileall", "-q", str(target), failure=f"{target} 不能编译")
     return python
 
 
 def run(python: Path, *arguments: str, failure: str) -> str:
-    """The output of a Python; a SelfEvalError that starts with ``failure`` where it ends badly."""
+    """Run a Python and return its output; a SelfEvalError that begins with ``failure`` where that fails."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     try:
         done = subprocess.run(
@@ -141,12 +141,12 @@ def data_folder() -> Path:
 
 
 def config_file() -> Path:
-    """The user's settings that xlwings' macros read."""
+    """The user's settings file that xlwings' macros read."""
     return Path.home() / ".xlwings" / "xlwings.conf"
 
 
 def portable(python: Path) -> str:
-    """The path as the macros can read it: without the user's name, which may hold Chinese, where that can be."""
+    """The path as the macros can read it: if possible with a variable in place of the user's name (maybe Chinese)."""
     for variable in ("LOCALAPPDATA", "USERPROFILE"):
         start = os.environ.get(variable)
         if start and python.is_relative_to(start):
@@ -155,7 +155,7 @@ def portable(python: Path) -> str:
 
 
 def settings(config: Path) -> dict[str, str]:
-    """The settings in a file of xlwings'; none where there is no file."""
+    """The settings in xlwings' file; empty where there is no file."""
     if not config.is_file():
         return {}
     pairs = (line.strip().strip('"').split('","', 1) for line in _read(config).splitlines() if line.strip())
@@ -163,15 +163,15 @@ def settings(config: Path) -> dict[str, str]:
 
 
 def write_setting(config: Path, key: str, value: str) -> None:
-    """Put one setting into the file; the others stay.  The macros read it in the code page of Windows."""
+    """Set one setting in the file; the others stay.  The macros read the file in the code page of Windows."""
     lines = _read(config).splitlines() if config.is_file() else []
-    kept = [line for line in lines if not line.upper().startswith(f'"{key.upper()}"')]
-    text = "".join(f"{line}\n" for line in (*kept, f'"{key}","{value}"'))
+    others = [line for line in lines if not line.upper().startswith(f'"{key.upper()}"')]
+    text = "".join(f"{line}\n" for line in (*others, f'"{key}","{value}"'))
     put(config, text, naming=value)
 
 
 def put(path: Path, text: str, *, naming: str) -> None:
-    """Write a file that Windows reads in its own code page; ``naming`` is the path in it that may not fit."""
+    """Write a file in the code page of Windows; ``naming`` is the path in it that this may not be able to encode."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         data = text.encode(locale.getencoding(), "surrogateescape")

@@ -1,4 +1,4 @@
-"""A sheet of the open workbook: the cells of a rectangle read in a few calls, and written in few."""
+"""A sheet of the open workbook: a rectangle of cells, read and written in few calls."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ from selfeval_xl.workbook.stored import fifteen
 if TYPE_CHECKING:
     from xlwings import Range, Sheet
 
-_FIRST_ERROR = -2146826288  # from which the numbers of errors count in Excel's automation (CVErr)
+_FIRST_ERROR = -2146826288  # CVErr: an error value's number in Excel's automation, minus its number in files
 
-# Excel names its own short dates in American, whatever it shows.
+# Excel gives its built-in short date formats in the American way, whatever it shows.
 _DATES = {"m/d/yyyy": BUILT_IN[14], "m/d/yyyy h:mm": BUILT_IN[22]}
 
 T = TypeVar("T")
 
 
 class LiveSheet:
-    """A rectangle of a sheet: values and formulas are read at once, number formats when a number's text is wanted."""
+    """A rectangle of a sheet: values and formulas are read at once, number formats when a number's text is needed."""
 
     def __init__(self, sheet: Sheet, area: Area) -> None:
         self.sheet, self.area = sheet, area
-        self._name = sheet.name  # asking Excel costs as much as reading a cell
+        self._name = sheet.name  # stored, as each question to Excel is slow
         block = sheet.range((area.top, area.left), (area.bottom, area.right))
         self._values = rows_of(block.api.Value2)  # not Value: that rounds amounts in a currency format to four digits
         self._formulas = rows_of(block.formula)
         self._formats: dict[tuple[int, int], str] = {}
 
     def holds(self, row: int, column: int) -> bool:
-        """Whether the rectangle reaches that far."""
+        """Whether a cell lies in the rectangle."""
         return self.area.holds((row, column))
 
     def formula(self, row: int, column: int) -> str | None:
-        """The cell's formula with its ``=``; a text that only begins with one is no formula."""
+        """The cell's formula with its ``=``; None for a text that only begins with one."""
         text = self._formulas[row - self.area.top][column - self.area.left]
         is_formula = isinstance(text, str) and text.startswith("=") and text != self._raw(row, column)
         return text if is_formula else None
 
     def value(self, row: int, column: int) -> CellValue:
-        """What the cell holds or its formula gives, as a file would have it."""
+        """The cell's value, typed or calculated, as it would be read from a file."""
         raw = self._raw(row, column)
         if isinstance(raw, float):
             return fifteen(raw)
@@ -58,17 +58,17 @@ class LiveSheet:
         return value
 
     def is_number(self, row: int, column: int) -> bool:
-        """Whether the cell holds a number, whose look its format says."""
+        """Whether the cell holds a number, so that its text depends on its format."""
         return isinstance(self._raw(row, column), float)
 
     def content(self, row: int, column: int) -> Content:
-        """What was put into the cell, so that it can be put there again."""
+        """The cell's content such that it can be written back exactly."""
         formula = self.formula(row, column)
         if formula:
             return Formula(formula)
         raw, value = self._raw(row, column), self.value(row, column)
         if isinstance(raw, float):
-            return Value(Decimal(repr(raw)))  # in full: what is put back must be exactly what was there
+            return Value(Decimal(repr(raw)))  # with all its digits
         return Value(str(value) if isinstance(value, ErrorValue) else value)
 
     def entry(self, row: int, column: int) -> Entry:
@@ -82,7 +82,7 @@ class LiveSheet:
         return Entry(NumberFormat().text(value), None, place, formula)
 
     def format(self, row: int, column: int) -> NumberFormat:
-        """The number format of a cell that holds a number; those above and below it are asked for along with it."""
+        """The number format of a cell with a number; asked for together with those of the numbers above and below."""
         if (row, column) not in self._formats:
             first = last = row
             while self.holds(first - 1, column) and self.is_number(first - 1, column):
@@ -100,24 +100,24 @@ class LiveSheet:
 
 
 def put(sheet: Sheet, cells: Mapping[Cell, Content], *, single: bool = False) -> None:
-    """Put contents into cells, in as few calls as there are rectangles of them; ``single``: each cell for itself."""
+    """Write contents into cells, with one call for each rectangle; with ``single`` one for each cell."""
     for row, column, rows in blocks(cells, single=single):
         sheet.range((row, column), (row + len(rows) - 1, column + len(rows[0]) - 1)).formula = rows
 
 
 def used_area(sheet: Sheet) -> Area:
-    """The part of a sheet in which anything stands, if only a format."""
+    """The part of a sheet that is used, if only by formats."""
     return area_of(sheet.used_range)
 
 
 def area_of(cells: Range) -> Area:
-    """The rectangle that a range of Excel's is."""
+    """An Excel range as an Area."""
     rows, columns = cells.shape
     return Area(None, cells.row, cells.column, cells.row + rows - 1, cells.column + columns - 1)
 
 
 def grid_of(live: LiveSheet) -> Grid:
-    """What was read of a sheet as cells of a file; which of them are merged is not asked."""
+    """A sheet's rectangle as a Grid, as if read from a file; without merged ranges."""
     grid = Grid(live.sheet.name)
     for at in live.area.cells():
         value, formula = live.value(*at), live.formula(*at)
@@ -127,7 +127,7 @@ def grid_of(live: LiveSheet) -> Grid:
 
 
 def uniform(first: int, last: int, get: Callable[[int, int], T | None]) -> Iterator[tuple[int, int, T]]:
-    """Stretches of one property: Excel tells a range's property where all of it has the same, and else None."""
+    """The stretches with one value of a property; ``get`` asks Excel for that of a range (None where it is mixed)."""
     value = get(first, last)
     if value is not None:
         yield first, last, value
@@ -138,5 +138,5 @@ def uniform(first: int, last: int, get: Callable[[int, int], T | None]) -> Itera
 
 
 def rows_of(data: Any) -> tuple[tuple[Any, ...], ...]:
-    """What Excel gives for a range, as rows: a single cell's comes bare."""
+    """Excel's data for a range as rows; for a single cell it gives the bare value."""
     return data if isinstance(data, tuple) else ((data,),)

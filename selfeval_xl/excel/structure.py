@@ -1,4 +1,4 @@
-"""What the open workbook is like as a file: macros, links, commands, hidden sheets, and its seal."""
+"""The open workbook's structure as a file: macros, links, commands, hidden sheets, and its seal."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
     from xlwings import Book
 
 _VERY_HIDDEN = 2
-_TO_WORKBOOKS, _TO_PROGRAMS = 1, 2  # of LinkSources
+_TO_WORKBOOKS, _TO_PROGRAMS = 1, 2  # kinds of links, for LinkSources
 
 
 def structure_of(book: Book, names: Collection[tuple[str, str]]) -> Structure:
-    """What Excel tells of it; ``names`` are those of single sheets too.  The seal is not looked at."""
+    """The structure as far as Excel tells it, without the seal; ``names`` include those local to a sheet."""
     return Structure(
         macro=bool(book.api.HasVBProject),
         own_macros=any(name == OWN_MACROS for name, _ in names),
         external_links=linked_files(book.api.LinkSources(_TO_WORKBOOKS) or ()),
         commands=tuple(_commands(book)) if book.api.LinkSources(_TO_PROGRAMS) else (),
-        programs=tuple(dict.fromkeys(said for _, text in names if starts_program(said := text.removeprefix("=")))),
+        programs=tuple(dict.fromkeys(code for _, text in names if starts_program(code := text.removeprefix("=")))),
         hidden_sheets=tuple(sheet.name for sheet in book.sheets if sheet.api.Visible == _VERY_HIDDEN),
     )
 
 
 def sealed_structure(book: Book) -> Structure | None:
-    """What its file is like, with the state of its seal; None where that can't be read, or is not what is open.
+    """The structure of the workbook's file, with the state of its seal; None where it is unsaved, or can't be read.
 
-    A seal is over what stands in the file, down to how its numbers are written there.
+    A seal covers the file's content down to how numbers are written, so it can only be verified on the file.
     """
     from selfeval_xl.seal import with_seal
 
@@ -45,7 +45,7 @@ def sealed_structure(book: Book) -> Structure | None:
     try:
         workbook = Workbook(file_of(book))
         ours = ours_in(workbook)
-    except (OSError, SelfEvalError):  # it lies in the cloud, or nobody else may open it
+    except (OSError, SelfEvalError):  # stored in the cloud, or locked
         return None
     if ours is None:
         return None
@@ -53,7 +53,7 @@ def sealed_structure(book: Book) -> Structure | None:
 
 
 def _commands(book: Book) -> Iterator[Place]:
-    """The cells with a link to a program; every sheet is read for that, which is why Excel is asked first."""
+    """The cells with a link to a program; reads every sheet, so Excel is asked first whether there are any."""
     for sheet in book.sheets:
         used = sheet.used_range
         for row, line in enumerate(rows_of(used.formula), used.row):

@@ -1,4 +1,4 @@
-"""Edits carried out in the live workbook: only what differs, in blocks, all of it or nothing, and back again."""
+"""Carries Edits out in the open workbook: only what differs, in blocks, all or nothing; and undoes them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.excel.blocks import runs, same
 from selfeval_xl.excel.caller import full_name
-from selfeval_xl.excel.journal import Growth, Journal, Kept, State, Stretch, forget, keep
+from selfeval_xl.excel.journal import Growth, Journal, SheetChange, State, Stretch, forget, save
 from selfeval_xl.excel.live import LiveBook
 from selfeval_xl.excel.marks import our_marks, same_marks, set_marks
 from selfeval_xl.excel.notes import by_first_cell, our_notes, set_notes
@@ -23,11 +23,11 @@ from selfeval_xl.workbook.references import cell_name, parse_cell
 if TYPE_CHECKING:
     from xlwings import Book, Sheet
 
-_POINT = 1.0  # Excel rounds heights to what the screen can show
+_POINT = 1.0  # heights this close are the same, as Excel rounds them to what the screen can show
 
 
 def write(live: LiveBook, edits: Edits) -> None:
-    """Carry out ``edits``; what they overwrite is kept for 【撤销上次】.  Where a step fails, all is taken back."""
+    """Carry out ``edits``; what they overwrite is saved for 【撤销上次】.  Where a step fails, everything is undone."""
     grown = tuple(
         Growth(span.sheet, max(span.last, span.first + 1), extra) for span, extra in edits.grow.items() if extra > 0
     )
@@ -35,33 +35,33 @@ def write(live: LiveBook, edits: Edits) -> None:
     changes = {name: change for name, (change, _) in compared.items() if change}
     if not changes and not grown:
         return
-    kept = {name: Kept(compared[name][1], change.cells) for name, change in changes.items()}
-    journal = Journal(full_name(live.book), kept, grown)
+    sheets = {name: SheetChange(compared[name][1], change.cells) for name, change in changes.items()}
+    journal = Journal(full_name(live.book), sheets, grown)
     with ExitStack() as stack:
         for name in dict.fromkeys((*changes, *(each.sheet for each in grown))):
             stack.enter_context(unprotected(live.book.sheets[name]))
-        keep(journal)
+        save(journal)
         try:
             for growth in grown:
                 _grow(live.book.sheets[growth.sheet], growth)
             for name, change in changes.items():
                 _carry_out(live.book.sheets[name], change)
         except BaseException:
-            with suppress(Exception):  # what kept the work from being done may keep this from it too
+            with suppress(Exception):  # what made the work fail may make this fail too
                 _put_back(live.book, journal)
             forget(journal.workbook)
             raise
 
 
 def revert(live: LiveBook, journal: Journal) -> None:
-    """Bring back what a click has overwritten.
+    """Restore what a click has overwritten.
 
     Raises SelfEvalError, and changes nothing, where its cells no longer hold what it wrote.
     """
     names = {sheet.name for sheet in live.book.sheets}
-    for name, kept in journal.sheets.items():
+    for name, change in journal.sheets.items():
         if name not in names or any(
-            not same(live.content(name, *parse_cell(cell)), content) for cell, content in kept.after.items()
+            not same(live.content(name, *parse_cell(cell)), content) for cell, content in change.after.items()
         ):
             raise changed_since(name)
     with ExitStack() as stack:
@@ -72,22 +72,22 @@ def revert(live: LiveBook, journal: Journal) -> None:
 
 
 def changed_since(sheet: str) -> SelfEvalError:
-    """Why a click can't be undone any more."""
+    """The error that a click can't be undone, as a sheet was changed after it."""
     return SelfEvalError(f"上次点按钮以后，工作表“{sheet}”的结果又改动过，不能撤销，工作簿没有改动。")
 
 
 def _compare(live: LiveBook, name: str, wanted: SheetEdits, grown: tuple[Growth, ...]) -> tuple[State, State]:
-    """What must change on a sheet, in its rows as they will be, and how that is now, in its rows as they are."""
+    """What must change on a sheet, by its rows after they were added; and the same now, by its present rows."""
     cells: dict[str, Content] = {}
     before: dict[str, Content] = {}
     for cell, content in wanted.cells.items():
         row, column = parse_cell(cell)
         old = _old_row(name, row, grown)
-        there = Value(None) if old is None else live.content(name, old, column)
-        if not same(there, content):
+        present = Value(None) if old is None else live.content(name, old, column)
+        if not same(present, content):
             cells[cell] = content
             if old is not None:
-                before[cell_name(old, column)] = there
+                before[cell_name(old, column)] = present
     sheet = live.book.sheets[name]
     heights, old_heights = _heights(sheet, wanted.heights, wanted.room, grown)
     after, now = State(cells, heights), State(before, old_heights)
@@ -101,7 +101,7 @@ def _compare(live: LiveBook, name: str, wanted: SheetEdits, grown: tuple[Growth,
 
 
 def _old_row(sheet: str, row: int, grown: tuple[Growth, ...]) -> int | None:
-    """Where a row stood before the sheet grew; None for a new one."""
+    """A row's number before rows were added; None for a new row."""
     for growth in reversed(grown):
         if growth.sheet == sheet and row >= growth.row:
             if row < growth.row + growth.rows:
@@ -113,15 +113,15 @@ def _old_row(sheet: str, row: int, grown: tuple[Growth, ...]) -> int | None:
 def _heights(
     sheet: Sheet, heights: Mapping[int, float], room: Mapping[int, float], grown: tuple[Growth, ...]
 ) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
-    """The heights that must change, and how high those rows are now."""
+    """The row heights that must change, and the present heights of these rows."""
     wanted = {**room, **heights}
     if not wanted:
         return (), ()
     old = {row: _old_row(sheet.name, row, grown) for row in wanted}
-    there = [row for row in old.values() if row is not None]
+    rows = [row for row in old.values() if row is not None]
     now: dict[int, float] = {}
-    if there:
-        for first, last, points in uniform(min(there), max(there), lambda a, b: sheet.range((a, 1), (b, 1)).row_height):
+    if rows:
+        for first, last, points in uniform(min(rows), max(rows), lambda a, b: sheet.range((a, 1), (b, 1)).row_height):
             now |= dict.fromkeys(range(first, last + 1), points)
     changed = {}
     for row, points in wanted.items():
@@ -133,7 +133,7 @@ def _heights(
 
 
 def _stretches(heights: Mapping[int, float]) -> tuple[Stretch, ...]:
-    """Following rows of one height together."""
+    """Heights by row, with consecutive rows of one height put together."""
     rows_of: dict[float, list[int]] = defaultdict(list)
     for row, points in sorted(heights.items()):
         rows_of[points].append(row)
@@ -141,7 +141,7 @@ def _stretches(heights: Mapping[int, float]) -> tuple[Stretch, ...]:
 
 
 def _grow(sheet: Sheet, growth: Growth) -> None:
-    """Insert rows that look like the one above, its merged cells included."""
+    """Insert rows with the formats of the row above, and merged like it."""
     sheet.range(f"{growth.row}:{growth.row + growth.rows - 1}").insert("down", "format_from_left_or_above")
     above, column = growth.row - 1, 1
     last = sheet.used_range.column + sheet.used_range.shape[1] - 1
@@ -166,16 +166,16 @@ def _carry_out(sheet: Sheet, state: State) -> None:
 
 
 def _put_back(book: Book, journal: Journal) -> None:
-    """Every sheet's turn comes, also after one that can't be put back; the first failure is raised in the end."""
+    """Restore every sheet, even after one has failed; the first failure is raised in the end."""
     failures: list[Exception] = []
     for growth in reversed(journal.grown):
         try:
             book.sheets[growth.sheet].range(f"{growth.row}:{growth.row + growth.rows - 1}").delete("up")
         except Exception as error:
             failures.append(error)
-    for name, kept in journal.sheets.items():
+    for name, change in journal.sheets.items():
         try:
-            _carry_out(book.sheets[name], kept.before)
+            _carry_out(book.sheets[name], change.before)
         except Exception as error:
             failures.append(error)
     if failures:

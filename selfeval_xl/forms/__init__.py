@@ -1,4 +1,11 @@
-"""The standard forms: their specs (data), what follows from them, and the empty workbooks made from them."""
+"""The standard forms: their specs as TOML data, and what is made from them.
+
+- ``load`` reads a spec into the objects of ``spec``, checking each file (``schema``, of ``kinds``) and then the whole
+  (``sound``, ``formulas``, ``labels``);
+- ``build`` writes the empty workbooks (``write``, ``macros``, ``zipped``), and the condensed JSON of each spec
+  (``condense``), which all other jobs read as an ``outline``;
+- ``layout`` says where each value lives in a particular workbook, and what its formulas are there.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +18,7 @@ from selfeval_xl.shipped import shipped
 
 FORMS = ("project", "department", "transfer")
 PASSWORD = "selfeval"
-"""Of the sheets, published on purpose: protection keeps formulas from being overtyped by mistake and is no security."""
+"""The sheets' password, published on purpose: protection only prevents overtyping formulas by mistake."""
 
 
 def template_file(form: str, suffix: str = "") -> bytes:
@@ -28,10 +35,10 @@ def template_file(form: str, suffix: str = "") -> bytes:
 
 
 def new(form: str, output: Path, empty: bytes | None = None) -> None:
-    """Write an empty workbook of ``form`` to ``output``; its ending says which kind (.xlsx, .xlsm).
+    """Write an empty workbook of ``form`` to ``output``, of the kind that the ending says (.xlsx, .xlsm).
 
-    ``empty`` is that workbook where it is not the template as it is.  TargetError where a workbook stands there that is
-    not just this empty one: somebody may have filled it.
+    ``empty`` is the workbook to write instead of the template.  TargetError where ``output`` is another workbook than
+    this empty one: somebody may have filled it in.
     """
     from selfeval_xl.workbook.saving import replace
 

@@ -1,4 +1,4 @@
-"""Builds the empty workbook of each form from its spec, and proves that the committed ones are what the specs say."""
+"""Builds the empty workbook of each form from its spec, and checks that the committed ones are what the specs give."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _BUILT = datetime.datetime(2026, 1, 1)
 
 
 class Built(NamedTuple):
-    """The files written, and what the forms' owner should know of them (Chinese lines)."""
+    """The files written, and warnings for the owner of the forms (Chinese lines)."""
 
     paths: tuple[Path, ...]
-    told: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def build(directory: Path) -> Built:
@@ -42,18 +42,18 @@ def build(directory: Path) -> Built:
     """
     directory.mkdir(parents=True, exist_ok=True)
     files = _files(directory)
-    told = tuple(_told(directory, files))
+    found = tuple(_warnings(directory, files))
     for path in files:
         path.parent.mkdir(exist_ok=True)
     replace_all(files)
     outline.cache_clear()
-    return Built(tuple(path for path in files if path.parent == directory), told)
+    return Built(tuple(path for path in files if path.parent == directory), found)
 
 
-def _told(directory: Path, files: Mapping[Path, bytes]) -> Iterator[str]:
-    """Forms whose content is another than in the templates so far, while their version is not a later one.
+def _warnings(directory: Path, files: Mapping[Path, bytes]) -> Iterator[str]:
+    """Warnings for forms whose content has changed since the last build while their version was not raised.
 
-    Forms share blocks, lists and styles: a change meant for one of them reaches the others.
+    A change meant for one form may reach the others, as forms share blocks, lists and styles.  Also for unused files.
     """
     same: dict[str, list[str]] = {}
     for form in FORMS:
@@ -76,7 +76,7 @@ def _told(directory: Path, files: Mapping[Path, bytes]) -> Iterator[str]:
 
 
 def _version(data: bytes) -> str | None:
-    """The version that a template says of itself; None for what is none."""
+    """The version that a template states; None for a file that is no template."""
     try:
         workbook = Workbook(data)
         spot = found(workbook.names)[0].fields.get("template_version")
@@ -90,23 +90,23 @@ def _order(version: str) -> tuple[int, ...]:
 
 
 def differences(directory: Path) -> list[str]:
-    """One Chinese line for each committed template that is missing or is not what its spec gives."""
+    """One Chinese line for each committed file that is missing or is not what the specs give."""
     lines = []
     for path, data in _files(directory).items():
-        there = path.read_bytes() if path.is_file() else None
-        if there is None and path.parent == directory:
+        existing = path.read_bytes() if path.is_file() else None
+        if existing is None and path.parent == directory:
             lines.append(f"{path}：缺少这个模板文件，请运行 selfeval-xl templates build")
-        elif there is None or (there != data and path.parent != directory):
+        elif existing is None or (existing != data and path.parent != directory):
             lines.append(f"{path}：与表样定义不一致，请运行 selfeval-xl templates build")
-        elif there != data and (changed := _changed(there, data)):
+        elif existing != data and (changed := _changed(existing, data)):
             lines.append(f"{path}：与表样定义不一致（{'、'.join(changed)}），请运行 selfeval-xl templates build")
     return lines
 
 
-def _changed(there: bytes, wanted: bytes) -> list[str]:
-    """The parts of a package that are not as they should be; all of them where it is no package."""
+def _changed(existing: bytes, wanted: bytes) -> list[str]:
+    """The parts in which two packages differ; all parts where ``existing`` is no package."""
     try:
-        archive = open_archive(there)
+        archive = open_archive(existing)
         parts = comparable({name: archive.part(name) for name in archive.names})
     except WorkbookError:
         parts = {}
@@ -115,14 +115,14 @@ def _changed(there: bytes, wanted: bytes) -> list[str]:
 
 
 def _files(directory: Path) -> dict[Path, bytes]:
-    """Every file that is built: data of the package kept ready for a quick start, and the templates."""
-    # What is wrong with a spec, or with rules, is said before a moment is spent on another.
+    """Every file that is built: JSON for a quick start (outlines, prepared TOML), and the templates."""
+    # First all that may report a mistake in a spec or in rules, then the slow building.
     texts = {OUTLINES / f"{form}.json": condensed(load_spec(form)) for form in FORMS}
     for name in rules.names():
         rules.load(name)
     files = {path: text.encode() for path, text in (texts | prepared.texts()).items()}
     for form in FORMS:
-        # What XlsxWriter leaves out with a warning, or refuses, is a fault of the spec like any other.
+        # What XlsxWriter refuses, or leaves out with a warning, is reported as a mistake in the spec.
         with warnings.catch_warnings():
             warnings.simplefilter("error", UserWarning)
             try:
@@ -135,7 +135,7 @@ def _files(directory: Path) -> dict[Path, bytes]:
 
 
 def _addin_bytes() -> bytes:
-    """The workbook that carries the add-in's macros: Excel never shows its only sheet."""
+    """The workbook that carries the add-in's macros; Excel never shows its one sheet."""
     stream = io.BytesIO()
     book = _new_book(stream, "绩效自评")
     page = book.add_worksheet("说明")
@@ -160,7 +160,7 @@ def _xlsxwriter() -> Any:
 
 
 def template_bytes(form: str, *, macros: bool = False) -> bytes:
-    """The empty workbook of ``form``, the same bytes every time; with ``macros``, what they need stands in it too."""
+    """The empty workbook of ``form``, the same bytes every time; with ``macros`` it has the cells that these need."""
     from selfeval_xl.assess import assess
     from selfeval_xl.evaluation import evaluation
     from selfeval_xl.model import Entries, Entry

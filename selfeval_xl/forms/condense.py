@@ -1,4 +1,4 @@
-"""Condenses a spec into the JSON of its outline: what reading and rendering need of it."""
+"""Condenses a spec into the JSON of its :class:`~selfeval_xl.forms.outline.Outline`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.workbook.references import column_letters
 
 _Part = tuple[object, ...]
-"""The values of a :class:`~selfeval_xl.forms.outline.Part`, a text that there is none of left out."""
+"""The values of a :class:`~selfeval_xl.forms.outline.Part`, without the last one where there is no text."""
 
 
 def condensed(spec: Spec) -> str:
@@ -45,7 +45,7 @@ def condensed(spec: Spec) -> str:
 
 
 def _fields(spec: Spec) -> Iterator[tuple[str, _Part]]:
-    """Each field without its fixed text, which stays in the workbook."""
+    """Each field as a part; its fixed text is left out, as nothing but the template needs it."""
     for sheet in spec.sheets:
         for field in sheet.fields:
             top, left, bottom, right = field.box
@@ -72,7 +72,7 @@ def _gaps(sheet: Sheet, table: Table) -> tuple[int | None, int | None]:
 
 
 def _words(spec: Spec) -> Iterator[str]:
-    """The fixed words on the sheets that have a table to be filled, without blanks."""
+    """The fixed texts, without spaces, of the sheets that have a table to be filled in."""
     for sheet in spec.sheets:
         if any(column.cell.role == "entry" for table in sheet.tables for column in table.columns):
             yield from (unspaced(label.text) for label in sheet.labels)

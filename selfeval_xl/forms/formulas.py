@@ -1,6 +1,6 @@
-"""What is wrong with the formulas of a form's spec: a name that nothing has, a bracket or a comma at the wrong place.
+"""Checks the formulas of a form's spec: unknown names, brackets and commas in the wrong place, wrong punctuation.
 
-Each is told as a Chinese sentence that begins with the file; the workbook would show an error, or not open at all.
+With such a formula a workbook shows an error, or doesn't open.  Faults are Chinese sentences that begin with the file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _REFERENCE = re.compile(r"[a-z_0-9]+(?:\.[a-z_0-9]+)?")
-# How many arguments Excel takes; here are those in which a bracket at the wrong place shows.
+# The fewest and most arguments of functions: a bracket in the wrong place often shows in their number.
 _ARGUMENTS = {
     "IF": (2, 3), "IFERROR": (2, 2), "NOT": (1, 1), "ISLOGICAL": (1, 1), "ISNUMBER": (1, 1), "N": (1, 1),
     "ABS": (1, 1), "LEN": (1, 1),
@@ -31,7 +31,7 @@ _CHINESE = "（），；：“”‘’＝＋－＊／＜＞＆"
 
 
 def formula_faults(spec: Spec) -> Iterator[str]:
-    """What is wrong with the formulas in fields, tables and highlights, in their order."""
+    """The faults of the formulas in fields, tables and highlights, in their order."""
     layout = planned(spec)
     for sheet in spec.sheets:
         for field in sheet.fields:
@@ -44,19 +44,19 @@ def formula_faults(spec: Spec) -> Iterator[str]:
                 if column.cell.formula:
                     where = f"{column.cell.origin} 的 formula"
                     yield from _formula(column.cell.formula, where, layout, sheet.name, table.key)
-            for one in table.highlights:
-                for key in (one.first, one.last):
+            for highlight in table.highlights:
+                for key in (highlight.first, highlight.last):
                     if key not in layout.tables[table.key].columns:
                         known = layout.tables[table.key].columns
-                        yield f"{one.origin} 的 columns 写了 {key}，表 {table.key} 没有这一列{near(key, known)}"
+                        yield f"{highlight.origin} 的 columns 写了 {key}，表 {table.key} 没有这一列{near(key, known)}"
                         return
-                if table.column(one.first).first > table.column(one.last).last:
-                    yield f"{one.origin} 的 columns 应从左到右"
-                yield from _formula(one.when, f"{one.origin} 的 when", layout, sheet.name, table.key)
+                if table.column(highlight.first).first > table.column(highlight.last).last:
+                    yield f"{highlight.origin} 的 columns 应从左到右"
+                yield from _formula(highlight.when, f"{highlight.origin} 的 when", layout, sheet.name, table.key)
 
 
 def _formula(formula: str, where: str, layout: Layout, sheet: str, table: str | None = None) -> Iterator[str]:
-    """What is wrong with a formula of ``sheet``; with ``table``, with one in its rows."""
+    """The faults of a formula on ``sheet``; of one in the rows of ``table`` where that is given."""
     own = layout.tables[table].columns if table else {}
     columns = {f"{key}.{column}" for key, stretch in layout.tables.items() for column in stretch.columns}
     for name in _BRACES.findall(formula.replace(ANY_TEXT, "")):
@@ -66,16 +66,16 @@ def _formula(formula: str, where: str, layout: Layout, sheet: str, table: str | 
             yield f"{where} 里写了 {{{name}}}，没有{what}{near(name, known)}"
             return
     if table:
-        stands = row_formula(formula, layout, table)(layout.tables[table].first_row)
+        excel_formula = row_formula(formula, layout, table)(layout.tables[table].first_row)
     else:
-        stands = written(formula, layout, sheet)
+        excel_formula = written(formula, layout, sheet)
     try:
-        tree = parse_formula(stands)
+        tree = parse_formula(excel_formula)
     except Unknown:
         yield f"{where} 写得不对：{_why(formula)}"
         return
-    if len(stands) > MAX_FORMULA:
-        yield f"{where} 太长：写进表里有 {len(stands)} 个字符，Excel 最多 {MAX_FORMULA} 个"
+    if len(excel_formula) > MAX_FORMULA:
+        yield f"{where} 太长：写进表里有 {len(excel_formula)} 个字符，Excel 最多 {MAX_FORMULA} 个"
     for node in _nodes(tree):
         if isinstance(node, Name):
             yield f"{where} 里的 {node.name} 不是格的名称；引用格写成 {{名称}}，文字加英文双引号"

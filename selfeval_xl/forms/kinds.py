@@ -1,6 +1,6 @@
-"""What a value in a form's spec may be: a text, a number, one of some words, a list or a table of such.
+"""Kinds of values in a form's spec, to build schemas from: texts, numbers, words of a list; lists and tables of these.
 
-A ``Kind`` looks at one value and yields what is wrong with it, as a Chinese sentence that starts with the key's path.
+A ``Kind`` checks one value and yields its faults as Chinese sentences that begin with the key's path.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Kind = Callable[[str, Any], Iterator[str]]
 
 
 def fitting(allowed: str, fits: Callable[[Any], bool]) -> Kind:
-    """What ``fits``; ``allowed`` says in Chinese what that is."""
+    """A value for which ``fits`` is true; ``allowed`` says in Chinese what is expected."""
 
     def check(path: str, value: Any) -> Iterator[str]:
         if not fits(value):
@@ -51,7 +51,7 @@ def one_of(known: Collection[str], what: str = "下列之一") -> Kind:
 
 
 def each(kind: Kind, example: str) -> Kind:
-    """A list; every item of that kind."""
+    """A list whose items are all of that kind."""
 
     def check(path: str, value: Any) -> Iterator[str]:
         if not isinstance(value, list):
@@ -64,7 +64,7 @@ def each(kind: Kind, example: str) -> Kind:
 
 
 def row(example: str, *kinds: Kind) -> Kind:
-    """A list of just these items."""
+    """A list of exactly these items."""
 
     def check(path: str, value: Any) -> Iterator[str]:
         if not isinstance(value, list) or len(value) != len(kinds):
@@ -77,7 +77,7 @@ def row(example: str, *kinds: Kind) -> Kind:
 
 
 def mapping(kind: Kind, names: Kind | None = None) -> Kind:
-    """A table whose keys are names of the author's."""
+    """A table whose keys are chosen by its author."""
 
     def check(path: str, value: Any) -> Iterator[str]:
         if not isinstance(value, dict):
@@ -93,7 +93,7 @@ def mapping(kind: Kind, names: Kind | None = None) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A table with fixed keys; of ``needed`` each must be there, of ``not_both`` at most one."""
+    """A table with fixed keys: all of ``needed`` must be there, and at most one of each group in ``not_both``."""
 
     keys: Mapping[str, Kind]
     needed: tuple[str, ...] = ()
@@ -118,7 +118,7 @@ class Record:
 
 
 def records(record: Record) -> Kind:
-    """Entries that each begin with ``[[path]]``; an entry's key says which one is meant."""
+    """A list of tables, each under ``[[path]]``; messages name one by its ``key`` or ``name``, or else its number."""
 
     def check(path: str, value: Any) -> Iterator[str]:
         if not isinstance(value, list) or not value:

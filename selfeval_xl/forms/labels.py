@@ -1,4 +1,4 @@
-"""What a form calls its cells: what a formula gives by its own name, others by the fixed text beside or above them."""
+"""The names of a form's cells for users: of computed cells a fixed name, of others the printed text beside or above."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from selfeval_xl.quantity.text import unspaced
 if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Box, Label, Spec
 
-# A row 合计, or a card, holds many cells; so what a formula gives is called by what it is, on every form alike.
+# The text beside a computed cell (合计, a card's title) often stands for several; so each has a name of its own here.
 _COMPUTED = {
     "guide_version": "模板版本", "template_id": "模板编号", "template_version": "模板版本",
     "rule_management": "管理效率是否计分", "year_line": "标题下的年度", "funds_label": "资金栏目名称",
@@ -37,7 +37,7 @@ _FIGURES = {"weight": "分值", "score": "得分", "rate": "得分率", "count":
 
 
 def labels_of(spec: Spec) -> Iterator[tuple[str, str]]:
-    """The label of each field, and of each column without a heading (``"funds.initial"``), that has one."""
+    """The names of fields, and of columns without a heading (``"funds.initial"``), as far as they have one."""
     for sheet in spec.sheets:
         words = [label for label in sheet.labels if label.style != "title" and any(map(str.isalnum, label.text))]
         for field in sheet.fields:
@@ -45,12 +45,12 @@ def labels_of(spec: Spec) -> Iterator[tuple[str, str]]:
             own = [label for label in words if label.origin.partition("：")[0] == block]
             top, left, _, _ = field.box
             beside = [one for one in own if one.box[0] <= top <= one.box[2] and one.box[3] < left]
-            # One over several lines names a group.
+            # A label of several rows names a group, so only one on the same row counts as adjacent.
             adjacent = [one for one in beside if one.box[0] == top and one.box[3] == left - 1]
             adjacent += [one for one in _over(own, field.box) if one.box[2] == top - 1]
             nearest = max(beside, key=lambda one: one.box[3], default=None)
             label = _text(adjacent[0]) if adjacent else (field.cell.help or [_text(nearest)])[0]
-            if field.cell.role != "entry":  # an entry is known by its bare label, in data files too
+            if field.cell.role != "entry":  # entries keep the bare label, which data files use too
                 label = _computed(field.cell.key) or (f"{label}（{sheet.name}）" if label else "")
             if label:
                 yield field.cell.key, label

@@ -1,6 +1,6 @@
-"""Where each value of a form lives in a particular workbook, and what each formula therefore says there.
+"""Where each value of a form lives in a particular workbook, and how its formulas read there.
 
-In the empty template that is where the spec puts it; in a workbook that came back it is where the defined names point
+In the empty template a value is where the spec puts it; in a workbook that came back, where its defined name points
 (``se.year`` is a field, ``se.indicators.target`` a column of a table), however people moved cells, rows and sheets.
 """
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Spec
 
 PREFIX = "se."
-MAX_NAMES = 2_000  # of ours in a workbook; beyond that only those count which a form has
-LAYOUTS = 8  # that are remembered with what hangs on them; most returns of one template have their own number of rows
-MAX_ROWS = 20_000  # of a table; a name that claims more is of nobody's honest making
+MAX_NAMES = 2_000  # names with our prefix in a workbook; of more, only those that a form really has are read
+LAYOUTS = 8  # layouts remembered; returns of one template often differ in their number of rows, so few are shared
+MAX_ROWS = 20_000  # of a table; a name that claims more was made to do harm
 _ROW = "\0"  # stands for the row's number until that is known
 _KEY = lazy(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?\}")
 
@@ -42,7 +42,7 @@ class Spot(NamedTuple):
         return Place(self.sheet, cell_name(self.row, self.column))
 
     def absolute(self, seen_from: str | None = None) -> str:
-        """The cell as formulas on the sheet ``seen_from`` name it, wherever they are copied."""
+        """The absolute reference to the cell, as in formulas on the sheet ``seen_from``."""
         area = Area(self.sheet, self.row, self.column, self.row, self.column)
         return area_name(area, absolute=True, seen_from=seen_from)
 
@@ -65,22 +65,22 @@ class Stretch(NamedTuple):
         return Place(self.sheet, cell_name(row, self.columns[key]))
 
     def absolute(self, key: str, seen_from: str | None = None) -> str:
-        """A column's whole range, likewise."""
+        """The absolute reference to a column's whole range, as in formulas on the sheet ``seen_from``."""
         letters = column_letters(self.columns[key])
         prefix = "" if self.sheet == seen_from else f"{quote_sheet(self.sheet)}!"
         return f"{prefix}${letters}${self.first_row}:${letters}${self.last_row}"
 
 
 class Layout:
-    """The places of a whole workbook, which stay as they are; workbooks with the same defined names have one in common,
-    by which what follows from it is remembered."""
+    """The places of all fields and tables in a workbook; never changed.  Workbooks with the same defined names share
+    one object, so that caches can be keyed by it."""
 
     def __init__(self, fields: Mapping[str, Spot], tables: Mapping[str, Stretch]) -> None:
         self.fields, self.tables = fields, tables
 
     @cached_property
     def sheets(self) -> frozenset[str]:
-        """The names of the sheets that anything of it stands on."""
+        """The names of the sheets that have a field or a table."""
         return frozenset(one.sheet for places in (self.fields, self.tables) for one in places.values())
 
 
@@ -98,7 +98,7 @@ def planned(spec: Spec) -> Layout:
 
 
 def names_of(layout: Layout) -> dict[str, str]:
-    """The defined names that hold a layout: name → absolute reference."""
+    """The defined names that record a layout in a workbook: name → absolute reference."""
     names = {PREFIX + key: spot.absolute() for key, spot in layout.fields.items()}
     for table, stretch in layout.tables.items():
         names |= {f"{PREFIX}{table}.{key}": stretch.absolute(key) for key in stretch.columns}
@@ -108,14 +108,14 @@ def names_of(layout: Layout) -> dict[str, str]:
 def found(names: Iterable[tuple[str, str]]) -> tuple[Layout, tuple[str, ...]]:
     """The layout that a workbook's defined names give, and those of our names that are broken (``#REF!`` …).
 
-    ``names`` are (name, reference) pairs; foreign names are passed over.  A table spans the rows that its columns have
-    in common; a column that was moved to another sheet than the rest counts as broken.
+    ``names`` are (name, reference) pairs; other people's names are ignored.  A table spans the rows that its columns
+    have in common; a column on another sheet than the rest counts as broken.
     """
     ours = [pair for pair in names if pair[0].lower().startswith(PREFIX)]
     if len(ours) > MAX_NAMES:
         known = known_keys()
         ours = [(name, reference) for name, reference in ours if name[len(PREFIX) :].lower() in known]
-    return _found("\0".join(chain.from_iterable(ours)))  # one text takes a third of the memory of its pieces
+    return _found("\0".join(chain.from_iterable(ours)))  # as a cache key, one text takes a third of the memory
 
 
 @lru_cache(maxsize=LAYOUTS)
@@ -152,7 +152,7 @@ def _found(names: str) -> tuple[Layout, tuple[str, ...]]:
 
 
 def grown(layout: Layout, table: str, count: int) -> Layout:
-    """The layout after ``count`` rows were added to a table: what stands below it on its sheet moves down."""
+    """The layout after ``count`` rows were added to a table: everything below it on its sheet moves down."""
     stretch = layout.tables[table]
 
     def moved(sheet: str, row: int) -> int:
@@ -168,22 +168,22 @@ def grown(layout: Layout, table: str, count: int) -> Layout:
 
 
 def written(formula: str, layout: Layout, sheet: str) -> str:
-    """A spec's formula as it stands in a cell of ``sheet`` outside the tables.
+    """A spec's formula as an Excel formula in a cell of ``sheet`` outside the tables.
 
     ``{key}`` is a field; ``{table.key}`` a column's whole range.  KeyError where the layout lacks the key.
     """
     return _KEY.sub(lambda match: _reference(match, layout, sheet, None), formula)
 
 
-@lru_cache(maxsize=1 << 8)  # a return of an earlier template asks for the same few in each of its rows
+@lru_cache(maxsize=1 << 8)  # each row of a table asks for the same few
 def row_formula(formula: str, layout: Layout, table: str) -> Callable[[int], str]:
     """A spec's formula in a table's column, as a function of the row.
 
-    As :func:`written`, and ``{key}`` is first of all a column of the same table in the same row.
+    As :func:`written`, but ``{key}`` is a column of the same table in the same row, or else a field.
     """
     stretch = layout.tables[table]
     text = _KEY.sub(lambda match: _reference(match, layout, stretch.sheet, stretch), formula)
-    pieces = [intern(piece) for piece in text.split(_ROW)]  # other layouts have most of them too
+    pieces = [intern(piece) for piece in text.split(_ROW)]  # most are the same in other layouts
     return lambda row: str(row).join(pieces)
 
 
@@ -194,6 +194,6 @@ def _reference(match: re.Match[str], layout: Layout, sheet: str, own: Stretch | 
     return _absolute(key, column, layout, sheet)
 
 
-@lru_cache(maxsize=1 << 9)  # many formulas of a layout name the same
+@lru_cache(maxsize=1 << 9)  # many formulas of a layout refer to the same cells
 def _absolute(key: str, column: str | None, layout: Layout, sheet: str) -> str:
     return layout.tables[key].absolute(column, sheet) if column else layout.fields[key].absolute(sheet)

@@ -1,6 +1,6 @@
-"""Loads the spec of a form from its TOML files; rows that count from a block's own first row become rows of the sheet.
+"""Loads the spec of a form from its TOML files, and converts rows counted within a block to rows of the sheet.
 
-Officers edit these files: what is loaded was held against the schema, and what does not fit is told as SpecError.
+Finance officers edit these files: each is checked against its schema, and mistakes are reported as SpecError.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from selfeval_xl.workbook.references import column_number, parse_area
 
 SPECS = Path(__file__).with_name("specs")
 FACTS = ("title", "updated")
-"""Texts in which a form says something of itself: they change, and a formula that says another is none the worse."""
+"""Texts about the form itself (its title, its date): a formula that quotes an earlier one is not a changed formula."""
 _HEADING_HEIGHT = 30  # points of a table's headings
 _TEXT = re.compile(r"\$\{(\w*)\}?")
 
 
 def load_spec(form: str, folder: Path | None = None) -> Spec:
-    """The spec of ``form`` in ``folder`` (the program's own).  SpecError names the first thing that is wrong in it."""
+    """The spec of ``form`` in ``folder`` (default: the program's own).  SpecError names the first mistake in it."""
     return _load_spec(form, folder or SPECS)
 
 
 def strangers() -> list[str]:
-    """The files beside those of the forms that nothing reads: somebody may have meant a form of their own."""
+    """TOML files beside the forms' that nothing reads: somebody may have meant to add a form of their own."""
     known = (*FORMS, "lists", "styles")
     return sorted(path.name for path in SPECS.glob("*.toml") if path.stem not in known)
 
@@ -79,24 +79,24 @@ def _load_spec(form: str, folder: Path) -> Spec:
 
 
 class _Files:
-    """The TOML files of a folder of specs, each held against the schema of its kind."""
+    """The TOML files of a folder of specs, each checked against the schema of its kind."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def names(self, kind: str) -> tuple[str, ...]:
-        """The names, without ending, of the files of ``sheets`` or ``blocks``."""
+        """The names, without ending, of the files in ``sheets`` or ``blocks``."""
         return tuple(sorted(path.stem for path in (self.folder / kind).glob("*.toml")))
 
     def read(self, name: str, kind: Kind) -> dict[str, Any]:
-        """The keys of a file; SpecError where one is not as ``kind`` says."""
+        """The content of a file; SpecError where it does not fit ``kind``."""
         data = self.raw(name)
         for fault in kind("", data):
             raise SpecError(f"{name}：{fault}")
         return data
 
     def raw(self, name: str) -> dict[str, Any]:
-        """The keys of a file as they stand there."""
+        """The content of a file, unchecked."""
         path = self.folder / name
         try:  # Notepad on Windows puts a byte order mark in front, which TOML does not know.
             return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
@@ -108,14 +108,14 @@ class _Files:
         name = "styles.toml"
         raw = self.read(name, schema.styles(self.raw(name)))
 
-        def whole(style: str, below: tuple[str, ...] = ()) -> dict[str, Any]:
-            if style in below:
+        def merged(style: str, extending: tuple[str, ...] = ()) -> dict[str, Any]:
+            if style in extending:
                 raise SpecError(f"{name}：[{style}] 的 extends 绕了一圈又回到自己")
             own = dict(raw[style])
             base = own.pop("extends", None)
-            return {**(whole(base, (*below, style)) if base else {}), **own}
+            return {**(merged(base, (*extending, style)) if base else {}), **own}
 
-        styles = {style: whole(style) for style in raw}
+        styles = {style: merged(style) for style in raw}
         for style, settings in styles.items():
             if missing := [key for key in ("font", "size", "valign") if key not in settings]:
                 raise SpecError(f'{name}：[{style}] 缺少 {listed(missing)}；可以写 extends = "base"，只写不同的地方')
@@ -130,20 +130,20 @@ class _Texts(NamedTuple):
 
 
 class _Place:
-    """Where in the files something stands: to say so, and to turn its rows and texts into those of the sheet."""
+    """A block with ``row`` sheet rows above it and ``rows`` of its own: converts its cells and texts to the sheet's."""
 
     def __init__(self, file: str, texts: _Texts, row: int, rows: int) -> None:
         self.file, self.texts, self.row, self.rows = file, texts, row, rows
 
     def box(self, at: str, origin: str) -> Box:
-        """The cells of the sheet that ``at``, counted in the block, means."""
+        """The sheet's cells for ``at``, which counts rows from the block's first."""
         area = parse_area(at)
         if area.bottom > self.rows:
             raise SpecError(f"{origin} 在第 {area.bottom} 行，heights 只写了 {self.rows} 行的行高，请补上")
         return area.top + self.row, area.left, area.bottom + self.row, area.right
 
     def filled(self, text: str, origin: str, texts: Mapping[str, str] | None = None) -> str:
-        """``text`` with the form's own texts in it."""
+        """``text`` with each ``${name}`` replaced by the form's text of that name."""
         known = self.texts.known
         for name in _TEXT.findall(text):
             if name not in known:
@@ -152,7 +152,7 @@ class _Place:
         return Text(text).safe_substitute(known if texts is None else texts)
 
     def cellspec(self, item: Mapping[str, Any], origin: str) -> Cellspec:
-        """What a field or a column is."""
+        """The specification of a field's or a column's cell."""
         number = item.get("number", False)
         formula = item.get("formula")
         hint = item.get("help")

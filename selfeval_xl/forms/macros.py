@@ -28,15 +28,15 @@ BUTTONS = {
 }
 """The buttons on a sheet: caption → macro."""
 WORDS = "selfeval_words"
-"""The defined name of the cells that hold what the macros say: VBA source, in code page 1252, can't hold Chinese."""
+"""The defined name of the cells with the macros' texts: VBA source, in code page 1252, can't hold Chinese."""
 
 _ADDIN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
-# Excel 2007 knows the first only; later ones take the second and pass over the first.
+# Excel 2007 knows only the first; later versions use the second and ignore the first.
 _RIBBONS = (
     ("customUI/customUI.xml", "2006/01/customui", "2006/relationships"),
     ("customUI/customUI14.xml", "2009/07/customui", "2007/relationships"),
 )
-_NOT_COMPILED = bytes.fromhex("CC61FFFF000100")  # [MS-OVBA] 2.3.4.1: what a writer that is not Office puts there
+_NOT_COMPILED = bytes.fromhex("CC61FFFF000100")  # [MS-OVBA] 2.3.4.1: for writers other than Office
 
 
 def modules() -> dict[str, str]:
@@ -45,7 +45,7 @@ def modules() -> dict[str, str]:
 
 
 def words() -> dict[str, str]:
-    """What the macros say, by key."""
+    """The macros' texts, by key."""
     return {key: text.strip() for key, text in tomllib.loads(_read("words.toml")).items()}
 
 
@@ -71,7 +71,7 @@ def with_macros(data: bytes, *, addin: bool = False) -> bytes:
 
 
 def write_words(book: Any, page: Any, row: int, column: int) -> None:
-    """Write what the macros say on a sheet of an XlsxWriter workbook, key beside text, from a cell (from 1) on."""
+    """Write the macros' texts on a sheet of an XlsxWriter workbook, key beside text, from this cell (from 1) down."""
     texts = words()
     for number, pair in enumerate(texts.items()):
         for offset, text in enumerate(pair):
@@ -82,9 +82,9 @@ def write_words(book: Any, page: Any, row: int, column: int) -> None:
 
 
 def comparable(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The parts of a package, its VBA project as text: what another version of its writer changes is no difference.
+    """The parts of a package with its VBA project as text, in which versions of the VBA writer make no difference.
 
-    A project that can't be read stays as it is, unlike any that can.
+    A project that can't be read stays as bytes, and so differs from any that can.
     """
     if PROJECT not in parts:
         return dict(parts)
@@ -96,14 +96,14 @@ def comparable(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def project_modules(project: bytes) -> dict[str, str]:
-    """The modules of a ``vbaProject.bin`` by name, with the line ends of ``macros/``; documents' modules too."""
+    """The sources in a ``vbaProject.bin`` by module name, those of sheets too, with ``\\n`` as line end."""
     library = _pyopenvba()
     parsed = library.vba.parse_vba_project(library.cfb.CFB.from_bytes(project))
     return {module.name: module.source.replace("\r\n", "\n") for module in parsed.modules}
 
 
 def _with_project(data: bytes) -> dict[str, bytes]:
-    """The parts of ``data`` as a macro workbook: its project holds our modules, and an empty one for each document."""
+    """The parts of ``data`` as a macro workbook: with our modules, and an empty one for the workbook and each sheet."""
     library = _pyopenvba()
     parts = parts_of(data)
     parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(XLSX.encode(), XLSM.encode())
@@ -115,7 +115,7 @@ def _with_project(data: bytes) -> dict[str, bytes]:
             for name, source in modules().items():
                 project.add_module(name, source.replace("\n", "\r\n"))
             for module in project.modules:
-                module.dirty = True  # so that each is written anew, without the code compiled from it
+                module.dirty = True  # so that each is written again, without compiled code
             book.save(path)
         parts = parts_of(path.read_bytes())
     compound = library.cfb.CFB.from_bytes(parts[PROJECT])

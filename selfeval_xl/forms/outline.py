@@ -1,7 +1,7 @@
-"""What reading and rendering need of a form: each key's role and formula, kept ready as JSON beside the specs.
+"""The part of a form's spec that reading and rendering need (each key's role, formula …), stored as JSON for speed.
 
-Loading a spec takes thirty times as long; ``selfeval-xl templates build`` writes the outlines, ``templates check``
-holds them against the specs.
+Loading the spec itself takes thirty times as long.  ``selfeval-xl templates build`` writes the outlines, ``templates
+check`` compares them with the specs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 OUTLINES = Path(__file__).with_name("outlines")
 ANY_TEXT = "${}"
-"""Stands, within quotes, for any text in a formula that copies of a form may have."""
+"""Within quotes in a formula of :attr:`Outline.former`: any text."""
 
 
 class Part(NamedTuple):
@@ -36,20 +36,19 @@ class Part(NamedTuple):
 
     @property
     def given(self) -> bool:
-        """Whether what stands there was entered, or set for the form: no formula gives it."""
+        """Whether the content is entered by the unit, or set for the form, and not given by a formula."""
         return self.role in ("entry", "parameter")
 
 
 class Outline(NamedTuple):
-    """A form without its looks.
+    """A form without its formatting.  Names are ``"year"`` for a field, ``"indicators.target"`` for a column.
 
-    ``headings`` are the column headings without blanks (table → column → text), ``strict`` the only texts that an entry
-    may hold, by its key in fields and tables alike; ``former`` the formulas of other copies of the form, by the name of
-    the field or column, with ``ANY_TEXT`` for what each says of itself.
-    ``labels`` are what the fields (and columns without a heading) are called, ``titles`` the tables' names;
-    ``added`` holds the keys that not every issued copy of the form has.  ``gaps`` says of each table how many rows lie
-    between it and what has a name above and below it (None: nothing has); ``words`` are the fixed words around the
-    tables, without blanks; ``sheets`` the names of each sheet's fields and columns.
+    ``headings`` are the column headings without spaces (table → column → text).  ``strict``: the only texts that an
+    entry may hold, by its key.  ``former``: by name, formulas that other versions of the form have in that cell, with
+    ``ANY_TEXT`` for texts about the version itself.  ``labels`` are the users' names of fields (and of columns without
+    a heading), ``titles`` those of tables.  ``added`` are names that not every issued copy of the form has.  ``gaps``:
+    how many rows lie between a table and the next named cells above and below it (None: there are none).  ``words``
+    are the fixed texts on sheets with tables, without spaces; ``sheets`` lists the names on each sheet.
     """
 
     id: str
@@ -71,18 +70,18 @@ class Outline(NamedTuple):
     sheets: Mapping[str, Sequence[str]]
 
     def part(self, name: str) -> Part | None:
-        """A field, or a column (``"indicators.target"``); None for what the form does not know."""
+        """A field, or a column (``"indicators.target"``); None where the form has none of that name."""
         table, dot, column = name.partition(".")
         return self.tables.get(table, {}).get(column) if dot else self.fields.get(name)
 
     def label(self, name: str) -> str:
-        """What a field, or a column (``"indicators.target"``) within its table, is called; "" where nothing says it."""
+        """The users' name of a field, or of a column (without its table); "" where it has none."""
         table, _, column = name.partition(".")
         heading = self.headings.get(table, {}).get(column, column)
         return self.labels.get(name, heading if heading != column else "")
 
     def called(self, name: str) -> str:
-        """What a user knows a field or a column (``"indicators.target"``) as; "" where nothing says it."""
+        """The users' name in quotes: “年度”, or for a column “绩效指标”的“指标值”; "" where it has none."""
         table, dot, column = name.partition(".")
         label, title = self.label(name), self.titles.get(table, "")
         if dot and title:
@@ -102,13 +101,13 @@ def known_keys() -> frozenset[str]:
 @cache
 def outline(form: str) -> Outline:
     """The outline of ``form``; KeyError where there is no such form."""
-    if form not in FORMS:  # a stranger's workbook says it: never a path
+    if form not in FORMS:  # the name may come from an untrusted workbook: never use it as a path
         raise KeyError(form)
     return parsed((OUTLINES / f"{form}.json").read_text(encoding="utf-8"))
 
 
 def parsed(text: str) -> Outline:
-    """The outline in the text that :func:`selfeval_xl.forms.condense.condensed` makes."""
+    """The outline from the JSON that :func:`selfeval_xl.forms.condense.condensed` makes."""
     raw = json.loads(text)
     raw["fields"] = _parts(raw["fields"])
     raw["tables"] = {table: _parts(columns) for table, columns in raw["tables"].items()}

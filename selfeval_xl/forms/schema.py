@@ -1,7 +1,7 @@
-"""What may stand in the TOML files of a form's spec: the keys of each kind of file, which are needed, and their values.
+"""The schemas of the TOML files of a form's spec: the keys of each kind of file, which are required, and their values.
 
-The files' schemas are put together from :mod:`selfeval_xl.forms.kinds`; what one file says of another is left to
-:mod:`selfeval_xl.forms.sound`.
+Schemas are built from :mod:`selfeval_xl.forms.kinds`; whether the files fit together :mod:`selfeval_xl.forms.sound`
+checks.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ TEXTS = each(TEXT, '["优", "良"]')
 
 
 class Known(NamedTuple):
-    """The names that a file may use, as they stand in other files (and in file names)."""
+    """The names that a file may refer to, defined in other files (or as file names)."""
 
     rules: tuple[str, ...]
     sheets: tuple[str, ...]
@@ -199,7 +199,7 @@ LISTS = Record({"strict": mapping(TEXTS, KEY), "suggest": mapping(TEXTS, KEY)}, 
 
 
 def style(names: Collection[str]) -> Record:
-    """A style of ``styles.toml``, which names these."""
+    """One style of ``styles.toml``, in which these ``names`` are defined."""
     return Record(
         {
             "extends": one_of(names, "本文件里的样式之一"),
@@ -223,10 +223,10 @@ def style(names: Collection[str]) -> Record:
 
 def styles(names: Collection[str]) -> Kind:
     """``styles.toml``."""
-    one = style(names)
+    kind = style(names)
 
     def check(_path: str, value: Any) -> Iterator[str]:
         for name, settings in value.items():
-            yield from one(f"[{name}]", settings)
+            yield from kind(f"[{name}]", settings)
 
     return check

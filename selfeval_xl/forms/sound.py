@@ -1,7 +1,7 @@
-"""What the files of a form's spec must have to do with each other: no key twice, nothing over anything else, and so on.
+"""Checks that a form's spec fits together as a whole: no key twice, no cells that overlap, and so on.
 
-Each check yields what is wrong as a Chinese sentence that begins with the file.  What a single value may be is the
-schema's; here the whole form is known already.
+Each check yields its faults as Chinese sentences that begin with the file.  Single values were checked before, by the
+schemas.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
 Check = Callable[["Spec"], Iterator[str]]
 
-_WRITTEN_STYLES = ("label", "helper")  # of headings, and of the cells behind the dropdowns
+_WRITTEN_STYLES = ("label", "helper")  # used by code: for headings, and for the cells behind the dropdowns
 
 
 def faults(spec: Spec) -> Iterator[str]:
-    """What is wrong in the spec, the most basic first; each may be the cause of those behind it."""
+    """The faults of a spec, the most basic first; each may be the cause of those after it."""
     for check in _CHECKS:
         yield from check(spec)
 
 
 @cache
 def _needed() -> Mapping[str, Any]:
-    """What a form must have because the program itself reads or writes it: keys with their roles, words of lists."""
+    """What every form must have because code reads or writes it: keys with their roles, words of lists."""
     return tomllib.loads(Path(__file__).with_name("needed.toml").read_text(encoding="utf-8"))
 
 
 def wanted(form: str) -> dict[str, str]:
-    """The keys that every issued copy of ``form`` has (``"year"``, ``"indicators.target"``), each with its role."""
+    """The names that every issued copy of ``form`` has (``"year"``, ``"indicators.target"``), each with its role."""
     found: dict[str, str] = {}
     for part in (_needed()["every"], _needed().get(form, {})):
         for role, keys in part.get("fields", {}).items():
@@ -55,7 +55,7 @@ def _tables(spec: Spec) -> dict[str, Table]:
 
 
 def _twice(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
-    """Of pairs (name, origin): a name that came before, and both origins."""
+    """Names that repeat among pairs (name, origin), each with the earlier and the later origin."""
     seen: dict[str, str] = {}
     for name, origin in named:
         if name in seen:
@@ -100,7 +100,7 @@ def _what_the_program_needs(spec: Spec) -> Iterator[str]:
 
 
 def _words(spec: Spec) -> Iterator[str]:
-    """The program itself writes and reads the words of these lists."""
+    """Lists whose words code writes and reads must have these words; no list may be empty or repeat a word."""
     for which, lists in _needed()["words"].items():
         for name, words in lists.items():
             given = spec.choices.get(name)
@@ -152,7 +152,7 @@ def _roles(spec: Spec) -> Iterator[str]:
 
 
 def _places(sheet: Sheet) -> Iterator[tuple[Box, str, str]]:
-    """Every box on a sheet, with its origin and role; of a table its headings and first row."""
+    """Every occupied box on a sheet, with its origin and role; of a table its headings and first row."""
     for label in sheet.labels:
         yield label.box, label.origin, "label"
     for field in sheet.fields:

@@ -1,7 +1,7 @@
-"""The spec of a standard form: every label, cell, formula and choice of it stands there once.
+"""The spec of a standard form as objects: all its labels, cells, formulas and lists of choices.
 
-A form is a list of sheets, a sheet a stack of blocks; a block holds labels, fields and at most one table.  Here they
-stand in rows of the sheet, as :mod:`selfeval_xl.forms.load` has put them together.
+In the files a form is a list of sheets, and a sheet a stack of blocks, each with labels, fields and at most one table.
+Here :mod:`selfeval_xl.forms.load` has put the blocks together: all rows are rows of the sheet.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ Box = tuple[int, int, int, int]  # first row, first column, last row, last colum
 
 @dataclass(frozen=True, slots=True)
 class Cellspec:
-    """What a field, or each cell of a table's column, is: its role, look, formula, and what may be entered.
+    """A field, or each cell of a table's column: its role, style, formula, and what may be entered.
 
-    ``former`` are formulas that earlier copies of the form have there: they are no tampering.  In these, and in the
-    formula as it stands in the file, the form's facts stay open (``ANY_TEXT``).  ``origin`` is where the file says it.
+    ``former`` are formulas that earlier versions of the form have there, which must not count as tampering; among them
+    is the current one where it quotes the form's title or date, with ``ANY_TEXT`` for these.  ``origin`` names the
+    place in the files, for messages.
     """
 
     key: str
@@ -55,7 +56,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A conditional format over a table's columns from ``first`` to ``last``, where ``when`` is true of the row."""
+    """A conditional format for a table's columns ``first`` to ``last``, in rows for which ``when`` is true."""
 
     first: str
     last: str
@@ -66,7 +67,7 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of like cells, which grow; ``heading_row`` is None where the headings stand elsewhere."""
+    """Rows of the same columns, to which rows can be added; ``heading_row`` is None where labels serve as headings."""
 
     key: str
     title: str
@@ -98,8 +99,8 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart over the cells of its box; each series' figures stand in the fields ``from`` … ``to``, one below
-    the other."""
+    """A native chart that covers the cells of its box; a series' figures are the fields ``from`` … ``to``, in one
+    column."""
 
     box: Box
     kind: str
@@ -137,8 +138,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A whole standard form.  ``styles`` are whole, with what they extend; ``defaults`` the entries that stand in an
-    empty workbook already; ``idle_texts`` the names of texts that its file gives and no block shows."""
+    """A whole standard form.  ``styles`` include what they extend; ``defaults`` are entries preset in an empty
+    workbook; ``idle_texts`` are names of texts that the form's file gives but no block uses."""
 
     id: str
     version: str
@@ -155,6 +156,6 @@ class Spec:
     idle_texts: tuple[str, ...]
 
     def cells(self) -> Iterator[tuple[str, Cellspec]]:
-        """Those of all sheets."""
+        """Every field and column of all sheets, by name."""
         for sheet in self.sheets:
             yield from sheet.cells()

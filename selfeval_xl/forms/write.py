@@ -1,6 +1,6 @@
 """Writes one empty workbook: every sheet of a spec with its cells, dropdowns, highlights, charts and print set-up.
 
-The workbook is XlsxWriter's; it is handed in, so that nothing here needs that package to be installed.
+The caller passes in the XlsxWriter workbook, so that this module can be imported without that package.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from selfeval_xl.forms.macros import BUTTONS, write_words
 from selfeval_xl.forms.spec import Box, Cellspec, Chart, Sheet, Spec, Table
 from selfeval_xl.workbook.references import column_letters, column_number, quote_sheet
 
-_SUGGESTED_COLUMN = 700  # far right of the first sheet, hidden: lists too long for an inline dropdown
+_SUGGESTED_COLUMN = 700  # far right of the first sheet, hidden: the dropdowns' lists begin here
 _BUTTON_SHEETS = ("evaluation", "summary")
 _ALLOWED = (
     "format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter",
@@ -31,18 +31,18 @@ HIGHLIGHTS: Mapping[str, Mapping[str, Any]] = {
     "decimals": {"num_format": "#,##0.00##"},
     "missed_decimals": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "num_format": "#,##0.00##"},
 }
-"""The looks that a table's rows may be given by a condition."""
+"""The conditional formats for a table's rows, by the name that specs use."""
 
 _PROPERTIES = {
     "font": "font_name", "size": "font_size", "bold": "bold", "underline": "underline", "align": "align",
     "wrap": "text_wrap", "shrink": "shrink", "format": "num_format",
 }  # fmt: skip
 _VALIGN = {"middle": "vcenter", "top": "top"}
-_CHART_GAP = 6  # pixels that a chart leaves free at the right and below, so that two side by side stay apart
+_CHART_GAP = 6  # pixels left free to the right of a chart and below it, to keep neighbours apart
 
 
 class Writer:
-    """Writes one workbook; holds what each step needs: the formats made so far, the layout and the stored values."""
+    """Writes one workbook; holds what each step needs: formats, the layout, and the values stored with formulas."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Writer:
         self.lists: dict[str, str] = {}
 
     def write(self) -> None:
-        """Write all sheets, with the defined names; the second one is in front."""
+        """Write all sheets and the defined names; the workbook opens on its second sheet."""
         sheets = [(sheet, self.book.add_worksheet(sheet.name)) for sheet in self.spec.sheets]
         self._write_lists(sheets[0][0], sheets[0][1])
         for name, reference in sorted(names_of(self.layout).items()):
@@ -68,8 +68,8 @@ class Writer:
         sheets[1][1].activate()
 
     def write_macros(self) -> None:
-        """What the macros need: buttons in a column of their own, right of what is printed, and their texts, hidden
-        behind the dropdowns' lists."""
+        """Write what the macros need: buttons in a column to the right of what is printed, and their texts in hidden
+        columns after the dropdowns' lists."""
         for sheet, page in zip(self.spec.sheets, self.book.worksheets(), strict=True):
             if sheet.key in _BUTTON_SHEETS:
                 last = (sheet.hidden or sheet.print_columns).partition(":")[2]
@@ -84,7 +84,7 @@ class Writer:
         page.set_column(column - 1, column, 8, None, {"hidden": True})
 
     def _write_lists(self, sheet: Sheet, page: Any) -> None:
-        """Dropdowns longer than Excel's 255 inline characters, and those that may change, stand in hidden cells."""
+        """Write the dropdowns' lists into hidden cells: inline, Excel allows only 255 characters."""
         for number, (key, choices) in enumerate(sorted(self.spec.choices.items())):
             column = _SUGGESTED_COLUMN + number
             for row, choice in enumerate(choices):
@@ -170,7 +170,7 @@ class Writer:
             page.write_number(top, left, value, look)
 
     def _guard(self, page: Any, cell: Cellspec, box: Box) -> None:
-        """The dropdown, the number check and the hint of an entry cell."""
+        """Add an entry cell's dropdown, number check and hint."""
         rule: dict[str, Any] = {"validate": "any"}
         if cell.choices:
             strict = cell.choices in self.spec.strict
@@ -218,7 +218,7 @@ class Writer:
         )
         if chart.kind == "bar":
             drawing.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-            # Each bar has its figure; an axis would stand above the bars and divide a few items into halves.
+            # No axis: each bar shows its figure, and an axis would label counts of a few items with halves.
             drawing.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
         if len(chart.series) == 1:
             drawing.set_legend({"none": True})
@@ -236,7 +236,7 @@ class Writer:
         page.set_footer("&C&9第 &P 页，共 &N 页&R&9&A")
         first, _, last = sheet.print_columns.partition(":")
         page.print_area(f"{first}1:{last}{sheet.last_row}")
-        # They stand on every later page: those of an earlier table would be above columns that aren't its own.
+        # Repeated on every page, so those of the last table: an earlier table's don't fit the later columns.
         headings = [table.heading_row for table in sheet.tables if table.heading_row]
         if headings:
             page.repeat_rows(headings[-1] - 1)
@@ -245,21 +245,21 @@ class Writer:
 
 
 def _first_entry(sheet: Sheet) -> Box:
-    """Where one begins to type: the topmost cell that is free, or the first of a sheet that has none."""
+    """The topmost entry cell, where typing begins; A1 on a sheet without any."""
     boxes = [field.box for field in sheet.fields if field.cell.role == "entry"]
     for table in sheet.tables:
-        row, free = table.first_row, (column for column in table.columns if column.cell.role == "entry")
-        boxes += [(row, column.first, row, column.last) for column in free]
+        row, entered = table.first_row, (column for column in table.columns if column.cell.role == "entry")
+        boxes += [(row, column.first, row, column.last) for column in entered]
     return min(boxes, default=(1, 1, 1, 1))
 
 
 def _pixels(width: float) -> int:
-    """A column's width on the screen, as XlsxWriter places what lies over it."""
+    """A column's width in pixels, as XlsxWriter counts it when it places charts."""
     return int(width * 7 + 0.5) + 5
 
 
 def _properties(style: Mapping[str, Any]) -> dict[str, Any]:
-    """A style of the spec as XlsxWriter names things."""
+    """A style of the spec in XlsxWriter's properties."""
     properties: dict[str, Any] = {name: style[key] for key, name in _PROPERTIES.items() if key in style}
     properties |= {"valign": _VALIGN[style["valign"]], "locked": not style.get("unlocked", False)}
     if style.get("shrink"):

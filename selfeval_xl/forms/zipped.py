@@ -1,4 +1,4 @@
-"""The parts of a workbook's package that is built here, and the package of its parts: the same bytes every time."""
+"""Takes a built workbook's package apart, and puts parts together again so that the bytes are the same every time."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _ONLY_VALUE_SHOWN = b'<c:showLegendKey val="0"/>' + _VALUE_SHOWN + _NOT_SHOWN.en
 
 
 def explicit_labels(name: str, part: bytes) -> bytes:
-    """The same part; a chart says what its data labels leave out.
+    """The part; in a chart with the data labels' switches that are off written out too.
 
-    XlsxWriter writes what they show and nothing else, and a program may take what is not said as shown: then every
-    label names series and category too.
+    XlsxWriter writes only those that are on, and a program may take missing ones as on: then every label would show
+    series and category too.
     """
     return part.replace(_VALUE_SHOWN, _ONLY_VALUE_SHOWN) if name.startswith("xl/charts/chart") else part
 

@@ -1,4 +1,4 @@
-"""What of a workbook of ours is not what its formulas give: cells that were typed over, stored values gone stale."""
+"""Cells of a workbook of ours that are not what its formulas give: overwritten formulas, and stale stored values."""
 
 from __future__ import annotations
 
@@ -20,27 +20,29 @@ _RATES = ("rate", "share", "completion")
 
 
 def described(ours: Ours, assessment: Assessment, rules: RuleSet) -> Evaluation | None:
-    """The evaluation whose overwritten formulas say what they are called and would give; None without such."""
+    """The evaluation with each overwritten formula's cell named, and its right result; None where there is none."""
     structure = ours.evaluation.structure
-    if not any(one.kind == "formula" for one in structure.deviations):
+    if not any(deviation.kind == "formula" for deviation in structure.deviations):
         return None
     values = computed(assessment, rules, ours.form, ours.layout)
     columns = formula_columns(ours.form, ours.layout)
-    told = (_told(one, ours, columns, values) if one.kind == "formula" else one for one in structure.deviations)
-    return ours.evaluation._replace(structure=structure._replace(deviations=tuple(told)))
+    deviations = [
+        _with_label(each, ours, columns, values) if each.kind == "formula" else each for each in structure.deviations
+    ]
+    return ours.evaluation._replace(structure=structure._replace(deviations=tuple(deviations)))
 
 
-def _told(one: Deviation, ours: Ours, columns: tuple[FormulaColumn, ...], values: Computed) -> Deviation:
-    row, column = parse_cell(one.place.cell)
-    at = (each for each in columns if (each.sheet, each.column) == (one.place.sheet, column) and row in each.rows)
-    found = next(at, None)
+def _with_label(deviation: Deviation, ours: Ours, columns: tuple[FormulaColumn, ...], values: Computed) -> Deviation:
+    row, column = parse_cell(deviation.place.cell)
+    place = deviation.place.sheet, column
+    found = next((each for each in columns if (each.sheet, each.column) == place and row in each.rows), None)
     if found is None:
-        return one
+        return deviation
     table, dot, _ = found.key.partition(".")
     name = _row_name(ours, table, row) if dot else ""
     label = "的".join(filter(None, (f"“{name}”" if name else "", ours.form.label(found.key))))
-    rate = "%" in one.provided or found.key.endswith(_RATES) or found.key.startswith(_RATES)
-    return one._replace(label=label, result=_shown(values.at(found.key, row), rate=rate))
+    rate = "%" in deviation.provided or found.key.endswith(_RATES) or found.key.startswith(_RATES)
+    return deviation._replace(label=label, result=_shown(values.at(found.key, row), rate=rate))
 
 
 def _row_name(ours: Ours, table: str, row: int) -> str:
@@ -58,28 +60,28 @@ def _shown(value: Cell | None, *, rate: bool) -> str | None:
 
 
 def stale_values(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: Workbook) -> Iterator[Deviation]:
-    """Stored values of intact formulas that these no longer give, as something changed a figure and did not calculate.
+    """Stored values of intact formulas that these no longer give, as a program changed a figure without recalculating.
 
-    What we worked out ourselves is compared first; only where that differs is the formula asked, since between two runs
-    the workbook may rightly show 待评定 for words that we can read.
+    A stored value is first compared with what we work out from the Assessment, and only where these differ with what
+    the formula gives: between two runs the workbook may rightly show 待评定 for words that we can read.
     """
     values = computed(assessment, rules, ours.form, ours.layout)
-    for one in formula_columns(ours.form, ours.layout):
-        sheet, column, rows = one.sheet, one.column, one.rows
-        cells, given = workbook.column(sheet, column, rows), values.column(one.key, rows)
-        for row, raw, mine in zip(rows, cells, given, strict=True):
-            if raw is None or raw.value is None or _same(raw.value, mine):
+    for formulas in formula_columns(ours.form, ours.layout):
+        sheet, column, rows = formulas.sheet, formulas.column, formulas.rows
+        cells, computed_values = workbook.column(sheet, column, rows), values.column(formulas.key, rows)
+        for row, raw, expected in zip(rows, cells, computed_values, strict=True):
+            if raw is None or raw.value is None or _same(raw.value, expected):
                 continue
-            stored, said = _figure(raw.value), raw.formula
-            if _same(stored, mine) or said is None or not one.says(said, row):
-                continue  # template.formula says so
+            stored, formula = _figure(raw.value), raw.formula
+            if _same(stored, expected) or formula is None or not formulas.says(formula, row):
+                continue  # a changed formula is the finding template.formula
             now = workbook.calculator.result(sheet, (row, column))
             if now is not None and not agrees(stored, now):
                 yield Deviation("stale", Place(sheet, cell_name(row, column)), str(stored), str(now))
 
 
 def _figure(stored: CellValue) -> CellValue:
-    """A figure also where a program has saved it as a text beside its formula."""
+    """A stored value, as a number also where a program has stored a formula's number as text."""
     figure = number(stored) if isinstance(stored, str) else None
     return stored if figure is None else figure
 

@@ -1,4 +1,4 @@
-"""From an Assessment to the edits of a workbook of ours: formulas with values, readings, findings, notes, marks."""
+"""From an Assessment to the Edits of a workbook of ours: formulas with values, readings, findings, notes, marks."""
 
 from __future__ import annotations
 
@@ -32,14 +32,13 @@ _OWN_VERSION = frozenset({"template_version", "guide_version"})
 
 
 def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout, entries: Entries) -> Edits:
-    """Everything that 【重新计算】 writes into a workbook of ours with this layout; its ``entries`` are left alone, but
-    their rows made high enough for them."""
+    """All that 【重新计算】 writes into a workbook of ours with this layout; ``entries`` only affect row heights."""
     findings = gravest_first(assessment.findings)
     layout, grow = _with_room(layout, len(findings))
     values = computed(assessment, rules, form, layout)
     room = text_heights(form, layout, entries, values.fields)
     template = assessment.evaluation.template
-    # A workbook of another version keeps saying which: its layout stays as it is.
+    # A workbook of another version keeps stating that version, as its layout stays what it is.
     own = _OWN_VERSION if template and template.other else frozenset()
     fields = {key: value for key, value in values.fields.items() if key not in own}
     cells = by_sheet(
@@ -69,7 +68,7 @@ def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout,
 
 
 def findings_edits(findings: tuple[Finding, ...], form: Outline, layout: Layout) -> Edits:
-    """The findings alone, on the sheet that a workbook of ours has for them; scores and formulas are left alone."""
+    """The edits for the findings sheet of a workbook of ours; scores and formulas stay as they are."""
     layout, grow = _with_room(layout, len(findings))
     cells = by_sheet(chain(_fields(form, layout, _findings_fields(findings)), _findings(layout, findings)))
     heights = _heights(form, layout, {"findings": _texts(findings)})
@@ -96,7 +95,7 @@ def _findings_fields(
 
 
 def _content(value: Cell, formula: str | None) -> Content:
-    # What is put together from entries that fill a cell already is an error in a spreadsheet.
+    # Texts joined from long entries may be too long for a cell, where a formula gives an error: store no value.
     shown = None if isinstance(value, str) and too_long(value) else value
     return Formula(formula, shown) if formula else Value(None if shown == "" else shown)
 
@@ -108,7 +107,7 @@ def _fields(form: Outline, layout: Layout, values: Mapping[str, Cell]) -> Iterat
             continue
         try:
             formula = written(part.formula, layout, spot.sheet) if part.formula else None
-        except KeyError:  # a name that the formula needs is lost; a finding says so
+        except KeyError:  # the formula needs a defined name that is lost, which is a finding
             continue
         yield spot.place, _content(values[key], formula)
 
@@ -121,7 +120,7 @@ def _tables(form: Outline, layout: Layout, values: Computed) -> Iterator[tuple[P
         for key, part in columns.items():
             if key not in stretch.columns:
                 continue
-            if part.text is not None:  # a row that was added has none yet
+            if part.text is not None:  # rows added since don't have the fixed text yet
                 yield from ((stretch.place(row, key), Value(part.text)) for row in stretch.rows)
             if part.role not in ("formula", "reading"):
                 continue
@@ -134,7 +133,7 @@ def _tables(form: Outline, layout: Layout, values: Computed) -> Iterator[tuple[P
 
 
 def _tieouts(evaluation: Evaluation) -> Iterator[tuple[Place, Content]]:
-    """The formulas that users have given their tie-outs, with what they give now."""
+    """The users' own tie-out formulas (表内数), with their values now."""
     for statement in evaluation.statements:
         expected = statement.expected
         if expected.formula and expected.place:
@@ -154,7 +153,7 @@ def _findings(layout: Layout, findings: tuple[Finding, ...]) -> Iterator[tuple[P
 
 
 def _with_room(layout: Layout, findings: int) -> tuple[Layout, dict[Span, int]]:
-    """The layout with enough rows for the findings, and the rows to be added for that."""
+    """The layout with enough rows for that many findings, and the rows to add."""
     stretch = layout.tables.get("findings")
     extra = findings - len(stretch.rows) if stretch else 0
     if stretch is None or extra <= 0:
@@ -169,7 +168,7 @@ def _texts(findings: tuple[Finding, ...]) -> list[Mapping[str, object]]:
 def _heights(
     form: Outline, layout: Layout, texts: Mapping[str, Iterable[Mapping[str, object]]]
 ) -> dict[str, dict[int, float]]:
-    """Rows by sheet, high enough for the texts of tables, row by row; those of an earlier run shrink again."""
+    """Row heights by sheet for tables with these texts; rows that an earlier run made higher shrink again."""
     heights: dict[str, dict[int, float]] = defaultdict(dict)
     for table in texts.keys() & layout.tables.keys():
         parts, stretch, shown = form.tables[table], layout.tables[table], iter(texts[table])

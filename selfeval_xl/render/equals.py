@@ -1,6 +1,6 @@
 """From a tie-out's ``equals`` to the formula in its cell: ``{项目.executed}`` becomes ``=预算执行!$G$8``.
 
-Between + - * / and brackets stand numbers and terms in braces: ``{row.column}`` (a row of any table by its name),
+An expression of numbers, + - * /, brackets and terms in braces: ``{row.column}`` (a row of any table by its name),
 ``{funds.executed}`` and ``{budget.executed}`` (totals), ``{地区.used}`` and ``{用途.households}`` (sums over the
 allocation), ``{地区/用途.used}``, ``{#id}`` (another tie-out's figure), ``{count:level2=数量指标}``.
 """
@@ -28,10 +28,10 @@ _KINDS = {"定性": '="定性"', "定量": '<>"定性"'}
 
 
 def formula_of(text: str, where: str, sheet: str, layout: Layout, entries: Entries, ids: Mapping[str, Row]) -> str:
-    """The formula that ``text`` stands for, in a cell of ``sheet``.
+    """The Excel formula for the expression ``text``, in a cell of ``sheet``.
 
-    ``ids`` are the tie-out rows that have an id.  DataError (which starts with ``where``) for what is no such
-    expression or names no row.
+    ``ids`` are the tie-out rows that have an id.  DataError (beginning with ``where``) for a wrong expression, and for
+    a term that names no row.
     """
     if not _REST.fullmatch(_TERM.sub("0", text)):
         raise DataError(f"{where}的 equals“{text}”只能由数字、加减乘除、括号和 {{…}} 组成")
@@ -46,10 +46,10 @@ def formula_of(text: str, where: str, sheet: str, layout: Layout, entries: Entri
         return found
 
     formula = _TERM.sub(term, text)
-    # A sum that waits for its lines is "", and a budget that is still empty divides: neither is an error to show.
+    # In a form still blank a sum is "" and a divisor 0: calculations then show nothing rather than an error.
     alone = _TERM.fullmatch(text.strip()) and not formula.strip().startswith(("(", "VALUE("))
-    reckons = _TERM.search(text) and not alone
-    return f'=IFERROR({formula},"")' if reckons else f"={formula}"
+    calculates = _TERM.search(text) and not alone
+    return f'=IFERROR({formula},"")' if calculates else f"={formula}"
 
 
 def _reference(term: str, sheet: str, layout: Layout, entries: Entries, ids: Mapping[str, Row]) -> str | None:
@@ -69,13 +69,13 @@ def _reference(term: str, sheet: str, layout: Layout, entries: Entries, ids: Map
 
 
 def _stated(row: Row, sheet: str) -> str | None:
-    """Another tie-out's figure; a rate stands there in per cent."""
+    """Another tie-out's figure; a rate stored in per cent is divided by 100."""
     figure = _figure(row, "stated", sheet)
     return f"({figure}/100)" if figure and row.get("unit", EMPTY).text == "%" else figure
 
 
 def _figure(row: Row, column: str, sheet: str) -> str | None:
-    """The cell; where it holds words around one number (1194人), the number taken out of the cell."""
+    """The reference to a cell; for one with words after a number (1194人), a formula that takes out the number."""
     entry = row[column]
     if entry.place is None:
         return None
@@ -95,7 +95,7 @@ def _allocated(name: str, column: str, sheet: str, layout: Layout, rows: tuple[R
         return None
     for key in ("region", "purpose"):
         if any(_same(row.get(key, EMPTY), name) for row in rows):
-            # By =, as the criteria of SUMIF take * and ? in a name for others' letters.
+            # Compared by =, as SUMIF would take * and ? in a name as wildcards.
             area = written(f"{{allocations.{key}}}", layout, sheet)
             quoted = name.replace('"', '""')
             return f'SUMPRODUCT(({area}="{quoted}")*1,{written(f"{{allocations.{column}}}", layout, sheet)})'

@@ -1,4 +1,4 @@
-"""Findings as they stand in a workbook: rows with links, a note and a colour for each cell, a sheet of their own."""
+"""Findings as shown in a workbook: rows with links, a note and a colour for each cell, a sheet of their own."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from selfeval_xl.workbook.references import quote_sheet
 
 CLEAN = "未发现问题。"
 TITLE = "校验结果"
-_FORMULA = 40  # signs of a formula that are shown
-_DIGITS = 15  # that a cell keeps of a number
+_FORMULA = 40  # characters shown of a formula
+_DIGITS = 15  # digits that a cell keeps of a number
 
 _COLUMNS: Mapping[str, tuple[str, float]] = {  # heading, width in characters
     "number": ("序号", 6),
@@ -31,7 +31,7 @@ _COLUMNS: Mapping[str, tuple[str, float]] = {  # heading, width in characters
 
 
 def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors, then warnings, then information; what is said of several forms of one file is said once."""
+    """Errors, then warnings, then information; a finding that several forms of a file share appears once."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: list(SEVERITY_NAMES).index(finding.severity)))
 
 
@@ -47,7 +47,7 @@ def total_line(findings: tuple[Finding, ...]) -> str:
 
 
 def headline(note: str) -> str:
-    """What a card shows of the note above the findings: the explanation in brackets has no room there."""
+    """The note above the findings as shown on a card of 汇总: without its explanation in brackets."""
     return note.partition("（")[0]
 
 
@@ -67,14 +67,14 @@ def finding_row(number: int, finding: Finding) -> dict[str, Value | Link]:
 
 
 def link_formula(link: Link) -> Formula:
-    """A link as a formula, for a cell whose sheet is not made anew."""
+    """A link as a HYPERLINK formula, for cells of a sheet that exists already."""
     target = f"#{quote_sheet(link.sheet)}!{link.cell}"
     text = '=HYPERLINK("{}","{}")'.format(*(part.replace('"', '""') for part in (target, link.text)))
     return Formula(text, link.text)
 
 
 def findings_page(findings: tuple[Finding, ...]) -> Page:
-    """The sheet 校验结果 for a workbook of somebody else's making."""
+    """The sheet 校验结果 that is added to an official form."""
     note = f"{total_line(findings)}点击“位置”跳到单元格；有问题的单元格已标色并加了批注。" if findings else CLEAN
     rows: list[tuple[tuple[Content | Link, Style], ...]] = [
         ((Value(TITLE), "title"),),
@@ -89,7 +89,7 @@ def findings_page(findings: tuple[Finding, ...]) -> Page:
 
 
 def marks_of(findings: tuple[Finding, ...]) -> dict[str, dict[Severity, tuple[str, ...]]]:
-    """Each cell in the colour of its gravest finding: sheet → severity → cells."""
+    """Each cell under the severity of its gravest finding: sheet → severity → cells."""
     marks: dict[str, dict[Severity, tuple[str, ...]]] = defaultdict(dict)
     for place, found in _by_cell(findings).items():
         severity = next(key for key in SEVERITY_NAMES if any(finding.severity == key for finding in found))
@@ -119,7 +119,7 @@ def _by_cell(findings: tuple[Finding, ...]) -> dict[Place, list[Finding]]:
 
 
 def shortened(text: str | None) -> str | None:
-    """The beginning of a long formula: to those who read a list all of it says no more than that it is one."""
+    """The text, cut where it is a long formula: in a list all of it would tell a reader no more."""
     return clipped(text, _FORMULA) if text is not None and text.startswith("=") else text
 
 
@@ -130,16 +130,16 @@ def _style(key: str, content: Value | Link, finding: Finding) -> Style:
 
 
 def as_figure(text: str | None) -> Decimal | str | None:
-    """What was found or expected, as a number where that shows all of it.
+    """A finding's ``provided`` or ``expected`` as a number, where a number cell shows exactly the same.
 
-    A number with an exponent, which may be of any size, is a text of its author's.
+    A number with an exponent, which may be of any size, stays a text.
     """
     try:
         number = Decimal("" if text is None or "e" in text.lower() else text)
     except ArithmeticError:
         return shortened(text)
-    whole = number.is_finite() and len(number.as_tuple().digits) <= _DIGITS and plain_number(number) == text
-    return number if whole else text
+    exact = number.is_finite() and len(number.as_tuple().digits) <= _DIGITS and plain_number(number) == text
+    return number if exact else text
 
 
 def _link(finding: Finding) -> Value | Link:

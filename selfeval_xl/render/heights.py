@@ -1,4 +1,4 @@
-"""How high a row must be for its texts: a set height cuts wrapped cells off, and merged ones never fit themselves."""
+"""How high a row must be for its texts: programs adjust neither rows of a set height nor rows with merged cells."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from selfeval_xl.forms.outline import Outline, Part
 from selfeval_xl.model import Entries, Place
 
 LINE = 14.0
-"""Points that a line of 10-point text takes."""
+"""Points for a line of 10-point text."""
 MARGIN = 4.0
-"""Points that a row has above and below its lines."""
+"""Points above and below the lines of a row, together."""
 HIGHEST = 409.0
-"""Points; no program makes a row higher."""
+"""Points; Excel's limit for a row."""
 
-_PADDING = 1.2  # characters of a cell's width that its borders take
-_SCALE = 10 / 11  # texts are set in 10 points, widths are counted in characters of 11
+_PADDING = 1.2  # characters of a cell's width that its edges take
+_SCALE = 10 / 11  # texts are in 10-point type, while widths count characters of 11 points
 
 
 def height(texts: Iterable[tuple[str, float]], least: float) -> float | None:
@@ -40,15 +40,15 @@ def _length(line: str) -> float:
 def text_heights(
     form: Outline, layout: Layout, entries: Entries, fields: Mapping[str, object]
 ) -> dict[str, dict[int, float]]:
-    """Rows by sheet that words make higher than the template has them: entries, and what the rules say of themselves.
+    """Rows by sheet that must be higher than in the template, for long entries and for the rule set's explanations.
 
-    ``fields`` are the contents that the program writes, by their keys.
+    ``fields`` are the contents that the program writes, by key.
     """
     texts: list[tuple[Place, Part, str]] = []
     for key, part in form.fields.items():
-        spot, said = layout.fields.get(key), fields.get(key)
-        if spot and part.role == "parameter" and isinstance(said, str):
-            texts.append((spot.place, part, said))
+        spot, content = layout.fields.get(key), fields.get(key)
+        if spot and part.role == "parameter" and isinstance(content, str):
+            texts.append((spot.place, part, content))
     rows = [(form.tables[table], row) for table, rows in entries.tables.items() for row in rows]
     for parts, row in [(form.fields, entries.fields), *rows]:
         for key, entry in row.items():

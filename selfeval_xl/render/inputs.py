@@ -1,7 +1,7 @@
-"""Where the entries of a data file go in a workbook of ours: each to its cell, rows matched by what they name.
+"""Where the entries of a data file go in a workbook of ours: each to its cell, table rows matched by name.
 
-A row that names something already there fills that row; the others take the free rows, and the table grows when those
-run out.
+A row whose name stands in the table already goes into that row; the others take free rows, and rows are added when
+those run out.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _NAMED_BY: Mapping[str, tuple[str, ...]] = {
 
 
 class Placed(NamedTuple):
-    """Entries with their cells, the layout they stand in, the cells that change, and the rows to be added first.
+    """All entries with their cells, the layout afterwards, the cells to be ``written``, and the rows to be added first.
 
-    ``rows`` are the sheet rows that the data's own rows have got, table by table in the data's order.
-    ``grow`` counts in the rows of the workbook as it was, as :class:`~selfeval_xl.workbook.edits.Edits` wants it.
+    ``rows`` are the sheet rows of the data's rows, by table and in the data's order.  The spans of ``grow`` are those
+    before any rows are added, as :class:`~selfeval_xl.workbook.edits.Edits` wants them.
     """
 
     layout: Layout
@@ -47,14 +47,14 @@ class Placed(NamedTuple):
 
 
 def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Placed:
-    """Give every entry of ``data`` its cell in a workbook that holds ``present`` already.
+    """Give every entry of ``data`` its cell in a workbook that holds the entries ``present``; none of these is emptied.
 
-    ``entries`` is what the workbook holds afterwards; nothing that stands there is emptied.
+    The result's ``entries`` are what the workbook holds afterwards.
     """
     grow: dict[Span, int] = {}
     after = layout
     positions: dict[str, list[int]] = {}
-    held: dict[str, dict[int, Row]] = {}
+    present_rows: dict[str, dict[int, Row]] = {}
     for key in dict.fromkeys((*data.tables, *present.tables)):
         rows, stretch = data.tables.get(key, ()), layout.tables[key]
         capacity = len(stretch.rows)
@@ -63,12 +63,12 @@ def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Pla
         if extra:
             grow[Span(stretch.sheet, stretch.first_row, stretch.last_row)] = extra
             after = grown(after, key, extra)
-            if capacity - 1 in taken:  # a table grows before its last row, which moves down
+            if capacity - 1 in taken:  # rows are inserted before a table's last row, which moves down
                 taken[capacity - 1 + extra] = taken.pop(capacity - 1)
-        positions[key], held[key] = _positions(key, rows, taken), taken
+        positions[key], present_rows[key] = _positions(key, rows, taken), taken
     written: dict[Place, Entry] = {}
     tables = {
-        key: _filled(key, data.tables.get(key, ()), positions[key], held[key], form, after, written)
+        key: _filled(key, data.tables.get(key, ()), positions[key], present_rows[key], form, after, written)
         for key in dict.fromkeys((*present.tables, *data.tables))
     }
     fields = {key: entry._replace(place=after.fields[key].place) for key, entry in present.fields.items()}
@@ -82,12 +82,12 @@ def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Pla
 
 
 def untouched(data: Entries, present: Entries) -> Iterator[Left]:
-    """The rows of ``present`` that say more than a name, and that no row of ``data`` names, told by tables."""
+    """By table, the rows of ``present`` that hold more than a name and that no row of ``data`` names."""
     for key, rows in present.tables.items():
         named = {_name(key, row) for row in data.tables.get(key, ())}
-        own = {"level", "level1", "level2", *_NAMED_BY.get(key, ())}
-        said = [row for row in rows if any(not entry.blank for name, entry in row.items() if name not in own)]
-        if others := [row for row in said if _name(key, row) not in named]:
+        naming = {"level", "level1", "level2", *_NAMED_BY.get(key, ())}
+        filled = [row for row in rows if any(not entry.blank for name, entry in row.items() if name not in naming)]
+        if others := [row for row in filled if _name(key, row) not in named]:
             where = next((entry.place for entry in others[0].values() if entry.place), "")
             names = [" ".join(row.get(column, EMPTY).text for column in _NAMED_BY.get(key, ())) for row in others]
             yield kept(where, [" ".join(name.split()) for name in names])
@@ -104,7 +104,7 @@ def _filled(
     key: str,
     rows: tuple[Row, ...],
     positions: list[int],
-    held: Mapping[int, Row],
+    present_rows: Mapping[int, Row],
     form: Outline,
     layout: Layout,
     written: dict[Place, Entry],
@@ -112,15 +112,15 @@ def _filled(
     stretch = layout.tables[key]
     keys = [name for name, part in form.tables[key].items() if part.role == "entry" and name in stretch.columns]
     fresh = {
-        position: apart(row, held.get(position, {})) if key == "indicators" else row
+        position: apart(row, present_rows.get(position, {})) if key == "indicators" else row
         for position, row in zip(positions, rows, strict=True)
     }
     result = []
-    for position in sorted(held.keys() | fresh.keys()):
+    for position in sorted(present_rows.keys() | fresh.keys()):
         line: dict[str, Entry] = {}
         for name in keys:
             there = stretch.place(stretch.first_row + position, name)
-            old = held.get(position, {}).get(name, EMPTY)
+            old = present_rows.get(position, {}).get(name, EMPTY)
             new = fresh.get(position, {}).get(name, EMPTY)
             if new.blank or (name in _NAMED_BY.get(key, ()) and plain_name(old.text) == plain_name(new.text)):
                 line[name] = old._replace(place=there)
@@ -132,7 +132,7 @@ def _filled(
 
 
 def _as_words(entry: Entry) -> Entry:
-    """A name or a reason as it is shown, all its digits: a number keeps 15 of them and no zeros before them."""
+    """An entry as words, with all its digits: as a number it would keep only 15, and no leading zeros (00123)."""
     if entry.value is not None and "E+" in entry.text:
         return entry._replace(text=plain_number(entry.value), value=None)
     return entry._replace(value=None)

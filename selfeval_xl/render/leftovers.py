@@ -1,4 +1,4 @@
-"""What found no place when figures moved from one workbook to another: for the terminal, and as a sheet of ours."""
+"""What was not carried over when figures moved from one workbook to another: as lines of text, and as a sheet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PAGE = "导入说明"
 
 
 class Left(NamedTuple):
-    """One thing that was not moved as it stood: where it stands (a cell, or in words), what it says, and why."""
+    """One thing not carried over as it stood: where it stands (a cell, or in words), its text, and why."""
 
     where: Place | str
     text: str
@@ -21,7 +21,7 @@ class Left(NamedTuple):
 
 
 def kept(where: Place | str, names: Sequence[str]) -> Left:
-    """Rows of these names, the first at ``where``, that stand in a table and that the data do not name."""
+    """Rows of a table, the first at ``where``, that were left alone because the data don't name them."""
     return Left(where, few(names, 5, "等 {} 行"), "数据里没有，表里原有的行保留未动；不再需要的请删掉其内容")
 
 
@@ -33,7 +33,7 @@ def lines(left: Iterable[Left]) -> Iterator[str]:
 
 
 def page(source: str, left: Iterable[Left]) -> Page:
-    """The sheet 导入说明 for what was left over of the workbook called ``source``."""
+    """The sheet 导入说明 with what was not carried over from the workbook called ``source``."""
     intro = f"从“{source}”导入。下面的内容没有照搬，请逐条核对；都处理好以后可以删掉这张工作表。"
     return Page(
         rows=(

@@ -1,4 +1,4 @@
-"""Sources of money by what they are called: forms print one and the same under shorter and longer names."""
+"""Names of sources of money: forms print the same source under shorter and longer names."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _ENDING = re.compile(r"(?:预算|财政拨款|拨款|资金|收入)+$")
 
 
 def named_as(rows: Iterable[Row], printed: Iterable[str]) -> tuple[Row, ...]:
-    """The rows with the names that a form prints for the same sources: 政府性基金 is its 政府性基金预算财政拨款.
+    """The rows with the names that a form prints for the same sources: 政府性基金 becomes 政府性基金预算财政拨款.
 
-    Only where one row and one printed name have the same words; a name that is printed as it stands stays.
+    Only where exactly one row and one printed name have the same core; a name that the form prints exactly stays.
     """
     rows, printed = tuple(rows), tuple(printed)
     exact = {squeeze(row.get("name", EMPTY).text) for row in rows}

@@ -1,7 +1,7 @@
-"""What a tie-out's formula gives where it takes a result of ours that the sheet does not show yet, or no longer.
+"""Tie-outs whose formula refers to one of our results that the sheet doesn't show yet, or no longer: what it will give.
 
-Most reports state the total: 自评总分 beside ``=自评表!K28``, which is empty as long as an actual such as 约350名 was
-not read, and what we work out once it is scored.  So is a sum that somebody has typed over.
+Most reports state the total: 自评总分 is compared with ``=自评表!K28``, a cell that stays blank until the workbook is
+scored if an actual like 约350名 must be read from words.  Likewise for a sum that somebody has typed over.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ class Calculates(Protocol):
     """A workbook, as a file or open in Excel, that can say what its formulas will give."""
 
     def settling(self, known: Known) -> Settle:
-        """What they give with these values in the sheets' cells."""
+        """A function for what a formula's cell gives once the sheets' cells hold these values."""
 
 
 def tied(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: Calculates) -> Ours:
-    """The workbook with such figures as they will be once it is scored; the same where no tie-out takes one."""
-    overtyped = any(one.kind == "formula" for one in ours.evaluation.structure.deviations)
+    """The workbook with its tie-out figures as they will be once scored; the same where none uses our results."""
+    overtyped = any(deviation.kind == "formula" for deviation in ours.evaluation.structure.deviations)
     every = formula_columns(ours.form, ours.layout)
-    columns = [one for one in every if overtyped or one.key.startswith(_SCORED)]
+    columns = [column for column in every if overtyped or column.key.startswith(_SCORED)]
     rows = ours.entries.tables.get("tieout", ())
-    if not any(_takes(row.get("expected", EMPTY), columns) for row in rows):
+    if not any(_refers_to(row.get("expected", EMPTY), columns) for row in rows):
         return ours
     settle = workbook.settling(_known(computed(assessment, rules, ours.form, ours.layout), columns))
     tieout = tuple(_settled(row, settle(row["expected"])) if "expected" in row else row for row in rows)
@@ -44,19 +44,19 @@ def tied(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: Calculate
     return ours.with_entries(ours.entries._replace(tables={**ours.entries.tables, "tieout": tieout}))
 
 
-def _takes(entry: Entry, columns: list[FormulaColumn]) -> bool:
-    """Whether the formula names a cell of these columns."""
+def _refers_to(entry: Entry, columns: list[FormulaColumn]) -> bool:
+    """Whether the entry's formula refers to a cell of these columns."""
     own = entry.place.sheet if entry.place else ""
     for token in tokens(entry.formula or ""):
         if token.kind == "reference":
             with suppress(ValueError):
                 area = parse_area(str(token))
                 if any(
-                    one.sheet == (area.sheet or own)
-                    and area.left <= one.column <= area.right
-                    and area.top < one.rows.stop
-                    and one.rows.start <= area.bottom
-                    for one in columns
+                    column.sheet == (area.sheet or own)
+                    and area.left <= column.column <= area.right
+                    and area.top < column.rows.stop
+                    and column.rows.start <= area.bottom
+                    for column in columns
                 ):
                     return True
     return False
@@ -64,15 +64,15 @@ def _takes(entry: Entry, columns: list[FormulaColumn]) -> bool:
 
 def _known(values: Computed, columns: list[FormulaColumn]) -> Known:
     known: dict[str, dict[Cell, CellValue]] = defaultdict(dict)
-    for one in columns:
-        for row in one.rows:
-            if (value := values.at(one.key, row)) is not None:
-                known[one.sheet][row, one.column] = Decimal(value) if isinstance(value, int) else value
+    for column in columns:
+        for row in column.rows:
+            if (value := values.at(column.key, row)) is not None:
+                known[column.sheet][row, column.column] = Decimal(value) if isinstance(value, int) else value
     return known
 
 
 def _settled(row: Row, expected: Entry) -> Row:
-    """The row with that figure; a 0 out of cells that are empty yet stays none."""
+    """The row with that figure; but it stays hollow where the figure is a 0 from blank cells."""
     if "hollow" in row and not expected.value:
         return row
     return {key: expected if key == "expected" else entry for key, entry in row.items() if key != "hollow"}

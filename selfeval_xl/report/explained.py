@@ -1,4 +1,4 @@
-"""How a form was read, for the terminal and for JSON: every filled cell with what it was taken as."""
+"""Shows how a form was read, on the terminal and in JSON: every filled cell with what it was taken as."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def text(explanation: Explanation, layout: Layout) -> str:
 def json(explanation: Explanation) -> dict[str, Any]:
     """The object under the key ``explain``."""
     return {
-        "used": [{**_cell(one.place, one.text), "as": one.key} for one in explanation.taken],
+        "used": [{**_cell(cell.place, cell.text), "as": cell.key} for cell in explanation.taken],
         "unused": [_cell(place, words) for place, words in explanation.unused],
         "ambiguous": [
-            {**_cell(one.place, one.text), "readings": list(one.readings)} for one in explanation.ambiguities
+            {**_cell(cell.place, cell.text), "readings": list(cell.readings)} for cell in explanation.ambiguities
         ],
     }
 
@@ -72,24 +72,24 @@ def _cell(place: Place, words: str) -> dict[str, Any]:
 def _lines(explanation: Explanation, layout: Layout) -> Iterator[str]:
     how = "按定义名称读取" if explanation.by_names else "按栏目名称识别"
     yield layout.paint(f"  识别说明（{how}）", "bold")
-    in_order = sorted(explanation.taken, key=lambda one: (one.place.sheet, parse_cell(one.place.cell)))
-    for sheet, cells in groupby(in_order, key=lambda one: one.place.sheet):
+    in_order = sorted(explanation.taken, key=lambda cell: (cell.place.sheet, parse_cell(cell.place.cell)))
+    for sheet, cells in groupby(in_order, key=lambda cell: cell.place.sheet):
         yield f"    工作表 {sheet}"
         taken = list(cells)
-        fields = [one for one in taken if "." not in one.key and one.key not in _ASIDE]
-        for one in fields:
-            yield layout.wrap(f"{title(one.key)}：{_shown(one)}", "      ")
-        keys = ((one, *one.key.partition(".")) for one in taken)
-        in_tables = [(one, table, column) for one, table, dot, column in keys if dot]
+        fields = [cell for cell in taken if "." not in cell.key and cell.key not in _ASIDE]
+        for cell in fields:
+            yield layout.wrap(f"{title(cell.key)}：{_shown(cell)}", "      ")
+        keys = ((cell, *cell.key.partition(".")) for cell in taken)
+        in_tables = [(cell, table, column) for cell, table, dot, column in keys if dot]
         for (table, row), rest in groupby(in_tables, key=lambda found: (found[1], found[0].place.row)):
-            parts = "；".join(f"{_COLUMNS.get(column, column)} {_shown(one)}" for one, _, column in rest)
+            parts = "；".join(f"{_COLUMNS.get(column, column)} {_shown(cell)}" for cell, _, column in rest)
             yield layout.wrap(f"{_TABLES.get(table, table)}第 {row} 行：{parts}", "      ")
         for key, words in _ASIDE.items():
-            aside = [one.place.cell for one in taken if one.key == key]
+            aside = [cell.place.cell for cell in taken if cell.key == key]
             if aside:
                 yield layout.wrap(f"{words}：{'、'.join(aside)}", "      ")
-    yield from _group("没有用到的单元格", layout, [_quoted(*one) for one in explanation.unused])
-    doubts = [f"{_quoted(one.place, one.text)} 可读作 {' 或 '.join(one.readings)}" for one in explanation.ambiguities]
+    yield from _group("没有用到的单元格", layout, [_quoted(*cell) for cell in explanation.unused])
+    doubts = [f"{_quoted(at, words)} 可读作 {' 或 '.join(readings)}" for at, words, readings in explanation.ambiguities]
     yield from _group("有两种读法的单元格（取第一种）", layout, doubts)
 
 
@@ -100,8 +100,8 @@ def _group(heading: str, layout: Layout, lines: Iterable[str]) -> Iterator[str]:
         yield layout.wrap(line, "      ")
 
 
-def _shown(one: Taken) -> str:
-    return f"{one.place.cell}“{brief(one.text)}”" if one.text else one.place.cell
+def _shown(cell: Taken) -> str:
+    return f"{cell.place.cell}“{brief(cell.text)}”" if cell.text else cell.place.cell
 
 
 def _quoted(place: Place, words: str) -> str:

@@ -1,4 +1,4 @@
-"""The contract's JSON object of an assessment, or of a file that gave none (the contract: commands, exit codes, JSON).
+"""The JSON object of an assessment, or of a file that gave none, as promised to users' scripts (``check --json``).
 
 Scripts of finance bureaus read these keys: add, never rename.  Every figure is a decimal string, a rate is a fraction
 with four decimals, what can't be known is null.
@@ -34,17 +34,17 @@ from selfeval_xl.scoring import direction, round_half_up
 
 
 def dumps(objects: Iterable[dict[str, Any]]) -> str:
-    """The array of ``objects``, one on a line, so that it can be read by eye and by ``grep``; ends in a newline."""
+    """The ``objects`` as a JSON array, one per line for reading by eye and by ``grep``; ends in a newline."""
     return "[" + ",\n ".join(json.dumps(item, ensure_ascii=False) for item in objects) + "]\n"
 
 
-Told = Callable[[Indicator, IndicatorScore], dict[str, Any]]
+Describe = Callable[[Indicator, IndicatorScore], dict[str, Any]]
 
 
-def assessed(file: str, assessment: Assessment, told: Told | None = None) -> dict[str, Any]:
-    """The object of a form that was read and assessed; ``file`` stands as the user named it.
+def assessed(file: str, assessment: Assessment, describe: Describe | None = None) -> dict[str, Any]:
+    """The object of a form that was read and assessed; ``file`` is its name as the user gave it.
 
-    ``told``: what of each indicator, where not all of it is asked for.
+    ``describe`` gives an indicator's object, where not the whole one is wanted.
     """
     evaluation = assessment.evaluation
     template, header = evaluation.template, evaluation.header
@@ -59,7 +59,7 @@ def assessed(file: str, assessment: Assessment, told: Told | None = None) -> dic
         "header": {"year": year_of(header.year), "unit": _text(header.unit), "project": _text(header.project)},
         "budget": _budget(assessment.table, assessment.line, assessment.budget),
         "indicators": [
-            (told or _indicator)(indicator, score)
+            (describe or _indicator)(indicator, score)
             for indicator, score in zip(evaluation.indicators, assessment.indicators, strict=True)
         ],
         "total": _total(evaluation, assessment.total),
@@ -69,20 +69,20 @@ def assessed(file: str, assessment: Assessment, told: Told | None = None) -> dic
 
 
 def failed(file: str, reason: str, *, readable: bool = False, findings: Sequence[Finding] = ()) -> dict[str, Any]:
-    """The object of a file that gave no assessment, and why: it can't be read, or (``readable``) it holds no form."""
+    """The object of a file that gave no assessment, with the reason: not readable, or (``readable``) without a form."""
     nothing = Assessment(Evaluation("unknown"), "", BudgetScore(), (), TotalScore(), tuple(findings))
     return assessed(file, nothing) | {"readable": readable, "reason": reason, "rules": None}
 
 
 def number(value: Decimal | None, digits: int | None = None) -> str | None:
-    """``value`` as a decimal string without exponent: to ``digits`` decimals (half up), or as short as it can stand."""
+    """``value`` as a decimal string without exponent: rounded half up to ``digits`` decimals, or exact and short."""
     if value is None:
         return None
     return plain(value) if digits is None else format(round_half_up(value, digits), "f")
 
 
 def figure(entry: Entry) -> str | None:
-    """The number in a cell, be it typed as a number or as text; None for words."""
+    """The number in a cell, typed as a number or as text; None for words."""
     return number(figures.number(entry))
 
 
@@ -118,7 +118,7 @@ def _indicator(indicator: Indicator, score: IndicatorScore) -> dict[str, Any]:
 
 
 def _inferred(indicator: Indicator) -> dict[str, str | None]:
-    """The sign that an unsigned figure was scored by; None where its direction is doubtful."""
+    """For a target without a sign the one that it was scored by; None in it where the direction is doubtful."""
     signs = {"higher": ">=", "lower": "<=", "either": None}
     return {"op": signs[direction(indicator)]} if indicator.target_read.inferred else {}
 
@@ -154,6 +154,6 @@ def _text(entry: Entry) -> str | None:
 
 
 def _rate(entry: Entry) -> str | None:
-    """A stated rate as a fraction, with all the digits that it was stated with."""
+    """A stated rate as a fraction, with all its digits (at least four decimals)."""
     rate = figures.rate(entry)
     return number(rate[0], max(4, rate[1])) if rate else None

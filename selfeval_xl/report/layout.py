@@ -1,4 +1,4 @@
-"""Plain text on a terminal: a Chinese character takes two columns, lines are wrapped under their indent, coloured."""
+"""Layout of plain text on a terminal: Chinese characters two columns wide, lines wrapped with an indent, colours."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple, TextIO
 from unicodedata import combining, east_asian_width
 
 _COLOURS = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "grey": "90", "bold": "1"}
-# What must not begin a line stays with the word before it.
+# Characters that must not begin a line: they stay with the word before them.
 _CLOSING = frozenset("，。；：、！？）》」』】％ ")
 
 
@@ -33,7 +33,7 @@ def _lines(text: str, room: int | None) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    """What a line break may not split: a run of narrow signs (a number, a word), a wide one; each with its closing."""
+    """The pieces that no line break may split: a run of narrow characters or one wide one, with closing punctuation."""
     pieces: list[str] = []
     for sign in text:
         before = pieces[-1][-1] if pieces else " "
@@ -58,7 +58,7 @@ class Layout(NamedTuple):
         return f"\x1b[{';'.join(_COLOURS[colour] for colour in colours)}m{text}\x1b[0m"
 
     def wrap(self, text: str, indent: str = "") -> str:
-        """``text`` in lines that fit, each after ``indent``; its own lines stay lines."""
+        """``text`` wrapped to lines that fit, each after ``indent``; its own line breaks stay."""
         room = None if self.columns is None else max(20, self.columns - width(indent))
         return "\n".join(indent + line for own in text.splitlines() for line in _lines(own, room))
 
@@ -71,6 +71,6 @@ def layout_of(stream: TextIO) -> Layout:
         columns = os.get_terminal_size(stream.fileno()).columns or 80
     except OSError:
         columns = 80
-    # The old Windows console prints the colour codes themselves; its successors name themselves.
+    # The old Windows console would print colour codes as text; newer ones set one of these variables.
     able = sys.platform != "win32" or bool({"WT_SESSION", "ANSICON", "TERM"} & os.environ.keys())
     return Layout(columns, able and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR"))

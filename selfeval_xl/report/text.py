@@ -35,7 +35,7 @@ SIGNATURE_TITLES: dict[SignatureState, str] = {
 }  # fmt: skip
 
 _SIGNS: dict[Severity, tuple[str, str]] = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "blue")}
-_ASIDE = ("不适用", "加分、扣分")  # rows that nobody has to decide: left out of the points, or beside them
+_ASIDE = ("不适用", "加分、扣分")  # rows without a status to decide: excluded, or with points outside the total
 _INDENT = "    "
 _LABEL = 10  # columns of 预算执行 and one wide space
 
@@ -52,7 +52,7 @@ def summary(file: str, assessment: Assessment, layout: Layout) -> str:
 
 
 def form_title(form: str, otherwise: str) -> str:
-    """What a form calls itself; ``otherwise`` for one of no known kind."""
+    """The title of a standard form; ``otherwise`` for a form of unknown kind."""
     return outline(form).title if form in FORMS else otherwise
 
 
@@ -62,7 +62,7 @@ def counts(findings: tuple[Finding, ...]) -> str:
 
 
 def in_general(pattern: str) -> str:
-    """The words of a catalogue's pattern without the figures of a case: 把得分改为 …."""
+    """A message pattern of the catalogue with … in place of its figures: 把得分改为 …."""
     return re.sub(r"\{\w+\}", "…", pattern)
 
 
@@ -89,7 +89,7 @@ def _head(file: str, assessment: Assessment, layout: Layout) -> Iterator[str]:
 
 
 def signature(state: SignatureState | None, signer: str | None) -> str:
-    """Who signed, or why that is not known; "" where nobody asked."""
+    """Who signed, or why that is unknown; "" where the signature was not verified."""
     return f"由“{signer}”签名" if signer else SIGNATURE_TITLES[state] if state else ""
 
 
@@ -102,14 +102,14 @@ def _seal(structure: Structure) -> str:
 
 
 def spending(assessment: Assessment) -> str:
-    """``10,508.37 ÷ 12,160.5 万元``: what was spent of which budget; ``—`` for what is not known."""
+    """``10,508.37 ÷ 12,160.5 万元``: what was spent, and the budget; ``—`` for what is unknown."""
     known = [figure(one) for one in (assessment.line.executed, assessment.line.adjusted)]
     money = " ÷ ".join("—" if one is None else f"{Decimal(one):,}" for one in known)
     return f"{money} {assessment.table.currency_unit if assessment.table else ''}".rstrip()
 
 
 def claimed(evaluation: Evaluation) -> str:
-    """``96.5 优``: the total and the grade that the unit states, as far as it does."""
+    """``96.5 优``: the total and the grade that the unit states, if it does."""
     return " ".join(filter(None, (figure(evaluation.claimed_total), evaluation.claimed_grade.text.strip())))
 
 
@@ -142,13 +142,13 @@ def _status(indicator: Indicator, score: IndicatorScore) -> str:
 
 def _total(assessment: Assessment) -> str:
     evaluation, total = assessment.evaluation, assessment.total
-    said, computed = claimed(evaluation), f"测算 {_computed(total.score, total.grade, total.attainable)}"
-    if not said and evaluation.template is not None:  # a standard workbook needs none: its formulas give the total
+    stated, computed = claimed(evaluation), f"测算 {_computed(total.score, total.grade, total.attainable)}"
+    if not stated and evaluation.template is not None:  # a standard workbook needs none: its formulas give the total
         return computed
     weighed = any(indicator.weight.value for indicator in evaluation.indicators)
-    if not said and total.attainable is None and not weighed:
+    if not stated and total.attainable is None and not weighed:
         return "表里没有分值，不测算"
-    return f"自评 {said or '未填'}，{computed}"
+    return f"自评 {stated or '未填'}，{computed}"
 
 
 def _computed(score: Decimal | None, grade: str | None, attainable: Decimal | None) -> str:
@@ -165,7 +165,7 @@ def _findings(findings: tuple[Finding, ...], layout: Layout) -> Iterator[str]:
         sign, colour = _SIGNS[severity]
         yield ""
         yield layout.paint(f"  {title}（{len(group)}）", colour, "bold")
-        for fix, alike in groupby(group, lambda finding: finding.fix):  # what mends several is said once, below them
+        for fix, alike in groupby(group, lambda finding: finding.fix):  # a fix that several share is printed once
             for finding in alike:
                 message = layout.wrap(f"{finding.message} [{finding.id}]", _INDENT)
                 yield f"  {layout.paint(sign, colour)} {message.removeprefix(_INDENT)}"

@@ -1,7 +1,7 @@
-"""The rule sets of scoring: TOML files beside this module, or a bureau's own, loaded into one typed object.
+"""The rule sets for scoring: TOML files beside this module, or a bureau's own file, loaded into a :class:`RuleSet`.
 
-A file gives the keys of :class:`RuleSet` (all but ``name``, which is the file's).  ``extends = "mof-2020"`` starts from
-a shipped rule set: the tables ``plain`` and ``severities`` are then merged key by key, everything else is replaced.
+A file has the keys of :class:`RuleSet` (but ``name``, which is the file's name).  With ``extends = "mof-2020"`` it
+starts from a shipped rule set: the tables ``plain`` and ``severities`` are merged key by key, other keys are replaced.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ DEFAULT = "mof-2020"
 STATE_NAMES: Mapping[State, str] = {"reached": "达成", "partly": "部分达成", "missed": "未达成"}
 
 
-# A sentence's remark on where its figure comes from, and the figures that are called otherwise than their key.
+# A remark in a sentence on where its figure comes from; and placeholders named otherwise than their key.
 _NOTE = lazy(r"（[^（）]*(?:见于|据一般了解|未核对原文|本工具约定)[^（）]*）")
 _FIGURE_OF = {"levels": "level_weights"}
 
 
 class Band(NamedTuple):
-    """The scores that a qualitative state allows, as fractions of the weight: ``lower`` belongs to it, ``upper`` only
-    where it is 1 (100–80 incl. 80, 80–60 incl. 60, 60–0)."""
+    """The scores that a qualitative state allows, as fractions of the weight: from ``lower`` (included) to ``upper``
+    (included only where it is 1): 100–80 with 80, 80–60 with 60, 60–0."""
 
     state: State
     lower: Decimal
@@ -48,7 +48,7 @@ class Band(NamedTuple):
 
 
 class Grade(NamedTuple):
-    """A grade and the points from which on it is given."""
+    """A grade, and the points from which it is given."""
 
     name: str
     at_least: Decimal
@@ -58,8 +58,8 @@ class RuleSet(NamedTuple):
     """Everything that differs from one set of scoring rules to another.
 
     Weights, grades and ``tolerance`` are points; ``over_completion`` and ``low_rate`` are fractions.  ``level_weights``
-    is empty where the points of the levels are not known; ``management`` names the items of 管理效率, whose points and
-    scores the unit enters.  ``severities`` overrides the catalogue of checks; ``plain`` says the rules in sentences.
+    is empty where the rules don't fix the points of levels; ``management`` names the items of 管理效率, with points and
+    scores by the unit.  ``severities`` override those of the checks; ``plain`` explains the rules in Chinese.
     """
 
     name: str
@@ -80,7 +80,7 @@ class RuleSet(NamedTuple):
 
     @property
     def parameters(self) -> Mapping[str, Decimal]:
-        """The numbers that the formulas of a workbook of ours take from its cells, by the keys of these."""
+        """The numbers for the formulas of a workbook of ours, by the keys of the cells that hold them there."""
         names = ("rule_grade_1", "rule_grade_2", "rule_grade_3")
         starts = sorted((grade.at_least for grade in self.grades), reverse=True)
         return {
@@ -134,7 +134,7 @@ def _shipped(name: str) -> RuleSet:
 
 
 def text_of(name: str) -> str:
-    """The file of a shipped rule set, to be copied and changed."""
+    """The text of a shipped rule set's file, to be copied and changed."""
     return Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8")
 
 
@@ -143,7 +143,7 @@ def _shipped_data(name: str) -> dict[str, Any]:
 
 
 def _parse(path: Path) -> dict[str, Any]:
-    """The file's keys, with those of the rule set that it extends below them."""
+    """The file's keys, completed by those of the rule set that it extends."""
     try:
         data = prepared.load(path)
     except (OSError, ValueError) as error:
@@ -163,21 +163,21 @@ def _parse(path: Path) -> dict[str, Any]:
 
 
 def _with_true_notes(base: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    """The sentences of the rules that are extended; where a figure is another one now, without where the old came from.
+    """The sentences of the extended rules, without the source remark where the figure was changed.
 
-    A bureau's own limit of 85% was not 见于一省的文件.
+    A bureau's own limit of 85% is not 见于一省的文件.
     """
     changed = {key for key in data if key in base and data[key] != base[key]}
     sentences: dict[str, Any] = dict(base.get("plain", {}))
     for name, sentence in sentences.items():
-        told = {_FIGURE_OF.get(figure, figure) for figure in re.findall(r"\{(\w+)\}", sentence)}
-        if told & changed:
+        keys = {_FIGURE_OF.get(figure, figure) for figure in re.findall(r"\{(\w+)\}", sentence)}
+        if keys & changed:
             sentences[name] = _NOTE.sub("", sentence)
     return sentences
 
 
 class _File(NamedTuple):
-    """A parsed file: turns its keys into typed values, or says in one line what is wrong with one, and where."""
+    """A parsed file: converts its keys to typed values, or raises RuleError for the first wrong one, with its line."""
 
     name: str
     data: Mapping[str, Any]
@@ -219,13 +219,13 @@ class _File(NamedTuple):
     def table(self, key: str, value: object) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise self.wrong(key, value, f"一个表（以 [{key}] 开头，下面每行一项）")
-        # A sentence may be called after the figure in it, but only words are a sentence.
+        # A sentence may have the name of a key, so in [plain] only values that are no sentence count as misplaced.
         named = [name for name, one in value.items() if not isinstance(one, str) or name in ("title", "source")]
         self._misplaced(f"[{key}]", named if key == "plain" else value)
         return value
 
     def _misplaced(self, heading: str, found: Iterable[str]) -> None:
-        """A key of the file that stands behind a heading belongs to that heading, whatever its author meant."""
+        """RuleError for keys of the file below a heading: in TOML they belong to that heading, against intention."""
         stray = [key for key in found if key in _KEYS or key == "extends"]
         if stray:
             told = f"{listed(stray)} 写在 {heading} 下面，成了它的内容；"
@@ -285,7 +285,7 @@ class _File(NamedTuple):
 
     def severities(self, key: str, value: object) -> dict[str, str]:
         table = self.table(key, value)
-        # A check is more than its id, and lies above this module; the ids alone are data that the catalogue holds.
+        # The ids come from the catalogue's data, as importing the checks, which use this module, would be circular.
         known = prepared.load(prepared.CATALOGUE) if table else {}
         for check, level in table.items():
             if isinstance(level, dict):
@@ -341,7 +341,7 @@ def _build(name: str, file: _File) -> RuleSet:
 
 
 def _fill(file: _File, sentence: str, rules: RuleSet) -> str:
-    """The sentence with the rule set's own figures in it, so that words and figures can't drift apart."""
+    """The sentence with the rule set's own figures put in, so that words and figures always agree."""
     figures = {
         "full_marks": _number(rules.full_marks),
         "execution_weight": _number(rules.execution_weight),

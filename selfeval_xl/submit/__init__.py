@@ -1,4 +1,7 @@
-"""The package for the bureau: a sealed workbook without macros, a receipt, and a mail draft with the workbook."""
+"""The package for the bureau: a sealed workbook without macros, a receipt, and a mail draft with the workbook.
+
+``pack`` makes the workbook (scored, cleaned by ``clean`` and ``outside``, sealed), ``receipt`` and ``mail`` the rest.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +29,14 @@ if TYPE_CHECKING:
 
 FOLDER = "报送件"
 RECIPIENT = "报送邮箱"
-"""The defined name, of a cell or of a text, by which a bureau's workbook says where it is to be sent."""
+"""The defined name (of a cell or a text) by which a bureau's workbook gives the address to send it to."""
 
-_MOST = 99  # submissions of one name in a folder
+_MOST = 99  # submissions with the same file name (numbered) in a folder
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What came of it; refused, where errors are to be mended first, it has no files.
+    """The result of :func:`submit`; without files where it was refused, as errors must be mended first.
 
     ``draft`` opens in a mail program, ready to be sent; ``code`` is the check code that workbook and receipt show.
     """
@@ -63,11 +66,11 @@ def submit(
 ) -> Submission:
     """Write the package of a workbook of ours into ``directory`` (default: 报送件 beside it); ``path`` stays as it is.
 
-    The draft goes ``to`` this address, or else to the workbook's own (:data:`RECIPIENT`), or else to the letter's.
-    ``key`` signs the seal, ``letter`` is a text for the mail in place of the usual one, ``rules`` count instead of
-    those that the workbook names, ``day`` is today's date.
-    Raises WorkbookError (none of ours, unreadable, empty, nobody's, or hanging on other files), TargetError and
-    SelfEvalError; nothing is written then.
+    The draft is addressed ``to`` this, or else to the workbook's own address (:data:`RECIPIENT`), or else the letter's.
+    ``key`` signs the seal, ``letter`` replaces the usual text of the mail, ``rules`` override those that the workbook
+    names, ``day`` is today's date.
+    Raises WorkbookError (not one of ours, unreadable, empty, without year, unit or project, or dependent on other
+    files), TargetError and SelfEvalError; nothing is written then.
     """
     from selfeval_xl.submit.mail import draft, load_letter
     from selfeval_xl.submit.pack import packed
@@ -83,7 +86,7 @@ def submit(
         )
     rules = for_ours(rules or rules_of(ours.evaluation))
     workbook, ours = restored(workbook, ours, rules)
-    # Stale values are no finding: what is sent holds new ones.
+    # Stale values don't matter here, as the workbook sent holds fresh ones.
     assessment = _of_what_leaves(assess_ours(ours, rules, workbook))
     _refuse_nameless(path, assessment)
     if not with_errors and any(finding.severity == "error" for finding in assessment.findings):
@@ -101,14 +104,14 @@ def submit(
 
 
 def _written(folder: Path, stem: str, facts: Facts, workbook: bytes, mail: bytes) -> tuple[Path, Path, Path]:
-    """The files of a submission: the workbook, its receipt, and the draft; all of them are written, or none."""
+    """Write the files of a submission, all or none: the workbook, its receipt, and the draft."""
     from selfeval_xl.submit.receipt import receipt
 
     page, ending = receipt(facts)
     files = {f"{stem}.xlsx": workbook, f"{stem}_报送单{ending}": page, f"{stem}.eml": mail}
     make_folder(folder)
     replace_all({folder / name: data for name, data in files.items()})
-    for other in {".pdf", ".html"} - {ending}:  # the receipt of an earlier submission, whose code is no longer true
+    for other in {".pdf", ".html"} - {ending}:  # an earlier submission's receipt, with a code that is void now
         with suppress(OSError):
             (folder / f"{stem}_报送单{other}").unlink()
     sheet, slip, draft = (folder / name for name in files)
@@ -116,19 +119,19 @@ def _written(folder: Path, stem: str, facts: Facts, workbook: bytes, mail: bytes
 
 
 def _of_what_leaves(assessment: Assessment) -> Assessment:
-    """Without what is cut in any case: programs that links and names would start, but no formula calls."""
+    """Without findings about what cleaning removes anyway: programs in links and names that no formula calls."""
     if assessment.evaluation.structure.commands:
         return assessment
     return assessment._replace(findings=tuple(one for one in assessment.findings if one.id != "package.dde"))
 
 
 def _refuse_nameless(path: Path, assessment: Assessment) -> None:
-    """What the bureau could not even put down to somebody is no submission, whatever errors are let through."""
+    """WorkbookError for a form that is empty, or doesn't say whose it is: the bureau could not register it."""
     if any(finding.id == "table.empty" for finding in assessment.findings):
         raise WorkbookError(f"{path.name}：还没有填写指标和金额，没有可报送的内容。")
     header, form = assessment.evaluation.header, assessment.evaluation.form
     needed = [("年度", header.year), ("单位", header.unit)]
-    if form != "department":  # which is of the unit as a whole
+    if form != "department":  # that form is about the unit as a whole
         needed.append((outline(form).labels["project"], header.project))
     missing = [title for title, entry in needed if not entry.text.strip()]
     if missing:
@@ -136,7 +139,7 @@ def _refuse_nameless(path: Path, assessment: Assessment) -> None:
 
 
 def _free(folder: Path, stem: str, evaluation: Evaluation) -> str:
-    """A stem under which there is nothing, or an earlier submission of the same: another one's is not written over."""
+    """A file stem that is free, or has an earlier submission of the same form: no other one is overwritten."""
     for name in islice(free(stem, set()), _MOST):
         path = folder / f"{name}.xlsx"
         if not path.exists() or _whose(path) == _identity(evaluation):
@@ -145,7 +148,7 @@ def _free(folder: Path, stem: str, evaluation: Evaluation) -> str:
 
 
 def _whose(path: Path) -> tuple[str, ...] | None:
-    """Of what a file is the submission; None where it is none."""
+    """The identity of the form in a file; None where the file is no workbook of ours."""
     try:
         ours = ours_in(Workbook(path))
     except WorkbookError:
@@ -159,7 +162,7 @@ def _identity(evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def _recipient(workbook: Workbook) -> str | None:
-    """The address that the workbook names."""
+    """The address that the workbook gives, if any."""
     text = next((text.lstrip("=") for name, text in workbook.names if name == RECIPIENT), "")
     if text.startswith('"'):
         return text[1:-1].strip() or None

@@ -1,6 +1,6 @@
-"""What must not leave the house is taken out of a workbook: macros, buttons, links, hidden sheets, names of people.
+"""Removes from a workbook what must not leave the unit: macros, buttons, links, hidden sheets, names of people.
 
-What remains is what the relations reach; every other part goes, and texts that no cell shows any more go too.
+Afterwards only parts that relationships reach remain, and shared texts that no cell shows any more are blanked.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAIN_DROPPED = (
     "revisionHeaders", "usernames",
 )  # fmt: skip
 _SHEET_DROPPED = ("control", "ctrlProp", "threadedComment")
-_KEPT = {  # of the properties; by the version LibreOffice knows what a chart that says less means
+_KEPT = {  # of the properties; LibreOffice needs the version to read charts rightly
     "core-properties": ("title", "created", "modified"),
     "extended-properties": ("Application", "AppVersion"),
 }
@@ -38,7 +38,7 @@ _SHOWN = 5  # cells named in a message
 
 
 def refuse_links(workbook: Workbook) -> None:
-    """WorkbookError where figures come from elsewhere: taking the links out would change them."""
+    """WorkbookError where figures come from outside the workbook, as removing the links would change them."""
     package = workbook.package
     names = {name.name.casefold() for name in package.defined_names if reaches_out(name.text)}
     cells = [
@@ -62,15 +62,15 @@ def refuse_links(workbook: Workbook) -> None:
 
 
 def clean(book: Book, ours: Collection[str], open_at: str | None) -> None:
-    """Take out what must not be sent; ``ours`` are the sheets of the form, ``open_at`` the one to show first.
+    """Remove what must not be sent; ``ours`` are the sheets of the form, ``open_at`` the one to show first.
 
-    WorkbookError where a formula needs a hidden sheet that is none of ours.
+    WorkbookError where a formula needs a hidden sheet that is not the form's.
     """
     _drop_sheets(book, ours)
     _drop_cached(book)
     for sheet in book.parts.change(book.main).iterfind(f"{M}sheets/{M}sheet"):
         if sheet.get("name") in ours:
-            discard(sheet, "state")  # who receives a form is to see all of it
+            discard(sheet, "state")  # no sheet of the form stays hidden from the recipient
     for relation in book.parts.relations(""):
         if relation.type not in _ROOT_KEPT:
             book.parts.unrelate("", relation.target)
@@ -94,15 +94,15 @@ def _unrelate(book: Book, owner: str, kinds: Iterable[str]) -> None:
 
 
 def _drop_sheets(book: Book, ours: Collection[str]) -> None:
-    """Sheets of others that nobody can see, and macro sheets."""
+    """Remove hidden sheets that are not the form's, and macro sheets."""
     root = book.parts.look(book.main)
     sheets = root.findall(f"{M}sheets/{M}sheet")
     relations = {relation.id: relation for relation in book.parts.relations(book.main)}
     gone = {}
     for number, sheet in enumerate(sheets):
         relation = relations.get(_relation_id(sheet))
-        odd = relation is None or relation.type not in ("worksheet", "chartsheet")
-        if odd or (sheet.get("state", "visible") != "visible" and sheet.get("name") not in ours):
+        unwanted = relation is None or relation.type not in ("worksheet", "chartsheet")
+        if unwanted or (sheet.get("state", "visible") != "visible" and sheet.get("name") not in ours):
             gone[number] = sheet, relation
     if not gone:
         return
@@ -126,7 +126,7 @@ def _drop_sheets(book: Book, ours: Collection[str]) -> None:
 
 
 def _drop_cached(book: Book) -> None:
-    """The rows that pivot tables keep of sheets which are gone; they go on showing what they show without them."""
+    """Remove the rows that pivot tables have cached from sheets now gone; they show the same without these."""
     for relation in book.parts.relations(book.main):
         if relation.type != "pivotCacheDefinition" or relation.external:
             continue
@@ -139,7 +139,7 @@ def _drop_cached(book: Book) -> None:
 
 
 def _is_kept(book: Book, source: etree._Element) -> bool:
-    """Whether the rows that a pivot table is of stand in the workbook still: on a sheet, in a table, under a name."""
+    """Whether a pivot table's source is still in the workbook: a sheet, a table, or a defined name."""
     sheet, name = source.get("sheet"), source.get("name", "").casefold()
     if _relation_id(source):  # in another workbook
         return False
@@ -173,7 +173,7 @@ def _sheets_in(formula: str) -> Iterator[str]:
 
 
 def _clean_main(book: Book) -> set[str]:
-    """The names that led to other workbooks, case folded: they are gone with the macros' names and our own mark."""
+    """Clean the workbook part, names of macros and our marks included; returns the removed names that led outside."""
     root = book.parts.change(book.main)
     for element in list(root):
         if local(element) in ("fileSharing", "externalReferences", "functionGroups") or (
@@ -193,7 +193,7 @@ def _clean_main(book: Book) -> set[str]:
 
 
 def _clean_sheet(book: Book, part: str) -> None:
-    """Buttons and other controls, and the authors of notes."""
+    """Remove buttons and other controls, and the names of notes' authors."""
     root = book.parts.look(part)
     for element in list(root):
         if local(element) == "controls" or (
@@ -214,7 +214,7 @@ def _clean_sheet(book: Book, part: str) -> None:
 
 
 def _clean_shapes(book: Book, part: str, number: str, drawing: str) -> None:
-    """Keep notes and pictures; a drawing without anything goes with its relation."""
+    """Remove all shapes but notes and pictures; a drawing left empty goes too."""
     data = book.parts.read(drawing)
     rest = vml.changed(data, lambda shape: shape if vml.kind(shape) in (None, b"Note", b"Pict") else b"")
     if rest == data:
@@ -228,7 +228,7 @@ def _clean_shapes(book: Book, part: str, number: str, drawing: str) -> None:
 
 
 def _clean_drawing(book: Book, drawing: str) -> None:
-    """Shapes that run a macro or stand for a control go; pictures and charts only lose the macro."""
+    """Remove shapes that run a macro or stand for a control; pictures and charts only lose their macro."""
     root = book.parts.look(drawing)
     for anchor in list(root):
         shapes = [each for each in anchor.iter("{*}sp") if each.get("macro")]
@@ -250,7 +250,7 @@ def _clean_properties(book: Book) -> None:
 
 
 def _drop_strings(book: Book) -> None:
-    """Shared texts of cells that are gone could still be read in the file; their numbers must stay."""
+    """Blank shared texts of removed cells, which could still be read in the file; indexes must not change."""
     part = book.parts.related(book.main, "sharedStrings")
     if part is None or part not in book.parts:
         return
@@ -299,7 +299,7 @@ def _drop_unreachable(book: Book) -> None:
 
 
 def _declare_plain(book: Book) -> None:
-    """The main part is a workbook without macros, and no kind of part with macros is announced."""
+    """Declare the main part as a workbook without macros, and drop the content type of VBA projects."""
     types = book.parts.change(CONTENT_TYPES)
     for default in types.findall(f"{TYPES}Default"):
         if "vbaproject" in default.get("ContentType", "").lower():

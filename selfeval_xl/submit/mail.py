@@ -1,4 +1,4 @@
-"""Drafts of mails: they open ready to be sent, with workbooks attached under names that old and new programs read."""
+"""Mail drafts that open ready to be sent, with workbooks attached under names that old and new mail programs read."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from selfeval_xl.submit.receipt import Facts
 LETTER = Path(__file__).with_name("mail.toml")
 _KEYS = ("to", "subject", "body")
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-_LINE = 68  # characters of a line of a header, with room for what stands before it
+_LINE = 68  # characters of a header line, leaving room for what stands before the name
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Recipient, subject and text, with ``{names}`` for the facts of a submission; ``file`` is where they stand."""
+    """Recipient, subject and text, with ``{names}`` for facts of a submission; ``file`` is the path, for messages."""
 
     file: str
     to: str
@@ -48,7 +48,7 @@ def load_letter(path: Path | None) -> Letter:
 
 
 def draft(letter: Letter, facts: Facts, workbook: bytes, to: str | None = None) -> bytes:
-    """The draft as an ``.eml`` file; without a recipient that line stays empty for the user."""
+    """The draft as an ``.eml`` file; without a recipient the user fills that in."""
     subject = " ".join(_filled(letter, letter.subject, facts).split())
     recipient = to or letter.to
     if recipient:
@@ -57,11 +57,11 @@ def draft(letter: Letter, facts: Facts, workbook: bytes, to: str | None = None) 
 
 
 def unsent(subject: str, to: str, text: str, workbooks: Mapping[str, bytes]) -> bytes:
-    """A mail that opens ready to be sent, with workbooks without macros attached; ValueError for a recipient of lines.
+    """A mail that opens ready to be sent, with .xlsx workbooks attached; ValueError where ``to`` has line breaks.
 
-    The same mail has the same bytes, so that it can be told whether it changed.
-    Each workbook's name also stands as encoded words behind the type: the standard library only writes it by RFC 2231,
-    in pieces that some mail programs don't put together.
+    The same mail gives the same bytes, so that changes can be detected.
+    Each workbook's name is also written as encoded words after the type: the standard library only writes it in pieces
+    by RFC 2231, which some mail programs don't put together.
     """
     message = EmailMessage(policy=SMTP)
     message["X-Unsent"] = "1"  # Outlook opens such a file for editing
@@ -71,7 +71,7 @@ def unsent(subject: str, to: str, text: str, workbooks: Mapping[str, bytes]) -> 
     message.set_content(text, charset="utf-8", cte="base64")
     for name, workbook in workbooks.items():
         message.add_attachment(workbook, *_XLSX, filename=name)
-    if workbooks:  # the library draws lots; base64, in which all parts are, has no such sign
+    if workbooks:  # instead of a random boundary; base64, in which all parts are, has no "_"
         message.set_boundary(f"=_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:32]}")
     data, kind = message.as_bytes(), f"Content-Type: {'/'.join(_XLSX)}".encode()
     for name in workbooks:

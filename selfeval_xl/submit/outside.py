@@ -1,6 +1,6 @@
-"""What in a workbook still points outside once its formulas don't: link targets, charts, rules and lists of choices.
+"""Removes what points outside a workbook other than cell formulas: link targets, charts, conditional formats, lists.
 
-The addresses tell how a house keeps its files, and Excel wants to repair a workbook that uses links that are gone.
+The addresses would reveal the unit's folders, and Excel reports damage where a removed link is still used.
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ from selfeval_xl.workbook.writing.book import Book
 from selfeval_xl.workbook.writing.ooxml import OFFICE, local
 
 _BY_NUMBER = re.compile(r"(?<![\w\]])\[[1-9]\d*\]|'[^']*\[[1-9]\d*\][^']*'!")  # [1]: the first workbook linked to
-_PUBLIC = ("http://", "https://", "mailto:", "#")  # the last is a place in the workbook itself
+_PUBLIC = ("http://", "https://", "mailto:", "#")  # targets that may stay; # is a place in the workbook itself
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _LINKS = ("hyperlink", "hlinkClick", "hlinkHover", "externalData")
-_HOLD = {  # what goes with the last of its kind: nothing may be left empty
+_HOLD = {  # element → the child without which it must be removed too, as it may not be empty
     "dataValidations": "dataValidation", "conditionalFormatting": "cfRule", "hyperlinks": "hyperlink",
     "conditionalFormattings": "conditionalFormatting", "sparklines": "sparkline", "sparklineGroup": "sparklines",
     "sparklineGroups": "sparklineGroup", "ext": "*", "extLst": "ext",
 }  # fmt: skip
-_DATA = ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus")  # of a chart, where figures may stand themselves
+_DATA = ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus")  # of a chart: may hold literal figures instead
 
 
 def reaches_out(text: str) -> bool:
     """Whether a formula or name refers to another workbook, by its number or by its file."""
-    said = links.outside(text)
-    return "[" in said and bool(_BY_NUMBER.search(said) or links.files_in(text))
+    code = links.outside(text)
+    return "[" in code and bool(_BY_NUMBER.search(code) or links.files_in(text))
 
 
 def leaves(formula: str, names: Collection[str]) -> bool:
-    """The same, also by one of these defined names (case folded)."""
+    """Whether a formula refers to another workbook, directly or by one of these defined names (case folded)."""
     if reaches_out(formula):
         return True
     return bool(names) and any(each.kind == "name" and each.text.casefold() in names for each in tokens(formula))
 
 
 def cut(book: Book, names: Collection[str]) -> None:
-    """Take it out of every part; charts keep the figures that they show.  ``names`` are those that led outside."""
+    """Clean every part; charts keep the figures that they show.  ``names`` are the defined names that led outside."""
     for part in [name for name in book.parts if not name.endswith(".rels")]:
         _cut_targets(book, part)
     for part in book.sheets.values():
@@ -54,7 +54,7 @@ def cut(book: Book, names: Collection[str]) -> None:
 
 
 def _cut_targets(book: Book, part: str) -> None:
-    """Links to anything but the web, and pictures that are fetched from there."""
+    """Remove a part's links to anything but the web, mail and the workbook itself, linked pictures included."""
     links = (each for each in book.parts.relations(part) if each.external)
     gone = [each for each in links if not each.target.lower().startswith(_PUBLIC)]
     if not gone:
@@ -95,7 +95,7 @@ def _cut_chart(book: Book, part: str, names: Collection[str]) -> None:
 
 
 def _remove(element: etree._Element) -> None:
-    """Take an element away, and what would be empty without it."""
+    """Remove an element, and any parent that would be left empty."""
     parent = element.getparent()
     if parent is None:
         return

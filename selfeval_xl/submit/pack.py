@@ -1,4 +1,4 @@
-"""The workbook to be sent: freshly scored, cleaned, with its check code on 汇总, and sealed."""
+"""Makes the workbook to be sent: freshly scored, cleaned, with its check code on 汇总, and sealed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LINE_HEIGHT = 18  # points
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """The file to be sent, and the check code of its seal."""
+    """The file to be sent, the check code of its seal, and whether the seal is signed."""
 
     data: bytes
     code: str
@@ -49,16 +49,16 @@ def packed(
     day: datetime.date,
     key: Path | None = None,
 ) -> Packed:
-    """Pack a workbook of ours; errors among the findings are said on 汇总.
+    """Pack a workbook of ours; where there are errors among the findings, 汇总 says how many.
 
-    WorkbookError where its figures hang on other files, SelfEvalError where the key can't be used.
+    WorkbookError where its figures depend on other files, SelfEvalError where the key can't be used.
     """
     refuse_links(workbook)
     layout = ours.layout
     book = Book(open_package(_scored(workbook, ours, assessment, rules), "报送件"))
     summary = layout.fields.get("summary_line")
     clean(book, layout.sheets, summary.sheet if summary else None)
-    _say(book, layout, "报送件")  # the row must be there before the seal is taken, the code comes into it afterwards
+    _say(book, layout, "报送件")  # a placeholder: the row must exist when the seal is taken, the code is known after
     sealed = Workbook(_bytes(book), "报送件")
     seal = seal_of(sealed, _ours(sealed))
     if key is not None:
@@ -82,7 +82,7 @@ def in_words(day: datetime.date) -> str:
 
 
 def _scored(workbook: Workbook, ours: Ours, assessment: Assessment, rules: RuleSet) -> bytes:
-    """Every formula with its value, nothing of our marks and notes, and only the number of findings."""
+    """The workbook with every formula and its value, but without our marks and notes, and findings only as a count."""
     patch, found = Patch(workbook.package), assessment.findings
     patch.apply(edits(assessment._replace(findings=()), rules, ours.form, ours.layout, ours.entries))
     note = f"报送时：{count_line(found)}（明细留在本单位，没有随报送件发出）" if found else CLEAN
@@ -90,7 +90,7 @@ def _scored(workbook: Workbook, ours: Ours, assessment: Assessment, rules: RuleS
         patch.set(spot.sheet, spot.place.cell, Value(note))
         card, formula = ours.layout.fields.get("card_findings"), ours.form.fields["card_findings"].formula
         if card is not None and formula is not None:
-            with suppress(KeyError):  # a name that the formula needs is lost; a finding says so
+            with suppress(KeyError):  # the formula needs a defined name that is lost, which is a finding
                 content = Formula(written(formula, ours.layout, card.sheet), headline(note))
                 patch.set(card.sheet, card.place.cell, content)
     return patch.to_bytes()
@@ -102,7 +102,7 @@ def _bytes(book: Book) -> bytes:
 
 
 def _say(book: Book, layout: Layout, text: str) -> None:
-    """Write into the row below the heading of 汇总, which the form leaves free, as wide as that heading."""
+    """Write into the row below the heading of 汇总, which the form leaves free, merged as wide as the heading."""
     spot = layout.fields.get("summary_line")
     if spot is None:
         return
@@ -123,7 +123,7 @@ def _say(book: Book, layout: Layout, text: str) -> None:
 
 
 def _keep(book: Book, seal: Seal) -> None:
-    """Put the seal into hidden names, in place of an earlier one."""
+    """Store the seal in hidden defined names, in place of an earlier one."""
     for old in book.parts.look(book.main).findall(f"{M}definedNames/{M}definedName"):
         if (name := old.get("name", "")).lower().startswith(SEALED):
             book.define(name, "", old.get("localSheetId"))
@@ -132,7 +132,7 @@ def _keep(book: Book, seal: Seal) -> None:
 
 
 def _prove(data: bytes) -> None:
-    """Nothing leaves whose seal would not hold at the other end."""
+    """SelfEvalError where the seal of the finished file doesn't hold: such a file must not be sent."""
     workbook = Workbook(data, "报送件")
     verdict = verify(workbook, _ours(workbook))
     if verdict is None or verdict.state != "whole" or workbook.package.has_macros:

@@ -44,17 +44,17 @@ _ROWS = {
 }  # fmt: skip
 
 Facts = Mapping[str, str]
-"""What a submission says of itself, by the names that a letter has for it; "" for what is not known."""
+"""The facts of a submission by the names that a letter uses for them; "" for what is unknown."""
 
 
 def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.date) -> Facts:
-    """The facts of a submission: what was found, the package of it, the name of its ``file``, the day it is made."""
+    """The facts of a submission, from its assessment, its package, the name of its ``file`` and its date."""
     evaluation, rate = assessment.evaluation, assessment.budget.rate
     header = evaluation.header
     score, grade = number(assessment.total.score, 2) or "待评定", assessment.total.grade or "待评定"
     computed = score if score == grade else f"{score} {grade}"
     stated = claimed(evaluation)
-    if figure(evaluation.claimed_total) is None:  # what the form shows where nothing else is typed
+    if figure(evaluation.claimed_total) is None:  # the form then shows the computed total
         stated = f"{score} {stated}" if stated else computed
     facts = {
         "year": str(year_of(header.year) or header.year.text.strip()),
@@ -82,7 +82,7 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
 
 
 def receipt(facts: Facts) -> tuple[bytes, str]:
-    """The page and its ending: a PDF where LibreOffice is there and prints it, HTML otherwise."""
+    """The page and its ending: a PDF where LibreOffice is installed and succeeds, otherwise HTML."""
     pdf = _pdf(_page("receipt.fods", facts, _SHEET_ROW))
     return (pdf, ".pdf") if pdf else (_page("receipt.html", facts, _HTML_ROW), ".html")
 
@@ -98,7 +98,7 @@ def _page(template: str, facts: Facts, row: str) -> bytes:
 
 
 def _pdf(page: bytes) -> bytes | None:
-    """What LibreOffice prints, in a profile of its own so that an open office is left alone."""
+    """The page printed by LibreOffice, in a profile of its own so that a running one isn't disturbed; None if none."""
     names = (shutil.which("soffice"), shutil.which("libreoffice"), *_OFFICES)
     office = next((name for name in names if name and Path(name).is_file()), None)
     if office is None:

@@ -1,1 +1,1 @@
-"""What words of the field mean, wherever they stand: names, directions, money left over."""
+"""The meaning of words of this field, for reading and checking alike: names, directions, money left unspent."""

@@ -1,7 +1,7 @@
-"""Which way is better where a target has no sign: what the names of indicators and levels say, and where not.
+"""Which way is better where a target has no sign (≥, ≤): told by the names of indicators and levels, where they can.
 
-Chinese names put the thing counted last: 投诉率 counts complaints, 投诉办结率 what was done about them.  So a harm
-tells the direction only where nothing but a counting word follows it.
+Chinese names put the thing counted last: 投诉率 counts complaints, 投诉办结率 what was done about them.  So a word for
+a harm decides the direction only where nothing but a counting word (率, 次数) follows it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from selfeval_xl.quantity.words import NO
 
 Direction = Literal["higher", "lower", "either"]
 
-# What nobody wants more of.
+# Harms: what nobody wants more of.
 _HARMS = (
     "投诉", "事故", "故障", "差错", "出错", "失误", "错误", "错案", "错报", "违规", "违法", "违纪", "违章", "违约",
     "违反", "死亡", "伤亡", "重伤", "轻伤", "受伤", "发病", "患病", "感染", "致残", "复发", "延误", "延期", "逾期",
@@ -33,7 +33,7 @@ _HARMS = (
     "(?<![水流污沙物])截留", "挪用", "挤占", "侵占", "套取", "冒领", "骗取", "虚报",
     "不(?:合格|足|达标|满意|及时|规范|准确|到位|合规|文明)", "未(?:完成|达标|办结|到位)",
 )  # fmt: skip
-# The same, but a unit may also have them as its work, and then a count of them is no harm: 信访件数, 病例数.
+# Harms that may also be a unit's work, so that a plain count of them is no harm: 信访件数, 病例数.
 _WORK = ("信访", "舆情", "举报", "纠纷", "诉讼", "病例", "病死", "案件", "受灾", "警情", "隐患", "漏洞", "消耗")
 _BAD = "负面|恶性|有责|越级|集体|重复|新发|涉稳"
 
@@ -54,13 +54,12 @@ _FREE_OF = lazy(
     "(?:重大|较大|一般|特大|安全|责任|有责|有效|群众)*"
     rf"(?:{_HARM}|发生)|(?:达标|合规|规范)排放"
 )
-# Burdens whose names end in no harm.
+# Burdens (costs, pollutants) whose names don't end in one of the harms.
 _BURDEN = lazy(
     r"(?:成本(?:费用|支出|金额|总额)?|三公经费(?:支出|总额)?|PUE值?"
     r"|(?<![减少排除收集治理])(?:PM2\.5|PM10|颗粒物|二氧化硫|氮氧化物|臭氧|氨氮|化学需氧量|总磷)(?:.{0,6}浓度)?(?:年均值|均值|值)?)$"
 )
-# Money by its last word: what running an office takes is to be low, what is given or put into something is not, and
-# of all else (培训费) the name does not tell.
+# Money, by a name's last word: overheads should be low, money given or invested not; other names (培训费) don't tell.
 _SPENT = lazy("(?:支出|开支|费用|经费|费)(?:总?额|金额|总数|标准)?$")
 _PRICE = lazy("(?:单价|造价)$")
 _OVERHEAD = lazy(
@@ -71,19 +70,19 @@ _GIVEN = lazy(
     "补助|补贴|救助|资助|奖|发放|投入|研发|试验发展|科研|科技|科普|教育|生均|民生|保障|社保|卫生|文化|收取|征收|收缴|收入|减免|保险|消费|旅游|扶"
     "|慰问|抚恤|优抚"
 )
-# What a level of costs may hold beside costs: 危废处置达标率 100% under 生态环境成本, but not 资金支付率, 人员控制率.
+# Words of cost: a rate without any may be wanted high under a level of costs (危废处置达标率 under 生态环境成本).
 _OF_COST = lazy("成本|支出|开支|费|价|预算|投资|资金|金额|补助|补贴|标准|控制|管控")
-# A share of spending, or how it grew (会议费占比, 药品费用增长率), as the spending itself.
+# A share of spending, or its growth (会议费占比, 药品费用增长率): has the direction of the spending itself.
 _SPENT_RATE = lazy(
     "(?:支出|开支|费用|经费|(?<![免缴付消收学自])费)[^,、]{0,6}?(?:增幅|增速|增长率|增长幅度|增长比例|占比|比重|变动率)$"
 )
-# What the common indicators of departments want low: 财政供养人员控制率, 结转结余率, 预算调整率.
+# Common indicators of departments that should be low: 财政供养人员控制率, 结转结余率, 预算调整率.
 _KEPT_TO = lazy(
     "(?:支出|开支|费用|经费|费|人员|编制|规模)控制率$|(?:结转|结余|预算调整)(?:资金)?(?:变动|占比)?(?:率|比率|比例|占比)$"
 )
-# A limit of money, whatever the level above: 项目成本控制 120; a share of it (成本控制率) may be meant either way.
+# A limit of money, under any level: 项目成本控制 120; as a rate (成本控制率) it may be meant either way.
 _LIMITED = lazy("(?:成本|支出|开支|费用|经费|费|预算|投资|造价)(?:控制|管控)(?:(?P<rate>率)|数|额|情况|指标|目标)?$")
-# What is done with a harm, or for those whom it befell: the more the better.
+# What is done about a harm, or for its victims: more is better.
 _DOING = (
     "处理|处置|办理|受理|化解|调处|调解|查处|查办|查获|侦破|审结|审理|整改|治理|整治|防治|排除|排查|消除|修复|恢复"
     "|维修|抢修|解决|监测|检测|检查|救治|诊治|打击|接处|扑救|勘查|调查|核查|发现|曝光|移送|督办|交办|收到|接到|纠正"
@@ -105,14 +104,14 @@ RISES = ("增长", "增加", "提高", "提升", "上升", "增幅", "增速")
 _MORE = lazy("|".join(RISES))
 _SAVED = lazy("(?:率|额|金额|幅度|比例|数|量|天数)$")
 
-# What is used up may be a burden (人均用水量, 药占比) or what was promised to be provided.
+# Consumption may be a burden (人均用水量, 药占比), or something that was to be provided.
 _CONSUMED = lazy(r"(?:(?<![利应采录引])用量|(?:消耗|[用耗取][水电能气油煤热])量|使用强度|(?:药|药品|耗材?)占比)$")
 _GAP = lazy("间隔(?:时间|时长|天数|期)?$")
 
-# So long before something: 春节前10日 may be the last day, or the first.
+# A time before something: 春节前10日 may mean at least or at most ten days before.
 _AHEAD_OF = lazy("(?:[节会汛期假始季]|开学)前|(?<![提目])前$")
 
-# How long something takes, and how long it lasts.
+# Durations: how long a task takes (shorter is better), and how long something lasts (longer is better).
 _TIME_LAST = lazy("(?:时间|时长|时限|时效|用时|耗时|时数|天数|日数|小时数|分钟数|月数|工期|周期|期限|住院日)$")
 _TIME_COUNTED = ("天数", "日数", "小时数", "分钟数", "住院日")
 _LIMITS = ("时限", "周期", "时效", "工期", "用时", "耗时", "住院日")
@@ -135,34 +134,34 @@ _BRACKETS = lazy(r"\([^()]*\)")
 _UNIT_LAST = lazy(r"\((?:单位:)?([^()]{1,5})\)$")
 _QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」≥≤<>=:,。;"))
 _WHOLE_SHARE = Decimal(50)
-_LONGEST = 500  # characters of a name that are looked at, the last ones: a hostile one must not take for ever
+_LONGEST = 500  # only so many last characters of a name are searched, as a hostile name could take forever
 
 
 @lru_cache(maxsize=1024)
 def counts_harm(words: str) -> bool:
-    """True for a name that counts what nobody wants, and nothing else: 有责投诉, 安全事故起数, 审计问题."""
+    """True for a name that counts a harm and nothing else: 有责投诉, 安全事故起数, 审计问题."""
     name = _bare(words)
     last = _HARM_LAST.search(name) or _ILL_LAST.search(name)
     return last is not None and not (_BURDEN.search(name) or _DONE.search(name, 0, last.start()))
 
 
 def is_promise(words: str) -> bool:
-    """True for a rate of what was done well (验收合格率), which nobody wants to be 0."""
+    """True for a rate of things done well (验收合格率), for which a target of 0 can't be meant."""
     name = _bare(words)
     return name.endswith(("率", "度")) and _REMEDIES.search(name) is not None and _HARM_WORD.search(name) is None
 
 
 def is_cost(levels: str) -> bool:
-    """True for the names of levels that hold costs."""
+    """True for the names of levels of costs (成本指标)."""
     return "成本" in unspaced(levels)
 
 
 @lru_cache(maxsize=1024)
 def wanted(words: str, levels: str, unit: str | None, value: Decimal | None) -> Direction | None:
-    """The direction that the words around an unsigned figure name; ``either`` where it is truly doubtful.
+    """The direction told by the words around a figure without a sign; ``either`` where it is truly doubtful.
 
-    None where nothing is said, so that more is better as everywhere.  ``levels`` are the names of the levels above,
-    ``unit`` and ``value`` those of the figure, None where it has none.
+    None where they don't tell, so that more is better, as usual.  ``words`` is the indicator's name, ``levels`` are the
+    names of its levels; ``unit`` and ``value`` are the figure's, None where it has none.
     """
     name = _bare(words)
     unit = unit or unit_behind(words)
@@ -185,14 +184,14 @@ def wanted(words: str, levels: str, unit: str | None, value: Decimal | None) -> 
     found = _of_time(name, levels, unit) or _of_harm(name) or _of_money(name, unit)
     found = found or ("either" if _CONSUMED.search(name) else None)
     if found == "lower" and unit == "%" and value is not None and value >= _WHOLE_SHARE:
-        return "either"  # 安全事故 100% says that there was none, or that all were dealt with
+        return "either"  # 安全事故 100% must mean that there was none, or that all were dealt with
     return found
 
 
 def _bare(words: str) -> str:
     """The words without brackets, quotation marks and spaces."""
     text = _BRACKETS.sub("", squeeze(words)).translate(_QUOTES)
-    return text.replace("安全生产", "安全运行")[-_LONGEST:]  # nothing is produced the sooner
+    return text.replace("安全生产", "安全运行")[-_LONGEST:]  # 生产 is a task, but not in 安全生产
 
 
 def unit_behind(words: str) -> str | None:
@@ -213,7 +212,7 @@ def _of_harm(name: str) -> Direction | None:
         remedied = not _KEPT_DOWN.search(name) and _REMEDIES.search(_HARM_WORD.sub(" ", name))
         return "higher" if remedied else "either"
     rate = _RATE_LAST.search(name) is not None
-    # 查处各类违法案件数 counts what was done; 业务处理差错率 is a rate of harm all the same.
+    # 查处各类违法案件数 counts what was done, but 业务处理差错率 is still a rate of harm.
     done = not rate and _DONE.search(name, 0, last.start())
     work = not rate and not _WORSE.search(name)
     return "either" if done or work or _MORE.search(name) else "lower"
@@ -246,6 +245,6 @@ def _of_time(name: str, levels: str, unit: str | None) -> Direction | None:
     if lasting > task and ending not in _LIMITS:
         return "higher" if task < 0 else "either"
     taken = _TAKEN.search(name) is not None or (ending == "时限" and lasting < 0)
-    # Without a unit a limit of 100 may as well be 100%; and 发放月数 are those that were paid.
+    # Without a unit 100 may also mean 100%; and 发放月数 counts months that were paid, not a duration.
     certain = ending in _TIME_COUNTED or (unit is not None and ending != "月数")
     return "lower" if certain and (taken or task > lasting) else "either"

@@ -1,4 +1,4 @@
-"""What words say of money that was not spent: that some of it was left, and why."""
+"""Recognizes words about unspent money: that some was left, and why."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SENTENCES = lazy("[。；;！\n]")
 
 
 def tells_of_unspent(text: str) -> bool:
-    """True for words about money that was left, or a budget that was not carried out as planned."""
+    """True for words about money left over, or a budget not carried out as planned."""
     words = squeeze(text)
     return _LEFT.search(words) is not None or _OTHERWISE.search(words) is not None
 

@@ -1,12 +1,12 @@
-"""Workbooks as files, from a stranger's package to a form that was read, and back into the file.
+"""Workbooks as files: from an untrusted file to its cells and the form in them, and changes back into the file.
 
-What all that follows speaks lies here: ``references`` and ``number_format`` (how a cell is called and what it shows),
-``stored`` (what it can hold), ``links`` (where a formula reaches), ``grid`` (the cells of a sheet, whatever made the
-file), ``edits`` (what is to change); and ``saving``, which puts a file on the disk.  Then, each from those before it:
+The modules here are the common vocabulary: ``references`` (A1 references), ``number_format`` (what a cell shows),
+``stored`` (what it can hold), ``links`` (formulas that reach outside), ``grid`` (the cells of a sheet, from any file
+format), ``edits`` (changes to be made), ``saving`` (putting a file on the disk safely).  The folders, in order of use:
 
-- ``opening``: the package under a workbook, opened as if it were hostile;
-- ``reading``: a sheet of it as a grid; so of the old formats;
-- ``formulas``: what a formula gives, worked out over the grids;
-- ``writing``: a workbook changed in place (``patch`` is its door);
-- ``recognize``: an official form of anybody's making, known by its labels.
+- ``opening``: opens the zip package under a workbook as if it were hostile;
+- ``reading``: reads its sheets as grids, those of .xls and .ods files too;
+- ``formulas``: works out what formulas give, from the grids;
+- ``recognize``: finds an official form in the grids by its labels;
+- ``writing``: changes a workbook in place (entry point: ``patch``).
 """

@@ -1,7 +1,6 @@
-"""The vocabulary between render and both ends, file and live Excel: what is to change in a workbook, not how.
+"""What is to change in a workbook, not how: ``render`` says it in these terms, for a file and for live Excel alike.
 
-Cells are named by their A1 reference.  A workbook that grows does so first: every reference in :class:`Edits` is meant
-as it reads afterwards.
+Cells are named by their A1 reference.  Rows are inserted first: references in :class:`Edits` count with them in place.
 """
 
 from __future__ import annotations
@@ -19,33 +18,33 @@ Style = Literal["plain", "title", "header", "wrap", "error", "warning", "info", 
 
 
 MARK_SIGN = '"selfeval-xl"=""'
-"""Never true: by it our marks are known again, in every program that has saved them."""
+"""A condition that is never true, by which our colour marks are recognized whichever program saved them."""
 
 MARK_FORMULA = f"OR(TRUE,{MARK_SIGN})"
-"""Always true, and recognizable: the condition of our colour marks, in a file and in a live workbook."""
+"""The condition of our colour marks (conditional formats): always true, and recognizable by its second half."""
 
 SEVERITY_COLORS: Mapping[Severity, tuple[str, str]] = {
     "error": ("9C0006", "FFC7CE"),
     "warning": ("9C5700", "FFEB9C"),
     "info": ("1F4E78", "DDEBF7"),
 }
-"""Text and ground of a finding, as RRGGBB: Excel's own "bad" and "neutral", and a calm blue."""
+"""Text and fill colour of a finding, as RRGGBB: Excel's own "bad" and "neutral", and a calm blue."""
 
 HEADING_COLOR = "D9E1F2"
-"""The ground of the headings on our own sheets, likewise."""
+"""The fill colour of headings on our own sheets."""
 
 NOTE_HEADING = "―― selfeval-xl 校验 ――"
 """The line with which our part of a cell's note begins."""
 
 
 class Value(NamedTuple):
-    """What a person could have typed; None empties the cell and keeps its look."""
+    """A value as a person could type it; None empties the cell but keeps its format."""
 
     value: Scalar
 
 
 class Formula(NamedTuple):
-    """A formula (with or without its leading ``=``) and the value it has now, for those who show it uncalculated."""
+    """A formula (with or without ``=``) and its value now, for programs that show files without recalculating."""
 
     text: str
     value: Scalar = None
@@ -64,7 +63,7 @@ class Link(NamedTuple):
 
 
 class Span(NamedTuple):
-    """The rows ``first`` to ``last`` of a sheet that hold one table's entries; a table grows behind its last row."""
+    """The rows ``first`` to ``last`` of a sheet that hold one table's entries; new rows are added below the last."""
 
     sheet: str
     first: int
@@ -72,7 +71,7 @@ class Span(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A whole sheet of our own: rows of (content, look), column widths in characters, rows that stay in view."""
+    """A whole sheet of our own: rows of (content, style), column widths in characters, number of frozen rows."""
 
     rows: tuple[tuple[tuple[Content | Link, Style], ...], ...]
     widths: tuple[float, ...] = ()
@@ -82,8 +81,8 @@ class Page(NamedTuple):
 class SheetEdits(NamedTuple):
     """What changes on one sheet.
 
-    ``heights`` sets rows (by number) to points, ``room`` makes them so high where they are lower.  ``notes`` and
-    ``marks`` replace all of our earlier ones on the sheet; None leaves those as they are.
+    ``heights`` gives rows (by number) a height in points, ``room`` a least height.  ``notes`` and ``marks`` replace all
+    of our earlier ones on the sheet; None leaves those as they are.
     """
 
     cells: Mapping[str, Content] = {}
@@ -94,7 +93,7 @@ class SheetEdits(NamedTuple):
 
 
 class Edits(NamedTuple):
-    """What changes in a workbook: ``grow`` first, then ``sheets``, then ``pages`` (added, or put in place of ours)."""
+    """What changes, in this order: ``grow`` (span → rows to add), ``sheets``, ``pages`` (added, or replacing ours)."""
 
     sheets: Mapping[str, SheetEdits] = {}
     grow: Mapping[Span, int] = {}

@@ -1,4 +1,4 @@
-"""The cells of a sheet: values, what is shown, formulas and merges, whatever made the file."""
+"""The cells of a sheet (values, texts shown, formulas, merges), the same for every file format."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import NamedTuple
 from selfeval_xl.workbook.number_format import CellValue, NumberFormat
 from selfeval_xl.workbook.references import Area, Cell
 
-WIDTH, HEIGHT = 9.14, 15.0  # of a column in characters and of a row in points, where a sheet says nothing
-MAX_CELLS = 2_000_000  # with a value or a formula, on one sheet
+WIDTH, HEIGHT = 9.14, 15.0  # a column's default width in characters, a row's default height in points
+MAX_CELLS = 2_000_000  # cells with a value or a formula on one sheet
 Merged = tuple[int, int, int, int]
 
 
 class RawCell(NamedTuple):
     """A cell as it stands in the file.
 
-    ``value`` is typed, or what the file says that the formula gave last (None where it says nothing); numbers carry the
-    15 digits that a spreadsheet knows.  ``formula`` has its leading ``=``, or is
-    :data:`~selfeval_xl.model.UNREAD`.  ``style`` is the index of its cell format.
+    ``value`` was typed, or is the result stored with the formula (None where none is); numbers have the 15 digits that
+    a spreadsheet keeps.  ``formula`` has its leading ``=``, or is :data:`~selfeval_xl.model.UNREAD`.  ``style`` is the
+    index of the cell's format.
     """
 
     value: CellValue
@@ -29,18 +29,18 @@ class RawCell(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What a person sees: ``"86.85%"``, but dates the Chinese way."""
+        """What a person sees (``"86.85%"``), but with dates the Chinese way."""
         return self.format.reading(self.value)
 
 
 class Grid:
     """A sheet's cells by (row, column), both from 1, in the file's order.
 
-    Merges are inclusive areas (top, left, bottom, right) and may be huge: test them, don't walk them.  ``hidden_rows``
-    are also those that are too flat to be seen, ``hidden_columns`` those that are too narrow.  ``around`` is what the
-    sheet's XML says before and behind its cells, as two documents; () where that can't be told apart with ease.
-    ``outward`` are the cells of a file whose formulas may reach for a program, another file or the web.  ``rich``
-    are the texts within its cells parts of which have looks of their own, as documents.
+    Merges are inclusive areas (top, left, bottom, right) and may be huge: test them, don't walk their cells.
+    ``hidden_rows`` and ``hidden_columns`` include those too low or too narrow to be read.  ``around`` is the sheet's
+    XML before and after its cells, as two documents; () where the sheet was not cut up that way.  ``outward`` are the
+    cells whose formulas may reach for a program, another file or the web.  ``rich`` are the cells' inline texts with
+    formats of their own for some characters, as XML documents.
     """
 
     __slots__ = ("around", "cells", "hidden_columns", "hidden_rows", "merges", "outward", "rich", "sheet")
@@ -71,8 +71,8 @@ class Grid:
 
 
 class OldSheets(NamedTuple):
-    """What is read of a file that can only be read: its sheets by name, its own defined names with what they refer to,
-    and the sheets that no menu shows.
+    """An .xls or .ods file as read: its sheets by name, the workbook's defined names with what they refer to, and the
+    sheets hidden so that no menu shows them (``veryHidden``).
     """
 
     grids: dict[str, Grid]

@@ -1,4 +1,4 @@
-"""Where a workbook reaches outside itself, told alike by a file and by an open workbook: other files, and programs."""
+"""Formulas that reach outside their workbook (other files, programs, the web), in a file or in an open workbook."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _SIGNS = ("|", "[", "DDE", "CALL", "REGISTER", "EXEC", "WEBSERVICE")
 
 
 def linked_files(targets: Iterable[str]) -> tuple[str, ...]:
-    """The names of the files that links go to.
+    """The names of the files that links go to, without folders.
 
-    A file writes where they lie in one way, Excel in another, and both as the day has it; the name is the same.
+    A file and Excel write the folder differently, and not always the same way; the file's name is the same in all.
     """
     from urllib.parse import unquote
 
@@ -28,20 +28,20 @@ def linked_files(targets: Iterable[str]) -> tuple[str, ...]:
 
 
 def calls(formula: str, numbers: Collection[int]) -> bool:
-    """Whether a formula uses one of these external links (``[1]!item``), as a file that Excel has saved writes them."""
+    """Whether a formula uses one of the external links with these numbers (``[1]!item``, as Excel saves them)."""
     return any(int(number) in numbers for number in re.findall(r"\[(\d{1,5})\]", outside(formula)))
 
 
 def may_reach_out(formula: str) -> bool:
-    """False where a look at the characters tells that a formula reaches for no program, no file and not the web."""
-    said = outside(formula).upper()
-    return any(sign in said for sign in _SIGNS)
+    """A quick test by its characters: False where a formula surely reaches for no program, file or web address."""
+    code = outside(formula).upper()
+    return any(sign in code for sign in _SIGNS)
 
 
 def files_in(formula: str) -> list[str]:
-    """The workbooks that a formula calls by their names, as programs write it that keep no list of links.
+    """The workbooks that a formula refers to by name (``='[b.xlsx]Sheet 1'!A1``).
 
-    ``='[b.xlsx]Sheet 1'!A1``; Excel itself saves the link's number there: ``[1]``.
+    Programs that keep no list of links write it so; Excel itself saves the link's number there: ``[1]``.
     """
     return [quoted or bare for quoted, bare in _FILES.findall(outside(formula))]
 
@@ -54,12 +54,12 @@ def fetches(formula: str) -> bool:
 def starts_program(formula: str) -> bool:
     """Whether a formula has a DDE link in it (``=cmd|'/c …'!A1``), or calls one of the functions that start programs
     (``=DDE("cmd";"/c …";"x")``)."""
-    if "(" not in formula and "|" not in formula:  # as of most names, of which each workbook has hundreds
+    if "(" not in formula and "|" not in formula:  # quick for most defined names: each workbook has hundreds
         return False
-    said = outside(formula)
-    return _COMMANDS.search(said) is not None or ("|" in said and _DDE.search(said) is not None)
+    code = outside(formula)
+    return _COMMANDS.search(code) is not None or ("|" in code and _DDE.search(code) is not None)
 
 
 def outside(formula: str) -> str:
-    """A formula without its quoted texts."""
+    """The parts of a formula outside its quoted texts."""
     return "".join(formula.split('"')[::2])

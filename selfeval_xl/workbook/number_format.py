@@ -41,7 +41,7 @@ BUILT_IN = {
     48: "##0.0E+0", 49: "@", 50: _YEAR_MONTH, 51: _MONTH_DAY, 52: _YEAR_MONTH, 53: _MONTH_DAY, 54: _MONTH_DAY,
     55: _NOON + _HOUR_MINUTE, 56: _NOON + _HOUR_MINUTE + 'ss"秒"', 57: _YEAR_MONTH, 58: _MONTH_DAY,
 }  # fmt: skip
-"""The formats that files name by number only (ECMA-376 part 1, 18.8.30, with its list for zh-cn)."""
+"""The formats that files refer to by number only (ECMA-376 part 1, 18.8.30, with its list for zh-cn)."""
 
 _PIECE = lazy(
     r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|(?P<gap>[_*].)|\[(?P<bracket>[^\]]*)\]|(?P<general>General|G/通用格式)'
@@ -55,7 +55,7 @@ _HOLDS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "=": lambda a, b: a == b, "<>": lambda a, b: a != b,
 }  # fmt: skip
 _NOISE, _ONE = Decimal("1e-9"), Decimal(1)
-_MAX_DIGITS = 26  # that Decimal carries
+_MAX_DIGITS = 26  # within Decimal's precision of 28
 
 
 class _Piece(NamedTuple):
@@ -64,7 +64,7 @@ class _Piece(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    """Where digits go: the indexes of the places before and behind the point, of the point and of the exponent."""
+    """Where digits go: the indexes of the digit places before and after the point, of the point and the exponent."""
 
     whole: tuple[int, ...]
     decimals: tuple[int, ...]
@@ -78,11 +78,11 @@ class _Section(NamedTuple):
     kind: str  # number, date, general, text, literal
     pieces: tuple[_Piece, ...]
     condition: tuple[str, Decimal] | None
-    layout: _Layout | None = None  # None too where a number format is not known (a fraction)
+    layout: _Layout | None = None  # None too for a number format that we can't apply (a fraction)
 
 
 class NumberFormat(NamedTuple):
-    """A number format's code, and the day that dates are counted from."""
+    """A number format's code, and whether the workbook counts dates from 1904."""
 
     code: str = "General"
     date1904: bool = False
@@ -94,7 +94,7 @@ class NumberFormat(NamedTuple):
 
     @property
     def restates(self) -> bool:
-        """True where a figure is shown with another sign or another power of ten, or words stand in its place."""
+        """True where what is shown may differ from the figure: a sign or digits added, or words in its place."""
         sections = _sections(self.code)
         return _negates(sections[0]) or any(
             any(map(str.isalnum, _literals(section)))
@@ -104,8 +104,8 @@ class NumberFormat(NamedTuple):
         )
 
     def reading(self, value: CellValue) -> str:
-        """What the cell shows, for whoever reads it: a date the Chinese way where the format shows it in another order
-        or in English, as only the format tells what 31-Dec-24 and 3/4/24 are."""
+        """What the cell shows, with dates the Chinese way: shown in another order or in English (31-Dec-24, 3/4/24),
+        they could not be read back without the format."""
         if not isinstance(value, Decimal) or self.code == "General" or not self.is_date:
             return self.text(value)
         return self._replace(code=_year_first(_sections(self.code)[0]) or self.code).text(value)
@@ -113,8 +113,8 @@ class NumberFormat(NamedTuple):
     def text(self, value: CellValue) -> str:
         """What the cell shows, without padding.
 
-        A value that the format hides altogether (``;;;``) is shown as it is, since it stands there all the same, and so
-        is one under a format that is not known (fractions); Chinese numerals ([DBNum]) are shown as digits.
+        A value that the format hides altogether (``;;;``) is given as it is, since the cell still holds it; so is one
+        under a format that we can't apply (fractions).  Chinese numerals ([DBNum]) are given as digits.
         """
         if value is None:
             return ""
@@ -152,7 +152,7 @@ def _literals(section: _Section) -> str:
 
 
 def _negates(section: _Section) -> bool:
-    """True for a first section that puts a sign or a bracket before a figure that need not be below zero."""
+    """True for a first section that puts a minus or a bracket before figures that may be positive."""
     if section.kind not in ("number", "general") or (section.condition and section.condition[0] not in (">", ">=")):
         return False
     before = takewhile(lambda piece: piece.kind not in ("digit", "general"), section.pieces)
@@ -160,7 +160,7 @@ def _negates(section: _Section) -> bool:
 
 
 def general(value: Decimal) -> str:
-    """The number in the format General: at most 11 characters, sign apart, scientific where that is too narrow."""
+    """The number in the format General: at most 11 characters without the sign, scientific where that is too few."""
     text = str(value)
     if len(text) <= 11 and text.isdecimal():
         return text
@@ -173,19 +173,19 @@ def general(value: Decimal) -> str:
 
 
 def without_zeros(text: str) -> str:
-    """A number without the zeros behind its point that say nothing."""
+    """A number without trailing zeros after its decimal point."""
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _chosen(sections: tuple[_Section, ...], value: Decimal) -> tuple[_Section, bool]:
-    """The section for a number, and whether it says itself that the number is negative."""
+    """The section for a number, and whether the section itself shows that the number is negative."""
     numeric = [section for section in sections if section.kind != "text"] or list(sections[:1])
     if any(section.condition for section in numeric):
         for section in numeric:
             if section.condition is None or _HOLDS[section.condition[0]](value, section.condition[1]):
                 below_zero = section.condition is not None and section.condition[0] in ("<", "<=")
                 return section, below_zero and section.condition is not None and not section.condition[1]
-        return _sections("General")[0], False  # of which nothing is said: as LibreOffice shows it
+        return _sections("General")[0], False  # no condition holds: as LibreOffice shows it
     if value < 0 and len(numeric) > 1:
         return numeric[1], True
     return (numeric[2], True) if value == 0 and len(numeric) > 2 else (numeric[0], False)
@@ -208,33 +208,33 @@ def _sections(code: str) -> tuple[_Section, ...]:
 
 
 def _section(pieces: list[_Piece]) -> _Section:
-    condition, kept, kinds = None, [], set()
+    condition, cleaned, kinds = None, [], set()
     for kind, text in pieces:
         if kind == "bracket":
             found = _CONDITION.fullmatch(text.strip())
             if found and found[2].count(".") < 2 and found[2].strip("-."):
                 condition = (found[1], Decimal(found[2]))
             elif text and not text.strip("hmsHMS"):
-                kept.append(_Piece("elapsed", text.lower()))
+                cleaned.append(_Piece("elapsed", text.lower()))
             elif text.startswith("$"):
-                kept.append(_Piece("literal", text[1:].partition("-")[0]))
+                cleaned.append(_Piece("literal", text[1:].partition("-")[0]))
         elif kind in ("quoted", "escaped"):
-            kept.append(_Piece("literal", text))
+            cleaned.append(_Piece("literal", text))
         elif kind == "gap":
-            kept.append(_Piece("literal", ""))
+            cleaned.append(_Piece("literal", ""))
         else:
-            kept.append(_Piece(kind, text.lower() if kind == "date" else text))
-        kinds.add(kept[-1].kind if kept else "")
+            cleaned.append(_Piece(kind, text.lower() if kind == "date" else text))
+        kinds.add(cleaned[-1].kind if cleaned else "")
     if kinds & {"date", "elapsed", "noon"} and not kinds & {"digit"}:
-        return _Section("date", tuple(_minutes(kept)), condition)
+        return _Section("date", tuple(_minutes(cleaned)), condition)
     for kind, name in (("text", "text"), ("general", "general"), ("digit", "number")):
         if kind in kinds:
-            return _Section(name, tuple(kept), condition, _layout(kept) if name == "number" else None)
-    return _Section("literal", tuple(kept), condition)
+            return _Section(name, tuple(cleaned), condition, _layout(cleaned) if name == "number" else None)
+    return _Section("literal", tuple(cleaned), condition)
 
 
 def _year_first(section: _Section) -> str | None:
-    """The format of the same date with the year first and the month as a number; None for one that is so already."""
+    """The format of the same date with the year first and the month as a number; None where it is so already."""
     following = zip(section.pieces, (*section.pieces[1:], _Piece("literal", "")), strict=True)
     order, plain = "", True
     for (kind, text), after in following:
@@ -281,7 +281,7 @@ def _layout(pieces: list[_Piece]) -> _Layout | None:
 
 
 def _number(section: _Section, value: Decimal) -> str:
-    """``value`` is not negative; empty where it can't be shown in this format."""
+    """A number, not negative, as the section shows it; "" where that can't be done."""
     layout = section.layout
     if layout is None:
         return ""
@@ -297,11 +297,11 @@ def _number(section: _Section, value: Decimal) -> str:
         return ""
     left, _, right = f"{value.quantize(digit, ROUND_HALF_UP):f}".partition(".")
     filled = _fill_whole(section, layout, left.lstrip("0"))
-    kept = len(layout.decimals)
-    while kept and right[kept - 1] == "0" and section.pieces[layout.decimals[kept - 1]].text != "0":
-        kept -= 1
+    shown = len(layout.decimals)
+    while shown and right[shown - 1] == "0" and section.pieces[layout.decimals[shown - 1]].text != "0":
+        shown -= 1
     for position, index in enumerate(layout.decimals):
-        filled[index] = right[position] if position < kept else ""
+        filled[index] = right[position] if position < shown else ""
     if not layout.whole and left.strip("0"):
         filled[layout.point] = left + "."
     out = []
@@ -318,25 +318,25 @@ def _number(section: _Section, value: Decimal) -> str:
 
 
 def _fill_whole(section: _Section, layout: _Layout, digits: str) -> dict[int, str]:
-    """The digits before the point, put into their places from the right; the first place takes all that are left."""
+    """The digits before the point, put into their places from the right; the leftmost place takes all that remain."""
     filled = {}
     for count, index in enumerate(reversed(layout.whole)):
         stop = max(len(digits) - count, 0)
-        mine = digits[0 if index == layout.whole[0] else max(stop - 1, 0) : stop]
-        if not mine and section.pieces[index].text == "0":
-            mine = "0"
+        part = digits[0 if index == layout.whole[0] else max(stop - 1, 0) : stop]
+        if not part and section.pieces[index].text == "0":
+            part = "0"
         if layout.grouped:
-            places = range(count + len(mine) - 1, count - 1, -1)
+            places = range(count + len(part) - 1, count - 1, -1)
             marked = (
-                each + ("," if place and place % 3 == 0 else "") for each, place in zip(mine, places, strict=True)
+                each + ("," if place and place % 3 == 0 else "") for each, place in zip(part, places, strict=True)
             )
-            mine = "".join(marked)
-        filled[index] = mine
+            part = "".join(marked)
+        filled[index] = part
     return filled
 
 
 def _date(section: _Section, serial: Decimal, date1904: bool) -> str:
-    """Empty where the number is no date that Excel shows (negative, or after the year 9999)."""
+    """A serial number as the section shows its date; "" where Excel shows none (negative, or after the year 9999)."""
     import datetime
 
     if not 0 <= serial < 2_958_466:
@@ -345,7 +345,7 @@ def _date(section: _Section, serial: Decimal, date1904: bool) -> str:
     fine = max(map(len, fractions), default=0)
     seconds = (serial * 86_400).quantize(Decimal(1).scaleb(-min(fine, 3)), ROUND_HALF_UP)
     days, rest = int(seconds // 86_400), seconds % 86_400
-    # Excel counts a 29 February 1900 that never was.
+    # Excel counts 29 February 1900, a day that didn't exist.
     origin = datetime.date(1904, 1, 1) if date1904 else datetime.date(1899, 12, 31 if days < 60 else 30)
     if days > 2_958_465 - (1_462 if date1904 else 0):
         return ""
@@ -394,7 +394,7 @@ def _date_piece(text: str, day: datetime.date, hour: int, minute: int, second: D
 
 
 def agrees(stored: CellValue, computed: CellValue) -> bool:
-    """Whether a stored value is what a formula gives, but for the noise of binary numbers (1 in 10⁹)."""
+    """Whether a stored value is what a formula gives, up to the rounding of binary numbers (1 in 10⁹)."""
     if isinstance(stored, Decimal) and isinstance(computed, Decimal):
         return stored == computed or abs(stored - computed) <= _NOISE * max(abs(stored), abs(computed), _ONE)
     return type(stored) is type(computed) and stored == computed

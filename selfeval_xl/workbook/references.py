@@ -1,4 +1,4 @@
-"""Cell references as text: columns and numbers, A1 names, areas, and what a formula says after its cells have moved."""
+"""Cell references as text: column letters, A1 names, areas; and formulas rewritten when rows are inserted or copied."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Token(NamedTuple):
     """A piece of a formula.  ``prefix`` is a reference's sheet with its ``!`` as written, or empty.
 
     ``kind`` is text, reference, function (a name before a parenthesis), name, number, error, bracket (a structured
-    reference), space, other (operators, and what nobody knows).
+    reference), space, or other (operators, and anything unknown).
     """
 
     kind: str
@@ -58,14 +58,14 @@ class Token(NamedTuple):
         return self.prefix + self.text
 
 
-_token = lru_cache(maxsize=1 << 9)(Token)  # most are the same few signs and functions
+_token = lru_cache(maxsize=1 << 9)(Token)  # the same few signs and functions come again and again
 
-# Up to XFD and 1,04x,xxx only: YTD2024 lies outside a sheet, so it may be the name of something.
+# Only up to column XFD and row 1,04x,xxx: YTD2024 is no cell, so it may be a defined name.
 _COLUMN = "(?:[A-Wa-w][A-Za-z]{0,2}|[Xx](?:[A-Ea-e][A-Za-z]?|[Ff][A-Da-d]?|[G-Zg-z])?|[YZyz][A-Za-z]?)"
 _CELL = rf"\$?{_COLUMN}\$?(?:10[0-4][0-9]{{4}}|[1-9][0-9]{{0,5}})"
 _PREFIX = r"(?:'(?:[^']|'')*'|(?:\[[^\[\]]*\])?[\w.\\?]+(?::[\w.\\?]+)?)!"
 _TOKEN = lazy(
-    r"[-+*/^&=(),;:%]"  # which begins nothing else, and is half of a formula
+    r"[-+*/^&=(),;:%]"  # first, for speed: half of all tokens, and no other token begins so
     r'|(?P<text>"(?:[^"]|"")*(?:"|$))'
     rf"|(?P<prefix>{_PREFIX})?(?P<reference>{_CELL}(?::{_CELL})?|\$?{_COLUMN}:\$?{_COLUMN}"
     r"|\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(!\[\\?])"
@@ -109,7 +109,7 @@ def cell_name(row: int, column: int) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def parse_cell(text: str) -> Cell:
-    """``"$B$3"`` → ``(3, 2)``; ValueError where it is no single cell."""
+    """``"$B$3"`` → ``(3, 2)``; ValueError where the text is no single cell."""
     match = _CORNER.fullmatch(text)
     if not match or not match[2] or not match[4]:
         raise ValueError(f"no cell: {text!r}")
@@ -118,7 +118,7 @@ def parse_cell(text: str) -> Cell:
 
 @lru_cache(maxsize=_REMEMBERED)
 def parse_area(text: str) -> Area:
-    """``"'自评表'!$A$1:$B$9"`` → Area; whole columns and rows span the sheet.  ValueError where it is no one area."""
+    """``"'自评表'!$A$1:$B$9"`` → Area; whole columns or rows span the sheet.  ValueError where it is no single area."""
     sheet, cells = split_sheet(text)
     first, colon, last = cells.partition(":")
     corners = [_CORNER.fullmatch(corner) for corner in ((first, last) if colon else (first,))]
@@ -131,9 +131,9 @@ def parse_area(text: str) -> Area:
 
 
 def area_name(area: Area, *, absolute: bool = False, seen_from: str | None = None) -> str:
-    """The area as text: ``自评表!A1:B9``, with ``$`` before each part where it is to be absolute.
+    """The area as text: ``自评表!A1:B9``, or ``自评表!$A$1:$B$9`` where ``absolute``.
 
-    The sheet ``seen_from`` is left out, as formulas on it do.
+    The sheet is left out where it is ``seen_from``, as in formulas on that sheet.
     """
     mark = "$" if absolute else ""
     corners = [f"{mark}{column_letters(area.left)}{mark}{area.top}"]
@@ -153,7 +153,7 @@ def split_sheet(text: str) -> tuple[str | None, str]:
 
 
 def quote_sheet(name: str) -> str:
-    """The sheet's name as a formula has to write it: quoted unless it is a plain word that looks like no cell."""
+    """A sheet's name as formulas write it: quoted, unless it is a plain word that doesn't look like a cell."""
     if _PLAIN_SHEET.fullmatch(name) and not re.fullmatch(rf"{_CELL}|[RrCc]\d*|[Rr]\d*[Cc]\d*", name):
         return name
     return "'" + name.replace("'", "''") + "'"
@@ -165,7 +165,7 @@ def unquote_sheet(text: str) -> str:
 
 
 def tokens(formula: str) -> Iterator[Token]:
-    """The formula in pieces; joined together they are the formula again."""
+    """The formula in tokens, which joined give the formula again."""
     for match in _TOKEN.finditer(formula):
         prefix = match["prefix"] or "" if match.lastgroup == "reference" else ""
         yield _token(match.lastgroup or "other", match[0][len(prefix) :], prefix)
@@ -181,10 +181,10 @@ def shift(
 ) -> str:
     """The formula's text after ``count`` rows were inserted before row ``at_row`` of ``edited_sheet``.
 
-    References at or below the row move, ranges that span it grow, whole columns stay, what passes the sheet's end
+    References at or below the row move, ranges that span it grow, whole columns stay, what moves beyond the sheet's end
     becomes ``#REF!``.  References to other sheets, to other workbooks and across sheets (3-D) stay as they are.  Lists
-    of areas (``"A1:B2 C3"``) are taken too.  A range that ends right above grows where ``grows`` says so of the row in
-    which it begins and whether its end is relative; within one row a range of one column only is meant to run down.
+    of areas (``"A1:B2 C3"``) work too.  A range that ends in the row just above grows where ``grows`` allows it, given
+    the range's first row and whether its end is relative; ``A5:C5``, within one row, is not meant to run down.
     """
 
     def moved(corner: re.Match[str], ends: bool) -> str:
@@ -205,9 +205,9 @@ def shift(
 
 
 def translate(formula: str, from_cell: Cell, to_cell: Cell) -> str:
-    """The formula of ``from_cell`` as it stands in ``to_cell`` when copied there: relative references move along.
+    """The formula of ``from_cell`` as it reads when copied to ``to_cell``: relative references move along.
 
-    Within a column, where there may be many, it is taken apart once.
+    For copies within a column, of which there may be many, the formula is parsed only once.
     """
     down, right = to_cell[0] - from_cell[0], to_cell[1] - from_cell[1]
     if not right:
@@ -217,7 +217,7 @@ def translate(formula: str, from_cell: Cell, to_cell: Cell) -> str:
 
     def moved(corner: re.Match[str]) -> str:
         column_fixed, letters, row_fixed, digits = corner.groups()
-        if not letters:  # in a reference to whole rows the one $ stands before the row
+        if not letters:  # in a reference to whole rows ($3:$5) the pattern takes the $ for the column's
             column_fixed, row_fixed = "", column_fixed or row_fixed
         if letters and not column_fixed:
             column = column_number(letters) + right
@@ -236,7 +236,7 @@ def translate(formula: str, from_cell: Cell, to_cell: Cell) -> str:
 
 @lru_cache(maxsize=4096)
 def _moving_rows(formula: str) -> tuple[str, tuple[int, ...]]:
-    """The formula's text with ``%d`` for the row numbers that move along, and these numbers."""
+    """The formula's text with ``%d`` for each relative row number, and these numbers."""
     pieces: list[str] = []
     rows: list[int] = []
     for part in _parts(formula):
@@ -260,7 +260,7 @@ def _rewritten(formula: str, move: Callable[[Token], str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _parts(formula: str) -> tuple[Token | str, ...]:
-    """The references of a formula, and the text between them; a column of a table repeats one formula row by row."""
+    """The references of a formula, and the texts between them; cached, as the rows of a table repeat a formula."""
     parts: list[Token | str] = []
     for token in tokens(formula):
         if token.kind == "reference":
@@ -277,7 +277,7 @@ def _corners(reference: str) -> list[re.Match[str]]:
 
 
 def _end(corners: list[re.Match[str]], row: int, grows: Callable[[int, bool], bool]) -> re.Match[str] | None:
-    """The lower corner of a range that ends in a row and grows there."""
+    """The lower corner of a range that ends in this row and grows there; None for any other range."""
     if len(corners) < 2:
         return None
     top, end = sorted(corners, key=lambda corner: int(corner[4] or 0))
@@ -287,7 +287,7 @@ def _end(corners: list[re.Match[str]], row: int, grows: Callable[[int, bool], bo
 
 
 def _within(reference: str, *, clip: bool = True) -> str:
-    """``#REF!`` for a reference that lies outside the sheet; an area that only ends outside is clipped where asked."""
+    """The reference, or ``#REF!`` where it is outside the sheet; with ``clip`` an area that only ends there is cut."""
     rows = [int(corner[4]) for corner in _corners(reference) if corner[4]]
     if not rows or (min(rows) >= 1 and max(rows) <= MAX_ROW):
         return reference

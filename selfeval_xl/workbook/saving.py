@@ -16,7 +16,7 @@ from selfeval_xl.errors import TargetError
 from selfeval_xl.filenames import REFUSED, lock_files
 
 _TOO_LONG = "文件名太长，或文件夹太深：请换个短些的文件名，或换个上层的文件夹"
-_MARK, _TOKEN = 10, 6  # signs of a passing file's name that tell its target, and that tell it from others of that
+_MARK, _TOKEN = 10, 6  # characters of a temporary file's name: for its target (a hash), and at random
 _BACKUP = ".备份"
 
 
@@ -26,7 +26,7 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def rewrite(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    """The same with what ``fill`` writes: contents that need not be held in memory."""
+    """As :func:`replace`, with contents that ``fill`` writes to a stream, so that they need not be held in memory."""
     with _explained(path):
         target = _replaceable(path)
         fresh = _fresh(target)
@@ -54,47 +54,47 @@ def require_file(path: Path, *endings: str) -> None:
 
 
 def require_replaceable(path: Path) -> None:
-    """TargetError where it is sure already that the file ``path`` can't be put in place, or must not be."""
+    """TargetError where it is clear beforehand that the file ``path`` can't be replaced, or must not be."""
     with _explained(path):
         _replaceable(path)
 
 
 def replace_all(files: Mapping[Path, bytes]) -> None:
-    """Put every file in its place; where one can't be, those before it get back what they held."""
+    """Write all files or none: where one fails, those written before it get their old contents back."""
     before: dict[Path, bytes | None] = {}
     try:
         for path, data in files.items():
-            held = path.read_bytes() if path.is_file() else None
-            if held != data:
+            old = path.read_bytes() if path.is_file() else None
+            if old != data:
                 replace(path, data)
-                before[path] = held
+                before[path] = old
     except BaseException:
-        for path, held in before.items():
-            if held is None:
+        for path, old in before.items():
+            if old is None:
                 path.unlink()
             else:
-                replace(path, held)
+                replace(path, old)
         raise
 
 
 def make_folder(folder: Path, failure: str = "不能建立这个文件夹，或不能往里面写，请用 -o 另选一个。") -> None:
-    """Make a folder, unless it is there; TargetError tells the ``failure``, also where nothing can be put into it."""
+    """Make a folder unless it exists; TargetError with ``failure`` where it can't be made, or not be written into."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         trial = _fresh(folder / "试写")
-        trial.open("xb").close()  # Windows tells in no other way
+        trial.open("xb").close()  # on Windows only a trial shows whether one may write there
         _drop(trial)
     except OSError as error:
         raise TargetError(f"{folder}：{failure}") from error
 
 
 def sweep(folder: Path) -> None:
-    """Take away what killed runs have left half written in a folder of our own, in which nobody writes now."""
+    """Remove temporary files of killed runs from a folder of our own, in which nobody is writing now."""
     _sweep(folder, "[0-9a-f]" * _MARK)
 
 
 def sweep_of(path: Path) -> None:
-    """The same of a file that nobody else writes now, in a folder where others may be written."""
+    """Remove temporary files of killed runs for one target, which nobody else writes now; others are left alone."""
     target = Path(os.path.realpath(path))
     _sweep(target.parent, _mark(target))
 
@@ -105,7 +105,7 @@ def _sweep(folder: Path, mark: str) -> None:
 
 
 def _fresh(target: Path) -> Path:
-    """A passing file beside ``target`` that nobody has."""
+    """The path of a new temporary file beside ``target``."""
     return target.with_name(f"~{_mark(target)}{os.urandom(_TOKEN // 2).hex()}.tmp")
 
 
@@ -114,7 +114,7 @@ def _mark(target: Path) -> str:
 
 
 def copied(path: Path, marks: Iterable[str]) -> Path:
-    """The file once more, the first of these marks behind its stem that no file has: somebody may have kept a copy."""
+    """Copy a file to a free name: its stem with the first of ``marks`` for which no file exists yet."""
     names = (path.with_name(f"{path.stem}{mark}{path.suffix}") for mark in marks)
     copy = next(name for name in names if not name.exists())
     try:
@@ -126,7 +126,7 @@ def copied(path: Path, marks: Iterable[str]) -> Path:
 
 
 def backups(path: Path) -> list[str]:
-    """The names of the copies of a file that killed runs left, or somebody keeps: nobody can tell."""
+    """The names of a file's backups: those left by killed runs, and any that somebody keeps, which look the same."""
     stem = f"{path.stem}{_BACKUP}"
     found = path.parent.glob(f"{glob.escape(stem)}*{path.suffix}")
     return sorted(one.name for one in found if not one.stem.removeprefix(stem).strip("0123456789"))
@@ -134,10 +134,10 @@ def backups(path: Path) -> list[str]:
 
 @contextlib.contextmanager
 def backup(path: Path) -> Iterator[None]:
-    """Keep the file ``path`` as ``name.备份.xlsx`` while the block replaces it.
+    """Keep a backup of the file ``path``, ``name.备份.xlsx``, while the block replaces the file.
 
-    The copy goes once the file is safely there (it can be read back) or was left alone, and is moved back over a file
-    that got lost.  There is none of a file that can't be replaced: Windows deletes no copy of a read-only one.
+    Afterwards the backup is deleted if the file can be read, and otherwise moved back in its place.  For a file that
+    can't be replaced no backup is made: TargetError (on Windows a copy of a read-only file couldn't be deleted).
     """
     require_replaceable(path)
     try:
@@ -155,7 +155,7 @@ def backup(path: Path) -> Iterator[None]:
 
 
 def _drop(path: Path) -> None:
-    """Take a passing file away; one that stays, as Windows deletes nothing that a scanner has open, is no failure."""
+    """Delete a temporary file if possible: Windows deletes no file that a virus scanner has open."""
     with contextlib.suppress(OSError):
         path.unlink()
 
@@ -165,24 +165,24 @@ def _explained(named: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        kept = "原文件没有改动。" if os.path.lexists(named) else ""
-        raise TargetError(f"{named.name}：没有保存，{why(error, named)}。{kept}") from error
+        unchanged = "原文件没有改动。" if os.path.lexists(named) else ""
+        raise TargetError(f"{named.name}：没有保存，{why(error, named)}。{unchanged}") from error
 
 
 def _replaceable(named: Path) -> Path:
-    """The file to be replaced, through a link, so that the link stays one.
+    """The file to be replaced, with links resolved, so that a link stays a link.
 
-    OSError for what a move into place would not notice everywhere: a folder of that name, a read-only file, one that
-    a program has open (only Windows tells), which would be written over from there at the next saving.
+    OSError where moving the new file into place would wrongly succeed on some systems: over a folder, a read-only file,
+    or a file that a program has open (only Windows refuses that), whose next save would overwrite ours.
     """
-    target = Path(os.path.realpath(named))  # never RuntimeError
+    target = Path(os.path.realpath(named))  # unlike Path.resolve, never a RuntimeError
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
     if target.exists() and not (target.stat().st_mode & 0o222 and os.access(target, os.W_OK)):
         raise PermissionError(errno.EROFS, "read-only", str(target))
     if os.name != "nt" and target.exists():
         locks = (*lock_files(named), *lock_files(target))
-        lock = next((lock for lock in locks if os.access(lock, os.F_OK)), None)  # never an error for a long name
+        lock = next((lock for lock in locks if os.access(lock, os.F_OK)), None)  # no error where the name is too long
         if lock is not None:
             raise OSError(errno.ETXTBSY, "is open", str(lock))
     return target
@@ -196,7 +196,7 @@ def _readable(path: Path) -> bool:
 
 
 def why(error: OSError, target: Path) -> str:
-    """What kept the file ``target`` from being written, and what to do."""
+    """Why the file ``target`` could not be written, and what to do (Chinese)."""
     match error.errno:
         case errno.EROFS:
             return "文件或所在的文件夹是只读的：请在文件属性里取消“只读”，或换个位置保存"
@@ -204,7 +204,7 @@ def why(error: OSError, target: Path) -> str:
             return "同名的是一个文件夹，请换个文件名"
         case errno.ENAMETOOLONG:
             return _TOO_LONG
-        case errno.ENOENT if Path(os.path.realpath(target)).parent.is_dir():  # as Windows says it, from 260 characters
+        case errno.ENOENT if Path(os.path.realpath(target)).parent.is_dir():  # from 260 characters on Windows says so
             return _TOO_LONG
         case errno.ENOENT | errno.ENOTDIR:
             return f"文件夹“{target.parent}”不存在，请先建好文件夹"

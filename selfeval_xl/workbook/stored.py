@@ -12,21 +12,21 @@ from selfeval_xl.lazy import lazy
 if TYPE_CHECKING:
     import datetime
 
-MAX_FORMULA = 8_192  # characters, as Excel has it
+MAX_FORMULA = 8_192  # characters of a formula, Excel's limit
 MAX_TEXT = 32_767  # characters of a cell, as Excel counts them
 NOT_XML = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML can't hold."""
-_LONGEST = 9  # digits; what counts or numbers anything in a workbook has fewer
+_LONGEST = 9  # digits; no count or index in a workbook has more
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def natural(text: str | None) -> int | None:
-    """A number that counts, or goes by a place in a list, as XML has it; None where the text is none."""
+    """A count or an index from XML; None where the text is no such number."""
     return int(text) if text and len(text) <= _LONGEST and text.isascii() and text.isdecimal() else None
 
 
 def real(text: str | None) -> float | None:
-    """A finite number as XML has it; None where the text is none: Python's own nan, inf and 1_0 are not."""
+    """A finite number from XML; None where the text is none (``nan``, ``inf`` and ``1_0`` are so only to Python)."""
     try:
         value = float(text or "")
     except ValueError:
@@ -35,18 +35,18 @@ def real(text: str | None) -> float | None:
 
 
 def number(text: str) -> Decimal | None:
-    """A stored number; None where the text is none."""
+    """A stored number, as a Decimal of 15 digits; None where the text is no number."""
     value = real(text)
     return None if value is None else fifteen(value)
 
 
 def fifteen(value: float) -> Decimal:
-    """A figure with the 15 digits that a spreadsheet knows; no minus before zero."""
+    """A number with the 15 digits that a spreadsheet keeps; zero without a minus."""
     return Decimal(format(value, ".15g")) if value else Decimal(0)
 
 
 def days_to(day: datetime.date, date1904: bool) -> float:
-    """The number of a day (and time) as a workbook's calendar counts it."""
+    """The serial number of a date (and time) in a workbook's calendar."""
     import datetime
 
     moment = day if isinstance(day, datetime.datetime) else datetime.datetime(day.year, day.month, day.day)
@@ -55,12 +55,12 @@ def days_to(day: datetime.date, date1904: bool) -> float:
 
 
 def too_long(text: str, most: int = MAX_TEXT) -> bool:
-    """True for more than a cell (or what else takes so many characters) holds, as Excel counts."""
+    """True for a text of more than ``most`` characters as Excel counts them (by default what a cell can hold)."""
     return len(text.encode("utf-16-le", "surrogatepass")) > 2 * most
 
 
 def unescaped(text: str) -> str:
-    """``_x000D_`` and its like as the characters that they stand for, if any can be shown; line ends as ``\\n``."""
+    """The text with escapes like ``_x000D_`` replaced by their characters, if these can be shown; line ends ``\\n``."""
     text = text[:MAX_TEXT]
     if "_x" in text:
         text = _ESCAPE.sub(_character, text)

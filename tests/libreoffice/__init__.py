@@ -1,7 +1,7 @@
-"""Excel's part in the tests: an xlwings engine over a real, headless LibreOffice, which calculates and saves.
+"""Excel's stand-in for the tests: an xlwings engine over a real, headless LibreOffice, which calculates and saves.
 
-It shows what the button does to a workbook, and is no proof of Excel: docs/windows-checklist.md has what only that can
-show.  Needs Debian's ``python3-uno`` and a Python of the same minor version.
+It shows what the button does to a workbook, but proves nothing about Excel: what only Excel can show is listed in
+docs/windows-checklist.md.  Needs Debian's ``python3-uno`` and a Python of the same minor version.
 """
 
 from __future__ import annotations

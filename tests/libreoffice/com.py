@@ -1,4 +1,4 @@
-"""The few of Excel's own objects that the button asks for behind xlwings' back (``.api``), by Excel's names."""
+"""The few objects of Excel itself that the button uses directly (xlwings' ``.api``), under Excel's names."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _ALLOW = (
     "InsertingHyperlinks", "DeletingColumns", "DeletingRows", "Sorting", "Filtering", "UsingPivotTables",
 )  # fmt: skip
 _protection: dict[tuple[str, str], dict[str, Any]] = {}
-"""The options of each protected sheet (workbook, sheet): LibreOffice keeps them, but does not tell."""
+"""The protection options of each sheet (workbook, sheet), as LibreOffice stores them but can't be asked for them."""
 
 
 class Error(Exception):
-    """As pywin32's com_error: ``hresult`` first."""
+    """Stands in for pywin32's com_error, with ``hresult`` as its first argument."""
 
     def __init__(self, hresult: int, message: str) -> None:
         super().__init__(hresult, message)
@@ -44,7 +44,7 @@ class BookApi:
 
     @Saved.setter
     def Saved(self, value: bool) -> None:
-        for sheet in self._book.sheets:  # a chart that was drawn anew counts, too
+        for sheet in self._book.sheets:  # a redrawn chart counts as a modification too
             charts = sheet.page.Charts
             for index in range(charts.Count):
                 charts.getByIndex(index).getEmbeddedObject().setModified(not value)
@@ -59,7 +59,7 @@ class BookApi:
         return bool(self._book.document.isProtected())
 
     def LinkSources(self, kind: int) -> tuple[str, ...] | None:
-        """1: the files linked to; 2: the programs, which LibreOffice leaves in the formulas as they were."""
+        """Kind 1: the files linked to; 2: the programs, which LibreOffice leaves in the formulas unchanged."""
         if kind == 1:
             return tuple(uno().fileUrlToSystemPath(url) for url in self._book.document.ExternalDocLinks.ElementNames)
         formulas = (sheet.used_range.cells.getFormulaArray() for sheet in self._book.sheets)
@@ -108,7 +108,7 @@ class SheetApi:
 
 
 class Protection:
-    """Inserting columns is forbidden unless it was allowed, all else allowed: as our templates have it."""
+    """The protection options; the defaults are those of our templates."""
 
     def __init__(self, options: dict[str, Any]) -> None:
         for name in _ALLOW:

@@ -1,4 +1,4 @@
-"""The upper half of the engine: application, workbooks, sheets and names, as xlwings asks for them."""
+"""The upper half of the engine: application, workbooks, sheets and names, with the interface that xlwings expects."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from libreoffice.office import Office, properties
 from libreoffice.ranges import Areas, Range, corners, excel
 
 _XL_A1, _OOO, _XL_ENGLISH = 1, 0, 4
-_DOT = "__dot__"  # in the names that are added: LibreOffice reads a point in files, and takes none from a program
+_DOT = "__dot__"  # replaces dots in names that are added: LibreOffice reads them from files, but a program may not add
 _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML"}
 
 
 class Plain:
-    """Attributes in place of the read-only properties of xlwings' base classes."""
+    """Replaces read-only properties of xlwings' base classes by plain attributes."""
 
     api: Any = None
     app: Any = None
@@ -30,7 +30,7 @@ class Plain:
 
 
 class Collection(Plain):
-    """Found by a name of any case, or by a number from 1."""
+    """A collection whose items are found by name in any case, or by number from 1."""
 
     def keys(self) -> list[str]:
         raise NotImplementedError
@@ -90,7 +90,7 @@ class Apps(base_classes.Apps):  # type: ignore[misc]
 
 
 class App(Plain, base_classes.App):  # type: ignore[misc]
-    """The application's switches are kept as they are set; ``alerts`` are the message boxes, all answered with OK."""
+    """The application: its settings are just stored; ``alerts`` are the message boxes, all answered with OK."""
 
     screen_updating = display_alerts = enable_events = interactive = visible = True
     status_bar: Any = False
@@ -125,7 +125,7 @@ class App(Plain, base_classes.App):  # type: ignore[misc]
             book.document.enableAutomaticCalculation(value != "manual")
 
     def start_anew(self) -> None:
-        """With a new LibreOffice; what was open is gone."""
+        """Start a new LibreOffice; what was open is lost."""
         self.office.kill()
         self.opened.clear()
         self.office.start()
@@ -160,7 +160,7 @@ class Books(Collection, base_classes.Books):  # type: ignore[misc]
         return self.adopt(self.app.office.open(Path(fullname), read_only=read_only), fullname)
 
     def adopt(self, document: Any, fullname: str) -> Book:
-        """A document that is open already."""
+        """Add a document that is open already."""
         book = Book(self.app, document, str(Path(fullname).resolve()))
         self.app.opened.append(book)
         return book
@@ -201,7 +201,7 @@ class Book(Plain, base_classes.Book):  # type: ignore[misc]
         self.api.Saved = True
 
     def save_copy(self, path: Path) -> None:
-        """The workbook as it is now in another file."""
+        """Save a copy of the workbook as it is now to another file."""
         self.document.storeToURL(path.as_uri(), properties(FilterName=_FILTERS[path.suffix.lower()]))
 
     def close(self) -> None:
@@ -209,7 +209,7 @@ class Book(Plain, base_classes.Book):  # type: ignore[misc]
         self.app.opened.remove(self)
 
     def native(self, formula: str, at: Any) -> str:
-        """Excel's formula in LibreOffice's own words."""
+        """Excel's formula in LibreOffice's syntax."""
         return "=" + self._native.printFormula(self._excel.parseFormula(formula.removeprefix("="), at), at)
 
 
@@ -307,7 +307,7 @@ class Sheet(Plain, base_classes.Sheet):  # type: ignore[misc]
 
 
 class Names(Collection, base_classes.Names):  # type: ignore[misc]
-    """The workbook's names, and as in Excel those of single sheets too, under the sheet's name."""
+    """The workbook's defined names, and as in Excel those local to a sheet too, prefixed by the sheet's name."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -324,7 +324,7 @@ class Names(Collection, base_classes.Names):  # type: ignore[misc]
 
 
 class SheetNames(Plain, base_classes.Names):  # type: ignore[misc]
-    """Only ever added to."""
+    """The names local to a sheet, to which the button only adds."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
@@ -355,7 +355,7 @@ engine: Any = Engine()
 
 
 def install(office: Office) -> App:
-    """Make LibreOffice what xlwings finds; the application that the button will see."""
+    """Register LibreOffice as xlwings' engine; returns the application that the button will see."""
     app = App(office)
     engine.apps.running = [app]
     if "libreoffice" not in xlwings.engines.engines_by_name:

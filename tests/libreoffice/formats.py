@@ -1,4 +1,4 @@
-"""Conditional formats by formula, the only ones that the button writes."""
+"""Conditional formats with a formula as condition, the only kind that the button writes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 _CONDITION, _EXPRESSION = 0, 24  # com.sun.star.sheet.ConditionEntryType, ConditionFormatOperator
 
-_MARK = "mark "  # begins the name of a style of the button's
+_MARK = "mark "  # how the names of the button's styles begin
 
 
 class ConditionalFormats(base_classes.ConditionalFormats):  # type: ignore[misc]
-    """The formats of some areas: those asked for are the whole sheet's, those added cover the areas."""
+    """The formats of some areas: reading gives all of the sheet's, adding covers the areas."""
 
     def __init__(self, sheet: Sheet, areas: list[Range]) -> None:
         self._sheet, self._areas = sheet, areas
@@ -49,7 +49,7 @@ class ConditionalFormats(base_classes.ConditionalFormats):  # type: ignore[misc]
         return ConditionalFormat(self._sheet, found, 0)
 
     def _style(self, fill: tuple[int, int, int]) -> str:
-        """A style with the colour in its name only: LibreOffice changes no style while a sheet is protected."""
+        """A style that has its colour only in its name, as LibreOffice changes no style while a sheet is protected."""
         styles = self._sheet.book.document.StyleFamilies.getByName("CellStyles")
         name = _MARK + "{:02X}{:02X}{:02X}".format(*fill)
         if not styles.hasByName(name):
@@ -66,7 +66,7 @@ class ConditionalFormat(base_classes.ConditionalFormat):  # type: ignore[misc]
 
     @cached_property
     def _entry(self) -> Any:
-        """Asked for once: each object that LibreOffice hands over costs more than what is then read of it."""
+        """LibreOffice's entry; cached, as getting an object from LibreOffice is slow."""
         return self._native.getByIndex(self._index)
 
     @property
@@ -90,7 +90,7 @@ class ConditionalFormat(base_classes.ConditionalFormat):  # type: ignore[misc]
 
     @property
     def AppliesTo(self) -> Any:
-        """Excel's range of the rule, of which only the areas are asked for."""
+        """Excel's range that the rule applies to, of which only the areas are used."""
         return self
 
     @property

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Note(base_classes.Note):  # type: ignore[misc]
-    """A note; ``api`` has the box, which LibreOffice sizes itself."""
+    """A note; ``api`` stands for its box, which LibreOffice sizes itself."""
 
     api: Any = None
 
@@ -43,7 +43,7 @@ class Note(base_classes.Note):  # type: ignore[misc]
 
 
 def text_of(native: Any) -> str:
-    """The text of a note, none where there is no note.  LibreOffice 25 reads one from a file into its box alone."""
+    """The text of a note, "" where there is none.  LibreOffice 25 loads a note's text from a file only into its box."""
     box = native.AnnotationShape
     return str(native.String or (box.String if box else ""))
 

@@ -1,4 +1,4 @@
-"""One private soffice process with a profile of its own, talked to over a pipe."""
+"""One private soffice process with a profile of its own, controlled over a pipe."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from typing import Any
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 _DISTRIBUTION = "/usr/lib/python3/dist-packages"  # where Debian's python3-uno puts uno.py
 _SETTINGS = (
-    ("Common/Misc", "UseLocking", "false"),  # a stale lock file makes opening give nothing
+    ("Common/Misc", "UseLocking", "false"),  # with a stale lock file opening would silently fail
     ("Common/Misc", "UseDocumentSystemFileLocking", "false"),
     ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
-    # Always: else LibreOffice shows the values that Excel stored, and a test of formulas can't fail.
+    # Always recalculate: else LibreOffice shows the values stored in the file, and no test of formulas could fail.
     ("Calc/Formula/Load", "OOXMLRecalcMode", "0"),
-    ("Common/Save/Document", "GenerateThumbnail", "false"),  # which is half of the work of an .ods
+    ("Common/Save/Document", "GenerateThumbnail", "false"),  # half of the time of saving an .ods
 )
 _ITEM = '<item oor:path="/org.openoffice.Office.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
 
 
 def uno() -> Any:
-    """The module ``uno``, also where the environment does not see the distribution's packages."""
+    """The module ``uno``, even if the environment doesn't include the distribution's packages."""
     try:
         return importlib.import_module("uno")
     except ImportError:
@@ -42,7 +42,7 @@ def uno() -> Any:
 
 
 def missing() -> str | None:
-    """What is not installed here; None where the engine can run."""
+    """What is missing for the engine to run; None where nothing is."""
     if not SOFFICE:
         return "LibreOffice (soffice)"
     try:
@@ -53,7 +53,7 @@ def missing() -> str | None:
 
 
 def properties(**values: Any) -> tuple[Any, ...]:
-    """UNO's form of keyword arguments."""
+    """Keyword arguments as UNO takes them."""
     make = uno().createUnoStruct
     return tuple(make("com.sun.star.beans.PropertyValue", Name=key, Value=value) for key, value in values.items())
 
@@ -69,7 +69,7 @@ def prepare(profile: Path) -> None:
 
 
 class Office:
-    """A running LibreOffice: started for ``profile``, or one that listens on the pipe ``name`` already."""
+    """A running LibreOffice: started with ``profile``, or one that listens on the pipe ``name`` already."""
 
     _numbers = itertools.count()
 
@@ -79,7 +79,7 @@ class Office:
         self.start()
 
     def start(self) -> None:
-        """Start, or start anew."""
+        """Start, or restart."""
         if self._profile:
             self.name = f"selfeval{os.getpid()}n{next(self._numbers)}"
         self._process = self._start(self._profile) if self._profile else None
@@ -104,14 +104,14 @@ class Office:
                 context = resolver.resolve(f"uno:pipe,name={self.name};urp;StarOffice.ComponentContext")
                 return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
             except Exception:  # UNO's own exceptions have no common class in Python
-                ended = self._process is not None and self._process.poll() not in (None, 81)  # 81: it starts anew
+                ended = self._process is not None and self._process.poll() not in (None, 81)  # 81: it restarts itself
                 if ended or time.monotonic() > until:
                     raise
                 time.sleep(0.05)
 
     @property
     def alive(self) -> bool:
-        """Whether it still answers: LibreOffice 7.4 dies under a program now and then, its own memory in disorder."""
+        """Whether it still answers: LibreOffice 7.4 crashes now and then by a fault of its own."""
         try:
             self.desktop.Components.createEnumeration()
         except Exception:
@@ -120,7 +120,7 @@ class Office:
 
     @contextmanager
     def at_most(self, seconds: float) -> Iterator[None]:
-        """Within, it is killed where it takes longer: a dying LibreOffice may hang, and its caller with it."""
+        """Kill it if the block takes longer: a crashing LibreOffice may hang, and its caller with it."""
         timer = threading.Timer(seconds, self.kill)
         timer.start()
         try:
@@ -129,14 +129,14 @@ class Office:
             timer.cancel()
 
     def kill(self) -> None:
-        """End it at once, where this object started it; whoever waits for an answer gets an error."""
+        """Kill it, if this object started it; whoever waits for an answer gets an error."""
         if self._process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
 
     def open(self, path: Path, *, read_only: bool = False) -> Any:
-        """The document of a workbook."""
+        """Open a workbook; returns its document."""
         options = properties(Hidden=True, ReadOnly=read_only)
         document = self.desktop.loadComponentFromURL(path.resolve().as_uri(), "_blank", 0, options)
         if document is None:
@@ -153,12 +153,12 @@ class Office:
         raise KeyError(str(path))
 
     def stop(self) -> None:
-        """End the process, where this object started it."""
+        """End the process, if this object started it."""
         if self._process is None:
             return
         try:
             with self.at_most(10):
                 self.desktop.terminate()
                 self._process.wait()
-        except Exception:  # it has gone already
+        except Exception:  # it has ended already
             self.kill()

@@ -1,4 +1,4 @@
-"""The lower half of the engine: cells, read and written in blocks as Excel does."""
+"""The lower half of the engine: cells, read and written in blocks as in Excel."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def number(text: str) -> int:
     return value
 
 
-@cache  # a workbook is looked at many times, and most of its formulas never change
+@cache  # workbooks are read many times, and most formulas never change
 def excel(formula: str) -> str:
-    """LibreOffice's formula as Excel shows it; the parser of LibreOffice does the same a hundred times slower."""
+    """LibreOffice's formula in Excel's syntax; LibreOffice's own parser would take a hundred times longer."""
 
     def piece(match: re.Match[str]) -> str:
         if match["sheet"]:
@@ -121,7 +121,7 @@ class Range(base_classes.Range):  # type: ignore[misc]
         return address
 
     def _runs(self, ranges: Any) -> Iterator[tuple[int, range]]:
-        """Row by row the columns that some ranges have of these cells, both from 0."""
+        """For each row the columns (both from 0) in which these ranges and the cells overlap."""
         for area in ranges.RangeAddresses:
             columns = range(area.StartColumn - self.column + 1, area.EndColumn - self.column + 2)
             for row in range(area.StartRow - self.row + 1, area.EndRow - self.row + 2):
@@ -131,7 +131,7 @@ class Range(base_classes.Range):  # type: ignore[misc]
         return ((row, column) for row, columns in self._runs(ranges) for column in columns)
 
     def values(self) -> list[list[Any]]:
-        """As Excel's Value2: numbers (dates and truth values too) are floats, errors whole numbers, empty cells None."""
+        """As Excel's Value2: numbers (dates, truth values too) as floats, errors as integers, empty cells as None."""
         cells = self.cells
         data = [list(row) for row in cells.getDataArray()]
         for row, columns in self._runs(cells.queryEmptyCells()):
@@ -141,7 +141,7 @@ class Range(base_classes.Range):  # type: ignore[misc]
         return data
 
     def shaped(self, data: list[list[Any]]) -> Any:
-        """A single cell's value bare, a block as rows."""
+        """The value of a single cell, or the rows of a block."""
         return data[0][0] if self.shape == (1, 1) else tuple(map(tuple, data))
 
     @property
@@ -171,7 +171,7 @@ class Range(base_classes.Range):  # type: ignore[misc]
                 return "TRUE" if value else "FALSE"
             if not isinstance(value, str) or not value:
                 return "" if value is None else value
-            if value.startswith("'"):  # Excel: the rest is text, whatever it looks like
+            if value.startswith("'"):  # as in Excel, the rest is text, whatever it looks like
                 texts.append((row, column, value[1:]))
                 return ""
             return self.sheet.book.native(value, self.at(row, column)) if value.startswith("=") else value
@@ -298,7 +298,7 @@ class Range(base_classes.Range):  # type: ignore[misc]
 
 
 class Areas(base_classes.Range):  # type: ignore[misc]
-    """Several rectangles at once; only their conditional formats are ever asked for."""
+    """Several rectangles at once, of which only the conditional formats are used."""
 
     def __init__(self, sheet: Sheet, areas: list[Range]) -> None:
         self._sheet, self._areas = sheet, areas

@@ -1,7 +1,7 @@
-"""What every computed cell of a workbook of ours shows, worked out from the Assessment and never from the formula.
+"""What every computed cell of a workbook of ours shows, worked out from the Assessment, independently of its formula.
 
-The keys are those of the form specs.  Each formula is written together with the value found here, so that a preview
-shows the right figure, and the tests hold both against spreadsheet engines.
+The keys are those of the form specs.  Each formula is written together with its value from here, so that previews show
+the right figure; tests compare both with spreadsheet engines.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class Computed(NamedTuple):
     tables: Mapping[str, Mapping[int, Values]]
 
     def at(self, key: str, row: int) -> Cell | None:
-        """What the field ``"total_score"``, or the column ``"indicators.score"`` in a row, shows; None for no such."""
+        """The value of a field (``"total_score"``), or of a column (``"indicators.score"``) in a row; None if none."""
         return self.column(key, (row,))[0]
 
     def column(self, key: str, rows: Iterable[int]) -> Sequence[Cell | None]:
-        """The same in several rows."""
+        """As :meth:`at`, for several rows."""
         table, dot, column = key.partition(".")
         if not dot:
             return [self.fields.get(key) for _ in rows]

@@ -1,4 +1,4 @@
-"""Small steps that the computed cells share: blanks as empty text, sums, differences, rates, rows of the sheet."""
+"""Small calculations that the computed cells share: blanks as empty text, sums, differences, rates, sheet rows."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def number(value: Cell | Decimal | None) -> Decimal | None:
 
 
 def rate(whole: Cell | Decimal | None, part: Cell | Decimal | None) -> Cell:
-    """part ÷ whole, where the whole is above zero."""
-    below, above = number(whole), number(part)
-    return above / below if below is not None and above is not None and below > 0 else ""
+    """part ÷ whole; "" where one is unknown, or the whole is not above zero."""
+    divisor, dividend = number(whole), number(part)
+    return dividend / divisor if divisor is not None and dividend is not None and divisor > 0 else ""
 
 
 def minus(first: Cell | Decimal | None, second: Cell | Decimal | None) -> Cell:
@@ -39,7 +39,7 @@ def minus(first: Cell | Decimal | None, second: Cell | Decimal | None) -> Cell:
 
 
 def total(entries: Iterable[Entry], *, of_nothing: Cell = "", digits: int = 6) -> Cell:
-    """The sum of the numbers, words left out; empty with an error value, of which there is no sum."""
+    """The sum of the numbers, ignoring words; "" where any entry is an error value, ``of_nothing`` without numbers."""
     counted = list(entries)
     if any(entry.is_error for entry in counted):
         return ""
@@ -48,7 +48,7 @@ def total(entries: Iterable[Entry], *, of_nothing: Cell = "", digits: int = 6) -
 
 
 def compare(what: str, ours: Cell, theirs: Cell) -> str:
-    """The words beside a sum that should equal one on 自评表."""
+    """The words beside a sum that should equal one on 自评表: 一致, or by how much they differ."""
     gap = number(minus(ours, theirs))
     if gap is None:
         return ""
@@ -59,7 +59,7 @@ def compare(what: str, ours: Cell, theirs: Cell) -> str:
 
 
 def shown(entry: Entry) -> str:
-    """The entry as ``&`` joins it to a text."""
+    """The entry as a text, as ``&`` takes it."""
     return plain_number(entry.value) if entry.value is not None else entry.text
 
 

@@ -1,4 +1,8 @@
-"""The computed cells of the indicator table: scores and states, and what was read from words for the formulas' use."""
+"""The computed cells of the indicator table: scores, states, the formulas' steps, and the readings.
+
+The formulas of a workbook can calculate with numbers but not read words.  Where a row needs that (约350名, 已完成),
+hidden ``read_…`` cells tell them what we read, together with the texts that it was read from.
+"""
 
 from __future__ import annotations
 
@@ -49,11 +53,11 @@ def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_
     broken = indicator.in_error
     readings = _NO_READING
     steps = _steps_in_error(indicator, rules) if broken else _steps(indicator, readings, rules, level)
-    # Where the formulas could not know better, as where a state in words of one's own was read.
-    either = score.status == "undecided" and direction(indicator) == "either"  # nobody knows which way is better
-    in_words = not (indicator.state.blank or _chosen(indicator))
-    told = either or in_words or _unclear(indicator, level)
-    if not broken and (told or not _plain(indicator, score) or not _agree(indicator, steps, score)):
+    # Readings are given where the formulas alone can't know, or come to another result.
+    either = score.status == "undecided" and direction(indicator) == "either"  # unknown which way is better
+    own_state = not (indicator.state.blank or _chosen(indicator))  # a state in the unit's own words
+    unknowable = either or own_state or _unclear(indicator, level)
+    if not broken and (unknowable or not _plain(indicator, score) or not _agree(indicator, steps, score)):
         readings = _readings(indicator, score)
         steps = _steps(indicator, readings, rules, level)
     unused = indicator.name.blank and indicator.target.blank and indicator.actual.blank and not broken
@@ -70,7 +74,7 @@ def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_
 
 
 def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -> Values:
-    """The steps of the calculation as the formulas take them: from the cells, or from what was read of their words."""
+    """The steps of the calculation as the formulas do them: from the row's cells, or from its ``readings``."""
     read = readings["read_kind"] != ""
     undecided = _maybe_date(indicator) or shown(indicator.op) == OPEN_SIGN
     goal = number(readings["read_goal"]) if read else _live(indicator.target, undecided)
@@ -78,8 +82,8 @@ def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -
     op = str(readings["read_op"]) or shown(indicator.op)
     lower = _lower(op, goal, indicator, level)
     met = _met(goal, done, lower, strict=op in ("<", ">"))
-    taken = number(readings["read_share"])
-    share = taken if taken is not None else _share(goal, done, lower, met)
+    read_share = number(readings["read_share"])
+    share = read_share if read_share is not None else _share(goal, done, lower, met)
     weight = indicator.weight.value
     judged = str(readings["read_state"]).rpartition("|")[2]
     if _chosen(indicator) and (read or shown(indicator.op) == "定性" or DIGITS.isdisjoint(shown(indicator.target))):
@@ -99,15 +103,15 @@ def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -
 
 
 def _steps_in_error(indicator: Indicator, rules: RuleSet) -> Values:
-    """What the steps come to where an error stands in a cell that they ask for."""
+    """The steps' values in a row with an error value among its inputs."""
     by_words = cell(_words_score(indicator, "", rules))
     return {**dict.fromkeys(_ALL_STEPS, ""), "read_valid": "错", "direction": 1, "strict": 0, "words_score": by_words}
 
 
 def _agree(indicator: Indicator, steps: Values, score: IndicatorScore) -> bool:
-    """Whether the formulas come to the same from the bare cells; where they don't, they are told what we read."""
+    """Whether the formulas come to our score without readings."""
     if score.short and score.score is not None:
-        return False  # figures without a proportion (≥0%, -2%): the score is the unit's own
+        return False  # figures without a proportion (target ≥0%, actual -2%): the score is the unit's own
     by_words = shown(indicator.op) == "定性" or steps["share"] == ""
     return score.share is None if by_words else score.share == steps["share"]
 
@@ -117,8 +121,8 @@ def _live(entry: Entry, doubtful: bool) -> Decimal | None:
 
 
 def _maybe_date(indicator: Indicator) -> bool:
-    """Two bare numbers in the span of dates, or one under 时效, or a month, without a unit: formulas leave them to the
-    reading."""
+    """Numbers without a unit that may be dates (both in their range, or the target alone under 时效指标), or a month
+    (2024.06): formulas leave them to the readings."""
     if shown(indicator.unit) not in ("", "日期"):
         return False
     timely = "时效" in _own(indicator.level1, indicator) + _own(indicator.level2, indicator)
@@ -132,7 +136,7 @@ def _may_be_day(entry: Entry) -> bool:
 
 
 def _unclear(indicator: Indicator, level: str) -> bool:
-    """Figures that may be shares or a decline, or a sign that is none of the list's, pasted over it: likewise."""
+    """Figures that may be shares or a decline, or a sign not in the dropdown list: left to the readings too."""
     return _maybe_share(indicator, level) or _maybe_decline(indicator) or shown(indicator.op) not in _SIGNS
 
 
@@ -143,15 +147,16 @@ def _maybe_decline(indicator: Indicator) -> bool:
 
 
 def _chosen(indicator: Indicator) -> bool:
-    """Whether the state is one of the list's."""
+    """Whether the state was chosen from the dropdown list."""
     return shown(indicator.state) in STATE_NAMES.values()
 
 
 def _maybe_share(indicator: Indicator, level: str) -> bool:
-    """92% typed into a cell, which is 0.92 beside 90, without a unit or with %: likewise left to the reading.
+    """One of the figures may be a fraction of the other's percentage: left to the readings too.  Unit: none, or %.
 
-    Beside 5, what as a fraction would be hardly anything of it, or alone would miss it where less is better; and a
-    target that is about a hundredth of its actual.
+    92% typed into a cell is stored as 0.92, beside a target of 90.  With a small target such as 5, an actual below 1 is
+    suspect if as a plain number it would be a tenth of the target or less (where less is better: just above a
+    hundredth); and so is a target below 1 that is about a hundredth of its actual.
     """
     goal, done = indicator.target.value, indicator.actual.value
     if goal is None or done is None or shown(indicator.unit).strip(" ") not in _PERCENT:
@@ -169,7 +174,7 @@ def _maybe_share(indicator: Indicator, level: str) -> bool:
 
 
 def _up_to_twice(figure: Decimal, rate: Decimal) -> bool:
-    """160% typed beside 100 is 1.6; where that was no percentage, the reading says so."""
+    """160% beside 100 is stored as 1.6; where it was no percentage after all, the reading says so."""
     return 0 < figure <= 2 and rate >= 50
 
 
@@ -184,12 +189,12 @@ def _lower(op: str, goal: Decimal | None, indicator: Indicator, level: str) -> b
 
 
 def _own(entry: Entry, indicator: Indicator) -> str:
-    """A level's name where it stands in the row itself, which is all that the row's formulas see."""
+    """A level's name if it stands in the row itself, as the row's formulas see no other."""
     return entry.text if entry.place and entry.place.row == indicator.row else ""
 
 
 def _pair(indicator: Indicator) -> tuple[Decimal | None, Decimal | None]:
-    """Target and actual as two numbers on the target's unit, where each is a single figure."""
+    """Target and actual as numbers in the target's unit; None for one that is not a single figure."""
     target, actual = indicator.target_read, indicator.actual_read
     goal = target.value if target.kind == "number" else None
     if actual.kind != "number" or actual.is_inequality:
@@ -198,7 +203,7 @@ def _pair(indicator: Indicator) -> tuple[Decimal | None, Decimal | None]:
 
 
 def _met(goal: Decimal | None, done: Decimal | None, lower: bool, *, strict: bool) -> int | None:
-    """1 met, 0 missed, -1 missed without a proportion (a target at or below zero, 0 where less was wanted)."""
+    """1: met; 0: missed; -1: missed without a proportion (target at or below zero, or 0 where less is better)."""
     if goal is None or done is None:
         return None
     if (done < goal if lower else done > goal) or (done == goal and not strict):
@@ -213,7 +218,7 @@ def _share(goal: Decimal | None, done: Decimal | None, lower: bool, met: int | N
 
 
 def _words_score(indicator: Indicator, judged: str, rules: RuleSet) -> Decimal | None:
-    """The entered score where it lies in the band of the state (in any, where no state is chosen)."""
+    """The entered score, if it lies in the band of its state; where no state is known, any up to the weight."""
     weight = indicator.weight.value
     claimed = within(indicator.claimed_score.value, weight)
     if claimed is None or weight is None:
@@ -225,7 +230,7 @@ def _words_score(indicator: Indicator, judged: str, rules: RuleSet) -> Decimal |
 
 
 def _plain(indicator: Indicator, score: IndicatorScore) -> bool:
-    """Whether the formulas can read both cells themselves: numbers shown as numbers, or nothing."""
+    """Whether the formulas can take target and actual themselves: numbers shown as numbers, or blank cells."""
     return not score.excluded and _bare(indicator.target) and _bare(indicator.actual)
 
 
@@ -234,7 +239,7 @@ def _bare(entry: Entry) -> bool:
 
 
 def _readings(indicator: Indicator, score: IndicatorScore) -> Values:
-    """What was read from the cells, and how the formulas are to take it."""
+    """What was read from the row's words, and how the formulas are to take it."""
     target, actual = indicator.target, indicator.actual
     if target.blank and actual.blank:
         return _NO_READING
@@ -264,7 +269,7 @@ def _sign(indicator: Indicator) -> str:
 
 
 def _as_they_stand(goal: Decimal | None, done: Decimal | None, sign: str, score: IndicatorScore) -> bool:
-    """Whether two figures give the score as they stand, unlike a decline of 2% where growth was wanted."""
+    """Whether the two figures alone give the score, unlike (say) a decline of 2% where growth was wanted."""
     if goal is None or done is None or score.share is None:
         return False
     lower = sign in ("≤", "<")
@@ -274,7 +279,7 @@ def _as_they_stand(goal: Decimal | None, done: Decimal | None, sign: str, score:
 
 
 def _kind(indicator: Indicator, score: IndicatorScore, single: bool, measured: bool) -> str:
-    """How the formulas are to take the row: by its numbers, by a share we read, by the entered score, or not at all."""
+    """How the formulas score the row: by its two numbers, by the share we read, by the entered score, or not at all."""
     if score.excluded:
         return EXCLUDED
     if measured:

@@ -69,9 +69,9 @@ def _has_money(line: BudgetLine) -> bool:
 
 
 def _placed(lines: Iterable[BudgetLine]) -> Iterator[tuple[BudgetLine, int, bool]]:
-    """Each line, the number (from 1) of the last project down to it, and whether it goes into the sum.
+    """Each line, the position (from 1) of the project that it belongs to, and whether it counts in the sum.
 
-    A part does only where the line that it is a part of has no money of its own.
+    A part (level 2) counts only where its project's line has no money of its own.
     """
     above, parent = BudgetLine(), 0
     for place, line in enumerate(lines, 1):
@@ -81,12 +81,12 @@ def _placed(lines: Iterable[BudgetLine]) -> Iterator[tuple[BudgetLine, int, bool
 
 
 def budget_fields(assessment: Assessment, adjusted: Cell) -> dict[str, Cell]:
-    """The sums below the budget table; ``adjusted`` is the funds block's, which theirs is compared with."""
+    """The sums below the budget table; ``adjusted`` is the funds block's total, to compare the sum with."""
     lines = _lines(assessment, "budget")
     added = [line for line, _, counted in _placed(lines) if counted]
     fields: dict[str, Cell] = {}
     for key in _AMOUNTS:
-        filled = any(getattr(line, key).value is not None for line in lines)  # be it only in parts that don't count
+        filled = any(getattr(line, key).value is not None for line in lines)  # also in parts that don't count
         fields[f"budget_sum_{key}"] = total((getattr(line, key) for line in added), of_nothing=ZERO if filled else "")
     fields["budget_sum_rate"] = rate(fields["budget_sum_adjusted"], fields["budget_sum_executed"])
     fields["budget_sum_balance"] = minus(fields["budget_sum_adjusted"], fields["budget_sum_executed"])
@@ -95,9 +95,9 @@ def budget_fields(assessment: Assessment, adjusted: Cell) -> dict[str, Cell]:
 
 
 def allocation_fields(lines: Sequence[Allocation], executed: Cell) -> dict[str, Cell]:
-    """The sums below the allocation; ``executed`` is the funds block's, which the use is compared with."""
+    """The sums below the allocation; ``executed`` is the funds block's total, to compare the use with."""
     own = [line for line in lines if not line.total]
-    unknown = any(line.region.is_error for line in lines)  # perhaps a total
+    unknown = any(line.region.is_error for line in lines)  # such a row may be a total, not to be added
     fields: dict[str, Cell] = {
         f"{key}_sum": "" if unknown else total(getattr(line, key) for line in own) for key in ALLOCATION_COLUMNS
     }
@@ -107,11 +107,11 @@ def allocation_fields(lines: Sequence[Allocation], executed: Cell) -> dict[str, 
 
 
 def allocation_rows(lines: Sequence[Allocation], layout: Layout) -> dict[int, Values]:
-    """Each row's region as a whole."""
+    """For each row the sums of its whole region."""
     regions: dict[object, list[Allocation]] = {}
     for line in lines:
         regions.setdefault(_region(line), []).append(line)
-    # A spreadsheet multiplies whole columns by what picks the rows, and an error times 0 is one.
+    # The formulas (SUMPRODUCT) multiply whole columns by 1 or 0, so one error value makes every region's sum an error.
     columns = ("allocated", "used")
     unknown = {key for key in columns for line in lines if line.region.is_error or getattr(line, key).is_error}
     known: dict[int, Values] = {}
@@ -132,7 +132,7 @@ def allocation_rows(lines: Sequence[Allocation], layout: Layout) -> dict[int, Va
 
 
 def _region(line: Allocation) -> object:
-    """A region as = compares it: without regard to case, a number never equal to a text."""
+    """A region's name as Excel's = compares it: regardless of case, and a number never equals a text."""
     return line.region.text.casefold() if line.region.value is None else line.region.value
 
 

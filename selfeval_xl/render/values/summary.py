@@ -34,7 +34,7 @@ def parameter_fields(rules: RuleSet, form: Outline) -> dict[str, Cell]:
 
 
 def heading_fields(assessment: Assessment, form: Outline) -> dict[str, Cell]:
-    """The lines that join what was entered: year, unit, project, currency."""
+    """The lines put together from entries: year, unit, project, currency unit."""
     evaluation = assessment.evaluation
     header = evaluation.header
     year, unit, project, currency = map(shown, (header.year, header.unit, header.project, header.currency_unit))
@@ -48,7 +48,7 @@ def heading_fields(assessment: Assessment, form: Outline) -> dict[str, Cell]:
 
 
 def closing_fields(assessment: Assessment, rows: Mapping[int, Values], rules: RuleSet) -> dict[str, Cell]:
-    """Total, grade and how far the scoring has come."""
+    """The total, the grade and the progress of scoring."""
     evaluation, score = assessment.evaluation, cell(assessment.total.score)
     weights = [indicator.weight.value for indicator in evaluation.indicators if indicator.weight.value is not None]
     others = (assessment.budget.weight or ZERO) + (weight_of(evaluation.management) if rules.management else ZERO)
@@ -67,7 +67,7 @@ def closing_fields(assessment: Assessment, rows: Mapping[int, Values], rules: Ru
 
 
 def _open(assessment: Assessment, rows: Mapping[int, Values]) -> str:
-    """Why there is no total: what to look for first."""
+    """Why there is no total yet: the first thing to look for."""
     waiting = [row["score"] for row in rows.values() if row["status"] == STATUS_NAMES["undecided"]]
     if "" in waiting:
         return f"尚有 {len(waiting)} 项待评定"
@@ -82,14 +82,14 @@ def _open(assessment: Assessment, rows: Mapping[int, Values]) -> str:
 
 
 def tieout_rows(assessment: Assessment, layout: Layout) -> dict[int, Values]:
-    """Each statement's difference and verdict, as the sheet shows them (words are left to the checks)."""
+    """Each tie-out's difference and verdict, as the sheet shows them; figures in words are left to the checks."""
     known: dict[int, Values] = {}
     for statement in assessment.evaluation.statements:
         stated, expected, unit = statement.stated, statement.shown, statement.unit.text
         gap: Cell = ""
         verdict = "" if stated.blank else _VERDICTS[2]
         allowed = statement.tolerance.value
-        # A 0 beside a figure may be a cell that nobody has filled in yet, which no formula sees.
+        # An expected 0 may come from cells still blank, which formulas can't tell: then there is no verdict.
         if stated.value is not None and expected is not None and (expected or abs(stated.value) <= (allowed or ZERO)):
             gap = minus(stated.value, expected * factor(stated.value, expected, unit))
             if allowed is None:
@@ -135,10 +135,10 @@ def _levels(assessment: Assessment, rows: Mapping[int, Values]) -> dict[str, Cel
     }
     for what in ("weight", "score"):
         every = sum((own[what] for _, own in points), ZERO)
-        held = {key: sum((own[what] for level, own in points if word in level), ZERO) for key, word in _PARTS.items()}
-        held["other"] = every - sum(held.values(), ZERO)
-        held["sum"] = every + (number(result[f"{what}_budget"]) or ZERO)
-        result |= {f"{what}_{key}": round_half_up(value, 6) for key, value in held.items()}
+        sums = {key: sum((own[what] for level, own in points if word in level), ZERO) for key, word in _PARTS.items()}
+        sums["other"] = every - sum(sums.values(), ZERO)
+        sums["sum"] = every + (number(result[f"{what}_budget"]) or ZERO)
+        result |= {f"{what}_{key}": round_half_up(value, 6) for key, value in sums.items()}
     result["weight_other"] = round_half_up(Decimal(result["weight_other"]), 4)
     for key in ("budget", *_PARTS, "other", "sum"):
         result[f"rate_{key}"] = rate(result[f"weight_{key}"], result[f"score_{key}"])
@@ -170,7 +170,7 @@ def _out_of(score: Decimal | None, weight: Entry) -> str:
 
 
 def _written(entry: Entry, unit: Entry, op: Entry = EMPTY) -> str:
-    """A figure with its sign and unit, as one would write it; words as they stand."""
+    """A figure with its sign and unit (≥10个); words as they stand."""
     value = entry.value
     text = shown(entry) if value is None else f"{Decimal(plain_number(round_half_up(value, 6))):,}"
     sign = shown(op) if shown(op) != "定性" and (value is not None or text[:1] in DIGITS) else ""
@@ -178,7 +178,7 @@ def _written(entry: Entry, unit: Entry, op: Entry = EMPTY) -> str:
 
 
 def missed_note(fields: Values, room: int) -> str:
-    """The line above the missed targets, of which the list holds as many as it has ``room`` for."""
+    """The line above the list of missed targets, which has ``room`` for so many."""
     every, missed, undecided = (int(fields[f"count_{key}"]) for key in ("all", "missed", "undecided"))
     if not every:
         return "尚未填写指标。"

@@ -1,1 +1,1 @@
-"""What formulas give: ``tree`` takes one apart, ``arithmetic`` works it out; the rest knows operators and functions."""
+"""What formulas give: ``tree`` parses, ``arithmetic`` evaluates with ``operators``, ``functions`` and ``criteria``."""

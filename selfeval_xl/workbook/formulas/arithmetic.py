@@ -1,4 +1,4 @@
-"""What a formula gives, worked out over the cells that were read: without Excel, in Decimal, and never by guessing."""
+"""What a formula gives, worked out from the cells that were read: without Excel, in Decimal, and never by guessing."""
 
 from __future__ import annotations
 
@@ -33,32 +33,32 @@ from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.references import Area, Cell
 
-MAX_DEPTH = 600  # of formulas within formulas, in Python's frames: it stops at 1,000
+MAX_DEPTH = 600  # Python frames of formulas that refer to formulas; Python itself stops at 1,000
 MAX_WORK = 2_000_000  # cells looked at for one answer
 MAX_TOTAL_WORK = 20_000_000  # for all answers about one workbook
 MAX_MATRIX = 100_000  # cells of an area that is multiplied cell by cell
 
 _CONTEXT = Context(prec=28, Emax=308, Emin=-308, traps=[Overflow, InvalidOperation, DivisionByZero])
-_NODE, _CELL = 4, 8  # frames that a node of a formula, and a cell with a formula, take at most
+_NODE, _CELL = 4, 8  # frames that a node of a formula's tree, and a cell with a formula, take at most
 
 Names = Callable[[str, str], str | None]
-"""(name, sheet that asks) → the text that the defined name stands for, as ``Package.name_text`` gives it."""
+"""(name, sheet of the formula) → what the defined name refers to, as text; see ``Package.name_text``."""
 
 _Key = tuple[str, Cell]
 
 
 class _Hopeless(Unknown):
-    """A cycle, or more work than any form needs: no stored value can stand in for it."""
+    """A cycle, or more work than any form needs: then no stored value may replace the result."""
 
 
 class _TooDeep(Unknown):
-    """Too many formulas within formulas, seen from where the question was asked."""
+    """A chain of formulas too long to be worked out at once, counted from the cell asked for."""
 
 
 class Calculator:
-    """Works out formulas of one workbook; remembers what it found.
+    """Works out formulas of one workbook, and remembers the results.
 
-    A cell that holds a formula is worked out too; where that can't be done, its stored value stands in for it.
+    Inputs that are formulas are worked out too; where that fails, an input counts as its stored value.
     """
 
     def __init__(self, grids: Mapping[str, Grid], names: Names = lambda name, sheet: None) -> None:
@@ -67,17 +67,17 @@ class Calculator:
         self._names = names
         self._results: dict[_Key, CellValue] = {}
         self._unknown: dict[_Key, type[Unknown]] = {}
-        self._active: dict[_Key, None] = {}  # cells being worked out, the last one now
-        self._inmost: _Key | None = None  # the last one when they became too many
-        self._waiting: dict[_Key, None] = {}  # cells that are worked out once such a one is
+        self._active: dict[_Key, None] = {}  # cells being worked out, each needed by the one before it
+        self._inmost: _Key | None = None  # the last active cell when the chain became too long
+        self._waiting: dict[_Key, None] = {}  # cells put off until such an innermost cell is worked out
         self._depth = 0
-        self._work = 0
-        self._left = MAX_TOTAL_WORK
+        self._work = 0  # left for the cell asked for
+        self._left = MAX_TOTAL_WORK  # left for all
 
     def result(self, sheet: str, cell: Cell) -> CellValue:
-        """What the formula in a cell gives, whatever value is stored; what was typed in a cell without one.
+        """What the formula in a cell gives, whatever value is stored with it; for a cell without a formula its value.
 
-        None for a blank cell, and where it can't be known.
+        None for a blank cell, and where the result can't be known.
         """
         grid = self._grids.get(sheet.casefold())
         raw = grid.cells.get(cell) if grid else None
@@ -90,8 +90,8 @@ class Calculator:
             return None
 
     def _inmost_first(self, asked: _Key) -> CellValue:
-        """What a cell with a formula gives, however many lie in one another: where they are too many to be worked out
-        at once, the one that was come to is worked out before."""
+        """What a cell with a formula gives; where the chain of formulas behind it is too long to be worked out at once,
+        the innermost cell reached goes first."""
         key = asked
         while True:
             try:
@@ -102,10 +102,10 @@ class Calculator:
                 self._waiting[key] = None
                 key = self._inmost
                 continue
-            except _Hopeless:  # so that others need not come all this way
+            except _Hopeless:  # noted for the cells on the way too, so that others stop there
                 self._unknown |= dict.fromkeys([*self._waiting, key][1:], _Hopeless)
                 raise
-            except Unknown:  # is remembered
+            except Unknown:  # remembered by _worked_out
                 if key == asked:
                     raise
             else:
@@ -131,7 +131,7 @@ class Calculator:
                 yield (key[0] - area.top, key[1] - area.left), value
 
     def _within(self, grid: Grid, area: Area) -> list[Cell]:
-        """The cells of an area that hold something."""
+        """The cells of an area that are in the grid, by the quicker of two ways."""
         rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
         size = len(rows) * len(columns)
         self._spend(min(size, len(grid.cells)))
@@ -220,7 +220,7 @@ class Calculator:
     # Formulas
 
     def _formula(self, formula: str, sheet: str) -> CellValue:
-        """The value of a whole formula, which is never blank."""
+        """The value of a whole formula: 0, not blank, where it only refers to a blank cell."""
         try:
             value = self.scalar(self._node(parse_formula(formula), sheet, array=False))
         except Raised as raised:
@@ -255,7 +255,7 @@ class Calculator:
             self._depth -= _NODE
 
     def _chain(self, node: Binary, sheet: str, *, array: bool) -> Operand:
-        """Operators from left to right, in a loop: a sum of a hundred cells is no deeper than one of two."""
+        """Operators from left to right, in a loop: recursion would go a hundred levels deep for a sum of 100 cells."""
         pending: list[tuple[str, Node]] = []
         left: Node = node
         while isinstance(left, Binary):
@@ -267,7 +267,7 @@ class Calculator:
         return value
 
     def _each(self, operator: str, left: Operand, right: Operand, *, array: bool) -> Operand:
-        """The operator on two values, or cell by cell where whole areas are multiplied."""
+        """The operator on two values, or cell by cell on whole areas (within SUMPRODUCT: ``array``)."""
         if array and (_several(left) or _several(right)):
             return self._cell_by_cell(lambda values: operate(operator, *values), (left, right))
         return operate(operator, self.scalar(left), self.scalar(right))
@@ -302,7 +302,7 @@ class Calculator:
             return NUMBER
 
     def _cell_by_cell(self, function: Callable[[list[CellValue]], CellValue], operands: Sequence[Operand]) -> Matrix:
-        """A function of single values on whole areas of one shape, or of one row, column or value."""
+        """A function of single values on areas of one shape; a single row, column or value is repeated to fill it."""
         matrices = [self.matrix(each) for each in operands]
         rows, columns = max(map(len, matrices)), max(len(each[0]) for each in matrices)
         if any(len(each) not in (1, rows) or len(each[0]) not in (1, columns) for each in matrices):
@@ -334,9 +334,10 @@ class Calculator:
         return self._node(node.arguments[1 if holds else 2], sheet, array=array)
 
     def _subtotal(self, node: Call, sheet: str) -> Operand:
-        """A function by its number, over cells that are no subtotals themselves.
+        """SUBTOTAL: a function by its number, over cells that are no subtotals themselves.
 
-        From 101 on it passes over hidden rows, below over those that a filter hides: which they are nobody knows here.
+        Numbers from 101 on skip all hidden rows.  Below, it skips only rows hidden by a filter; as those can't be told
+        from rows hidden by hand, the result is Unknown where there is a hidden row.
         """
         code, *areas = (self._node(argument, sheet, array=False) for argument in node.arguments or (Constant(None),))
         number = whole(self.scalar(code))

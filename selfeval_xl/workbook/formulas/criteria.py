@@ -1,4 +1,4 @@
-"""The criteria of SUMIF, COUNTIF and their like, and words with wildcards."""
+"""The criteria of SUMIF, COUNTIF and their like, wildcards included."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def criterion(wanted: CellValue) -> Test:
 
 
 def like_text(pattern: str) -> Test:
-    """The test for words, whatever their case, with ``*``, ``?`` and ``~`` before a sign that means itself."""
+    """The test for a text, whatever its case, with the wildcards ``*`` and ``?`` (``~*`` means the sign itself)."""
     if pattern.count("*") > 3:
         raise Unknown("too many wildcards")
     parts = re.findall(r"~[*?~]|.", pattern, re.DOTALL)
@@ -70,7 +70,7 @@ def like_text(pattern: str) -> Test:
 
 
 def exactly(wanted: CellValue) -> Test:
-    """The test for this very value; a blank cell, or a value of another kind, is not it."""
+    """The test for a value of the same type that equals this one; a blank cell fails it."""
     return lambda value: type(value) is type(wanted) and equal(value, wanted)
 
 

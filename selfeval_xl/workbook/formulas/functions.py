@@ -1,4 +1,4 @@
-"""The functions of a spreadsheet that the arithmetic knows, and how they take blanks, words and errors."""
+"""The spreadsheet functions that we can work out, each with Excel's way of taking blanks, words and errors."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ Function = Callable[[Cells, Sequence[Operand]], Operand]
 
 
 def numbers(cells: Cells, operands: Iterable[Operand]) -> Iterator[Decimal]:
-    """The numbers of areas, words and truth values passed over, and of single values, taken as numbers."""
+    """The numbers among the operands: of an area its numbers only, of single values whatever can be one (``"12"``)."""
     for operand in operands:
         if isinstance(operand, Area | list):
             yield from (value for value in _sound(_values(cells, operand)) if isinstance(value, Decimal))
@@ -67,7 +67,7 @@ def _values(cells: Cells, operand: Operand) -> Iterator[CellValue]:
 
 
 def _sound(values: Iterable[CellValue]) -> Iterator[CellValue]:
-    """The values; the first error among them is the result."""
+    """The values; the first error value among them is Raised, as it is then the result."""
     for value in values:
         if isinstance(value, ErrorValue):
             raise Raised(value)
@@ -75,6 +75,7 @@ def _sound(values: Iterable[CellValue]) -> Iterator[CellValue]:
 
 
 def whole(value: CellValue) -> int:
+    """A number as functions take a count or an index: cut to its whole part."""
     number = FIFTEEN.plus(as_number(value))
     if abs(number) > 10**9:
         raise Unknown("a count out of all measure")
@@ -119,7 +120,7 @@ _Condition = tuple[dict[Cell, CellValue], Test]
 
 
 def _conditions(cells: Cells, operands: Sequence[Operand]) -> tuple[tuple[int, int], list[_Condition]]:
-    """The shape of the areas, and of each its filled cells with the test for them."""
+    """The common shape of the areas, and for each its filled cells with the criterion's test."""
     if not operands or len(operands) % 2:
         raise Unknown("a criterion is missing")
     pairs = zip(operands[::2], operands[1::2], strict=True)
@@ -297,7 +298,7 @@ _ONE_BY_ONE: dict[str, tuple[Callable[..., CellValue], int, int]] = {
     "RIGHT": (partial(_end, left=False), 1, 2),
 }
 ONE_BY_ONE = frozenset(_ONE_BY_ONE)
-"""Functions of single values, which SUMPRODUCT asks about each cell of an area."""
+"""Functions of single values, which SUMPRODUCT applies to each cell of an area."""
 
 FUNCTIONS: dict[str, tuple[Function, int, int]] = {
     "SUM": (lambda cells, operands: sum(numbers(cells, operands), Decimal(0)), 1, 255),
@@ -327,13 +328,14 @@ FUNCTIONS: dict[str, tuple[Function, int, int]] = {
     "COLUMNS": (lambda cells, operands: Decimal(area_of(operands[0]).shape[1]), 1, 1),
     **{name: (_of_values(function), fewest, most) for name, (function, fewest, most) in _ONE_BY_ONE.items()},
 }
-"""Each function with how many arguments it takes.
+"""Function, and the fewest and most arguments that it takes.
 
-IF and IFERROR, which choose, and ROW and COLUMN, which ask where they stand, are the calculator's own.
+The calculator itself does IF and IFERROR, which evaluate only one branch, ROW and COLUMN, which need the formula's
+place, and SUBTOTAL.
 """
 
 SUBTOTALS: dict[int, Function] = {
     number: FUNCTIONS[name][0]
     for number, name in {1: "AVERAGE", 2: "COUNT", 3: "COUNTA", 4: "MAX", 5: "MIN", 6: "PRODUCT", 9: "SUM"}.items()
 }
-"""What SUBTOTAL does by its first argument; which cells it takes is for the calculator to say."""
+"""The function that SUBTOTAL applies, by its first argument; the calculator chooses the cells."""

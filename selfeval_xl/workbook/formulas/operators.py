@@ -1,4 +1,4 @@
-"""How a spreadsheet takes values: as numbers, words or conditions, compared, and joined by operators."""
+"""Operators and conversions as a spreadsheet has them: values taken as numbers, texts or conditions, and compared."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOISE = Decimal("1e-15")
 
 
 class Raised(Exception):
-    """An error value on its way to the cell."""
+    """An error value that becomes the formula's result unless IFERROR takes it."""
 
     def __init__(self, error: ErrorValue) -> None:
         super().__init__(error.code)
@@ -31,7 +31,7 @@ class Raised(Exception):
 def number_in(text: str) -> Decimal | None:
     """The number that a spreadsheet sees in a text (``"1,234.5"``, ``"85%"``); None for words.
 
-    Unknown where settings decide (dates, times, currencies).
+    Unknown where that depends on Excel's regional settings (dates, times, currencies).
     """
     plain = text.strip()
     percent = plain.endswith("%")
@@ -48,13 +48,13 @@ def number_in(text: str) -> Decimal | None:
 
 
 def _misgrouped(text: str) -> bool:
-    whole = text.partition(".")[0].strip("+-% ")
-    groups = whole.split(",")
+    integer = text.partition(".")[0].strip("+-% ")
+    groups = integer.split(",")
     return len(groups) > 1 and (not 1 <= len(groups[0]) <= 3 or any(len(group) != 3 for group in groups[1:]))
 
 
 def as_number(value: CellValue) -> Decimal:
-    """The number that arithmetic takes a value for; Raised with #VALUE! for words, Unknown for words like dates."""
+    """A value as a number; Raised with #VALUE! for words, Unknown for texts like dates."""
     match value:
         case bool():
             return Decimal(int(value))
@@ -71,7 +71,7 @@ def as_number(value: CellValue) -> Decimal:
 
 
 def as_text(value: CellValue) -> str:
-    """The text that ``&`` takes a value for."""
+    """A value as a text, as ``&`` takes it."""
     match value:
         case bool():
             return "TRUE" if value else "FALSE"
@@ -88,7 +88,7 @@ def as_text(value: CellValue) -> str:
 
 
 def as_bool(value: CellValue) -> bool:
-    """The condition that a value stands for."""
+    """A value as a condition, as IF takes it."""
     if isinstance(value, str):
         if value.upper() not in ("TRUE", "FALSE"):
             raise Raised(VALUE)
@@ -97,7 +97,7 @@ def as_bool(value: CellValue) -> bool:
 
 
 def equal(left: CellValue, right: CellValue) -> bool:
-    """``=`` between two values: 15 digits of numbers, words whatever their case, a blank like 0, "" and FALSE."""
+    """``=`` between two values: numbers by 15 digits, words whatever their case; a blank equals 0, "" and FALSE."""
     if left is None or right is None:
         return (right if left is None else left) in (None, "", 0)  # which False is too
     if isinstance(left, str) and isinstance(right, str):
@@ -108,7 +108,7 @@ def equal(left: CellValue, right: CellValue) -> bool:
 
 
 def less(left: CellValue, right: CellValue) -> bool:
-    """``<`` between two values: numbers before words before truth values; Unknown where a language sorts words."""
+    """``<`` between two values: numbers < words < truth values; Unknown where words sort differently by language."""
     rank, other = _rank(left, right), _rank(right, left)
     if rank != other:
         return rank < other
@@ -126,7 +126,7 @@ def _rank(value: CellValue, other: CellValue) -> int:
 
 
 def joined(texts: Iterable[str]) -> CellValue:
-    """The texts as one; #VALUE! where no cell could hold it."""
+    """The texts joined; #VALUE! where that is too long for a cell."""
     text = "".join(texts)
     return text if len(text) <= MAX_TEXT else VALUE
 
@@ -164,7 +164,7 @@ def _calculate(operator: str, left: Decimal, right: Decimal) -> CellValue:
     match operator:
         case "+" | "-":
             result = left + right if operator == "+" else left - right
-            # As Excel does: what is left of two equal numbers after rounding is nothing.
+            # As Excel does: a difference as small as the rounding errors of its terms is zero.
             return Decimal(0) if abs(result) < _NOISE * max(abs(left), abs(right)) else result
         case "*":
             return left * right

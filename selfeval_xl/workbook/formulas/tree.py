@@ -1,4 +1,4 @@
-"""Formulas as trees: Excel's grammar, without what can't be worked out from the cells of one workbook."""
+"""Formulas parsed into trees: the part of Excel's grammar that can be worked out from one workbook's cells."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from selfeval_xl.workbook.references import Area, Token, parse_area, split_sheet
 
 MAX_NESTING = 64  # parentheses and functions, Excel's own limit
 
-# Excel's order: a sign binds tighter than ^, and every operator goes from left to right.
+# Excel's order: a leading sign binds tighter than ^ (-2^2 is 4), and all operators go from left to right.
 _PRECEDENCE = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 _SIGN = 6
 _END = Token("end", "")
 
 
 class Unknown(Exception):
-    """The value can't be known here; never a reason to guess."""
+    """The value can't be worked out here, and is never guessed."""
 
 
 class Constant(NamedTuple):
@@ -57,8 +57,8 @@ Node = Constant | Reference | Name | Unary | Binary | Call
 def parse_formula(formula: str) -> Node:
     """The tree of a formula, with or without ``=``.
 
-    Unknown for what is beyond one workbook's cells (other workbooks, 3-D references, arrays in braces, unions,
-    intersections) and for what is no formula.  A column of a table is a name.
+    Raises Unknown for references beyond one workbook's cells (other workbooks, 3-D), for arrays in braces, unions and
+    intersections, and for what is no formula.  A table's column (``表1[得分]``) becomes a Name.
     """
     parser = _Parser([*(token for token in tokens(formula.removeprefix("=")) if token.kind != "space"), _END])
     node = parser.expression(0)

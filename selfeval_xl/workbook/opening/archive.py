@@ -1,4 +1,4 @@
-"""The parts of the zip under a workbook, unpacked no further than its directory says; and why one can't be read."""
+"""The parts of the zip under a workbook, never unpacked beyond their declared size; and the errors for a bad file."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from selfeval_xl.mistakes import clipped
 from selfeval_xl.workbook.opening.markup import DeclarationError, Element, MarkupError, elements
 
 CHUNK = 1 << 16  # bytes unpacked at a time
-_SMALL = 1 << 16  # bytes of a part whose content is kept in mind
-_LONGEST = 120  # characters of what is wrong: names in a file may be endless
-BEGIN = b"PK\x03\x04"  # of an entry's header
+_SMALL = 1 << 16  # bytes of a part whose reading is remembered
+_LONGEST = 120  # characters of a message's detail: names in a file may be endless
+BEGIN = b"PK\x03\x04"  # how an entry's header begins
 _LOCAL = struct.Struct("<4s22xHH")  # the signature of an entry's header, the lengths of its name and of its extras
 _DAMAGED = "文件已损坏，读不出来（{}）。请用 Excel 打开并修复、另存为 .xlsx，或请对方重新发送。"
 _DECLARES = (
@@ -44,7 +44,7 @@ class Refusal:
         return self._error(_DAMAGED.format(clipped(what, _LONGEST)), "package.damaged")
 
     def too_large(self, what: str) -> WorkbookError:
-        """It is a bomb, or might as well be."""
+        """It is a zip bomb, or as large as one."""
         return self._error(_TOO_LARGE.format(clipped(what, _LONGEST)), "package.too_large")
 
     def not_workbook(self, what: str) -> WorkbookError:
@@ -75,21 +75,21 @@ class Archive(Refusal):
         return isinstance(name, str) and name.lower() in self._lowered
 
     def spelled(self, name: str) -> str:
-        """The name as the file's directory spells it; as it is given where there is no such part."""
+        """The part's name as the zip's directory spells it; the given name where there is no such part."""
         return self._lowered.get(name.lower(), name)
 
     def target(self, part: str, path: str) -> str:
-        """The name of the part that ``path`` means in the relationships of another one."""
+        """The name of the part that ``path`` means in the relationships of ``part``."""
         path = posixpath.join("/", posixpath.dirname(part), path.replace("\\", "/"))
         return self.spelled(posixpath.normpath(path).lstrip("/"))
 
     def relationships_of(self, part: str) -> str:
-        """The name of the part with the relationships of another one, or of the package."""
+        """The name of the part that holds the relationships of ``part`` (of the package for "")."""
         folder, name = posixpath.split(part)
         return self.spelled(posixpath.join(folder, "_rels", f"{name}.rels"))
 
     def info(self, name: str) -> zipfile.ZipInfo:
-        """The directory's entry of a part; parts are found whatever their case, as the standard wants."""
+        """The directory's entry of a part; part names are matched whatever their case, as the standard wants."""
         if name.lower() not in self._lowered:
             raise self.damaged(f"缺少 {name}")
         return self.entries[self._lowered[name.lower()]]
@@ -107,7 +107,7 @@ class Archive(Refusal):
         return self.data[begin : begin + info.compress_size]
 
     def whole(self, name: str) -> bytes:
-        """As :meth:`raw`, of a part that is sound: what is copied unread must not pass damage on."""
+        """As :meth:`raw`, after checking that it unpacks: a part copied unread must not pass on damage."""
         for _ in self.stream(name):
             pass
         return self.raw(name)
@@ -117,7 +117,7 @@ class Archive(Refusal):
         return b"".join(self.stream(name))
 
     def stream(self, name: str) -> Iterator[bytes]:
-        """A part in pieces, never more than its declared size in all; its checksum is checked."""
+        """A part unpacked in pieces, never more than its declared size in all; its checksum is verified."""
         info = self.info(name)
         unpacked = _stored if info.compress_type == zipfile.ZIP_STORED else _inflated
         size = checksum = 0
@@ -133,9 +133,9 @@ class Archive(Refusal):
             raise self.damaged(f"{name} 解压失败")
 
     def once(self, name: str, read: Callable[..., T], *given: object) -> T:
-        """The same as :meth:`made` for a part that many workbooks have in common: of a small one it is made only once.
+        """As :meth:`made`, remembered for the content of a small part: for parts that many workbooks have in common.
 
-        Parts that each workbook has its own of would only push those out.
+        Parts that differ in every workbook would only push the common ones out of the cache.
         """
         if self.info(name).file_size >= _SMALL:
             return self.made(name, read, *given)
@@ -145,18 +145,18 @@ class Archive(Refusal):
             raise self.malformed(name, error) from error
 
     def made(self, name: str, read: Callable[..., T], *given: object) -> T:
-        """What ``read`` (a reader of :mod:`.markup`) makes of an XML part's pieces and what is ``given``."""
+        """The result of ``read``, a reader of :mod:`.markup`, called with an XML part's pieces and ``given``."""
         try:
             return read(self.stream(name), *given)
         except MarkupError as error:
             raise self.malformed(name, error) from error
 
     def elements(self, name: str) -> Sequence[Element]:
-        """The elements of a small XML part that many workbooks have in common."""
+        """The elements of a small XML part, remembered as by :meth:`once`."""
         return self.once(name, elements)
 
     def malformed(self, name: str, error: MarkupError) -> WorkbookError:
-        """The error to raise where a part is no XML that a spreadsheet program writes."""
+        """The error for a part that is not XML as a spreadsheet program writes it."""
         if isinstance(error, DeclarationError):
             return self.not_workbook(_DECLARES.format(name))
         return self.damaged(f"{name} 不是正确的 XML")
@@ -168,7 +168,7 @@ def _stored(data: bytes) -> Iterator[bytes]:
 
 
 def _inflated(data: bytes) -> Iterator[bytes]:
-    """The content of packed bytes, a piece at a time."""
+    """Deflated bytes, unpacked piece by piece."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     while data and not inflater.eof:
         yield inflater.decompress(data, CHUNK)

@@ -1,4 +1,4 @@
-"""OLE containers ([MS-CFB]), as an .xls and the macros of a workbook are: which streams one has, and what they hold."""
+"""OLE containers ([MS-CFB]), the format of .xls files and of macros: which streams one has, and their content."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from itertools import islice
 from selfeval_xl.lazy import lazy
 
 CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How one begins."""
+"""The first bytes of a container."""
 
 OLD_STREAMS = ("Workbook", "Book")
-"""What the stream of an .xls with its cells is called, since Excel 97 and before."""
+"""The name of the stream with an .xls's cells, since Excel 97 and before."""
 
 _END = 0xFFFFFFFA  # sector numbers from here on end a chain
 _MODULE = lazy(rb"^(?:Module|Class|BaseClass|Package)=([^\r\n]*)", re.MULTILINE)
 
 
 def first_stream(data: bytes, *names: str) -> str | None:
-    """The first of these streams that a container names, be it cut off.
+    """The first of these streams that a container names, found by search so that a file cut off is known too.
 
-    The entries of its directory start at multiples of 128 bytes.
+    Directory entries start at multiples of 128 bytes.
     """
     data = data.upper()
     begins = ((found.start(), name) for name in names for found in re.finditer(re.escape(_named(name)), data))
@@ -65,7 +65,7 @@ def stream_of(data: bytes, *names: str) -> bytes:
 
 
 def _named(name: str) -> bytes:
-    """How an entry of this name begins, in capitals: the case of such names counts for nothing."""
+    """How a directory entry of this name begins, in capitals: such names are compared whatever their case."""
     return name.upper().encode("utf-16-le") + b"\0\0"
 
 
@@ -74,7 +74,7 @@ def _numbers(sector: bytes) -> list[int]:
 
 
 def _walk(start: int, allocation: list[int]) -> Iterator[int]:
-    """The sectors of a chain; one that bites its own tail ends too."""
+    """The sectors of a chain; a circular chain ends too."""
     for _ in allocation:
         if start >= _END:
             return
@@ -83,9 +83,9 @@ def _walk(start: int, allocation: list[int]) -> Iterator[int]:
 
 
 def modules_of(project: bytes) -> frozenset[str] | None:
-    """The names of a VBA project's modules, classes and forms, without those of the sheets, from its own list.
+    """The names of a VBA project's modules, classes and forms (not its sheets), from its own list.
 
-    None where the list can't be read; no code is read, far less run.
+    None where the list can't be read.  No code is read or run.
     """
     try:
         listed = stream_of(project, "PROJECT")

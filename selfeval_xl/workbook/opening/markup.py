@@ -1,4 +1,4 @@
-"""XML from strangers: parsed by expat in one pass, without a document type, entities or network."""
+"""Untrusted XML: parsed by expat in one pass, without a document type, entities or network."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 DECLARATION = (
     rb"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?:UTF|utf)-8[\"'])?(?: standalone=[\"']yes[\"'])? ?\?>)?\s*"
 )
-"""What a part in UTF-8 begins with, as a pattern."""
+"""A pattern for the beginning of a part in UTF-8."""
 MAX_TAG = 4 << 20  # bytes of one tag or comment
-MAX_DEPTH = 100  # elements within elements; handlers of large parts keep to it themselves
-MAX_ELEMENTS = 1_000_000  # of a small part; styles of old, much copied workbooks reach some 100,000
+MAX_DEPTH = 100  # nested elements; the handlers given to ``parse`` enforce it themselves
+MAX_ELEMENTS = 1_000_000  # of a small part; the styles of old, often copied workbooks reach some 100,000
 Node = ElementTree.Element
-YES, NO = ("1", "true"), ("0", "false")  # how XML says so
+YES, NO = ("1", "true"), ("0", "false")  # how XML writes truth values
 T = TypeVar("T")
-_OPEN = 32 << 20  # bytes of one tag, comment or text that grow takes; expat may read them anew with every chunk
+_OPEN = 32 << 20  # bytes of one tag, comment or text that ``grow`` takes; expat may rescan them with every chunk
 _HEAD = 1 << 10  # bytes within which the first element commonly begins
 _BEGINS_AT_ONCE = lazy(rb"(?:<\?xml [^<>]*?encoding=[\"'](?:UTF|utf)-8[\"'][^<>]*>)?\s*<\w")
 _KNOWN = {*MAIN, RELATIONSHIPS, TYPES}
@@ -39,7 +39,7 @@ _ID = {f"{{{uri}}}id": "id" for uri in OFFICE}
 
 
 class MarkupError(Exception):
-    """No well-formed XML, or XML as no office program writes it."""
+    """XML that is not well-formed, or such as no office program writes."""
 
 
 class DeclarationError(MarkupError):
@@ -47,10 +47,10 @@ class DeclarationError(MarkupError):
 
 
 class Element(NamedTuple):
-    """``name`` is bare in the namespaces of workbooks, ``"{uri}name"`` in foreign ones; the attributes' too, but for
-    ``r:id``, which is bare.
+    """An XML element.  ``name`` is bare in the namespaces of workbooks, ``"{uri}name"`` in foreign ones; so are those
+    of attributes, with ``r:id`` as a bare ``id``.
 
-    ``text`` is what stands before any element within; ``path`` are the elements around (``"workbook/sheets"``).
+    ``text`` is the text before any child; ``path`` names the elements around it (``"workbook/sheets"``).
     """
 
     name: str
@@ -65,9 +65,9 @@ def parse(
     end: Callable[[str], object],
     text: Callable[[str], object],
 ) -> None:
-    """Feed the handlers; names come as ``"uri name"``.  MarkupError says what is wrong and where.
+    """Call the handlers for each start tag, end tag and text; names come as ``"uri name"``.
 
-    A ValueError is an encoding that expat does not know.
+    MarkupError says what is wrong and where.
     """
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -81,21 +81,21 @@ def parse(
         for chunk in chunks:
             parser.Parse(chunk, False)
             fed += len(chunk)
-            # Expat before 2.6 reads what is not closed yet anew with every chunk: minutes, for one endless comment.
+            # Expat before 2.6 rescans an unclosed comment with every chunk, which can take minutes.
             if fed - parser.CurrentByteIndex > len(chunk) + MAX_TAG:
                 raise MarkupError("a tag or comment that does not end")
         parser.Parse(b"", True)
     except SelfEvalError:  # a handler's own
         raise
-    except (expat.ExpatError, LookupError, ValueError) as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two for an unknown encoding
         raise MarkupError(str(error)) from error
 
 
 def grow(chunks: Iterable[bytes], take: Callable[[Node, bool], object]) -> None:
-    """Show ``take`` the root of a document as it grows, after every chunk, and last of all with True: it is whole.
+    """Parse a document chunk by chunk: ``take`` gets its root after every chunk, and in the end once more with True.
 
-    Much quicker than :func:`parse`.  What :func:`ended` takes out is gone, so that little is ever held.  Names come as
-    ``"{uri}name"``.  MarkupError says what is wrong.
+    ``take`` removes finished children from the root with :func:`ended`, so that little is ever in memory.  Much quicker
+    than :func:`parse`.  Names come as ``"{uri}name"``.  MarkupError says what is wrong.
     """
     builder = ElementTree.TreeBuilder()
     document = builder.start("document", {})
@@ -115,29 +115,29 @@ def grow(chunks: Iterable[bytes], take: Callable[[Node, bool], object]) -> None:
 
 
 def document(data: bytes) -> Node:
-    """The root of a small document without comments and the like; MarkupError says what is wrong."""
+    """The root of a small document; MarkupError for bad XML, and for comments, declarations and instructions."""
     if b"<!" in data or data.find(b"<?", 1) >= 0:
         raise MarkupError("a declaration, comment or instruction")
     return _checked(ElementTree.fromstring, data)
 
 
 def ended(parent: Node) -> list[Node]:
-    """The children of a growing element that have ended, taken out of it: all but the last, which may go on."""
+    """The finished children of a growing element, removed from it: all but the last, which may still grow."""
     found = parent[:-1]
     del parent[:-1]
     return found
 
 
-def parts(root: Node, whole: bool) -> Iterator[tuple[Node, Iterable[Node]]]:
-    """The children of a growing root that got further, each with what has ended within it since the last time."""
-    for part in root if whole else ended(root):
+def parts(root: Node, complete: bool) -> Iterator[tuple[Node, Iterable[Node]]]:
+    """The children of a growing root that are new or have grown, each with those within it finished since last time."""
+    for part in root if complete else ended(root):
         yield part, part
-    if not whole and len(root):
+    if not complete and len(root):
         yield root[0], ended(root[0])
 
 
 def discard(element: Node) -> None:
-    """Forget what has ended within a growing element that nobody needs."""
+    """Drop the finished contents of a growing element that nobody needs."""
     while len(element):
         shallow(ended(element))
         element = element[0]
@@ -154,22 +154,22 @@ def shallow(found: Iterable[Node]) -> None:
 
 
 def elements(chunks: Iterable[bytes]) -> Sequence[Element]:
-    """The elements of a small part in the order of their ends."""
+    """The elements of a small part, in the order of their end tags."""
     taken = _Elements()
     grow(chunks, taken.take)
     return taken.found
 
 
 class _Elements:
-    """Takes the elements out of a growing document.  Closures that call each other would hold it, as a cycle."""
+    """Takes the elements out of a growing document.  A class: closures that call each other would be a memory cycle."""
 
     def __init__(self) -> None:
         self.found: list[Element] = []
         self._names: dict[str, str] = {}
 
-    def take(self, node: Node, whole: bool, depth: int = 1, path: str = "") -> None:
-        """Take what has ended since the last time."""
-        if whole:
+    def take(self, node: Node, complete: bool, depth: int = 1, path: str = "") -> None:
+        """Take the elements finished since the last call."""
+        if complete:
             self._add(node, depth, path)
             return
         within = f"{path}/{self._named(node.tag)}" if path else self._named(node.tag)
@@ -199,7 +199,7 @@ class _Elements:
 
 
 def _tip(element: Node) -> Node:
-    """What began last within a growing element."""
+    """The innermost element of a growing one that was begun last."""
     for _ in range(MAX_DEPTH + 2):
         if not len(element):
             return element
@@ -208,7 +208,7 @@ def _tip(element: Node) -> Node:
 
 
 def _without_document_type(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks, those before the first element looked through: only there a document type may be declared."""
+    """The chunks, checked up to the first element: only before it can a document type be declared."""
     rest = iter(chunks)
     first = next(rest, b"")
     if _BEGINS_AT_ONCE.match(first):
@@ -241,10 +241,10 @@ def _looked_through(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _checked(feed: Callable[..., T], *piece: object) -> T:
-    """Feed a parser.  A ValueError is an encoding that expat does not know."""
+    """Feed a parser, with its errors as MarkupError."""
     try:
         return feed(*piece)
-    except (ElementTree.ParseError, expat.ExpatError, LookupError, ValueError) as error:
+    except (ElementTree.ParseError, expat.ExpatError, LookupError, ValueError) as error:  # ValueError: the encoding
         raise MarkupError(str(error)) from error
 
 

@@ -1,4 +1,4 @@
-"""A workbook as a package: its sheets in order, defined names, relationships, and what in it could do harm."""
+"""A workbook as a package: its sheets in order, defined names, relationships, and content that could do harm."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _KINDS = {XLSX.lower(): ".xlsx", XLTX.lower(): ".xltx", XLSM.lower(): ".xlsm", X
 ENDINGS = frozenset(_KINDS.values())
 
 PAGE_MARK = "selfeval_xl.page"
-"""A name local to a sheet of ours, by which it is known again; a template that brings such a sheet defines it too."""
+"""A defined name local to each sheet that we added, by which it is recognized; templates with such a sheet have it."""
 
 _ON = ("1", "true", "on")
-_MOST_COLUMNS = 1 << 15  # of tables; no form has as many
+_MOST_COLUMNS = 1 << 15  # of all tables together; no form has as many
 _OTHERS = (f"{RELATIONSHIPS}/metadata/", "http://schemas.microsoft.com/office/")
-_ONE = frozenset({"officeDocument", "styles", "sharedStrings", "theme"})  # of each of these a part has one at most
+_ONE = frozenset({"officeDocument", "styles", "sharedStrings", "theme"})  # a part relates to one of each at most
 
 _WITHIN = {
     "sheets": "workbook",
@@ -40,7 +40,7 @@ _WITHIN = {
     "workbookPr": "workbook",
     "externalReference": "workbook/externalReferences",
 }
-"""Where elements of the workbook part stand; elsewhere (an extension, AlternateContent) programs read some of them."""
+"""Where these elements belong in the workbook part; elsewhere (AlternateContent) only some programs would read them."""
 
 _FOREIGN = (
     ("sheet.binary", f"这是二进制格式（.xlsb）的工作簿。{SAVE_ANEW}"),
@@ -62,8 +62,8 @@ _ZIPPED = {
 
 
 class Relationship(NamedTuple):
-    """``target`` is a part's name, or as written where ``external``; ``type`` is the end of its URI ("worksheet"), all
-    of it where it is none of the known ones."""
+    """``target`` is a part's name, or as written where ``external``; ``type`` is the last word of the type's URI
+    ("worksheet"), or the whole URI of an unknown type."""
 
     id: str
     type: str
@@ -72,8 +72,8 @@ class Relationship(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A sheet of the workbook; ``kind`` is worksheet, chartsheet, dialogsheet, a macro sheet's type, or module: of that
-    the file holds but the name, and no ``part``.
+    """A sheet of the workbook; ``kind`` is worksheet, chartsheet, dialogsheet, a macro sheet's type, or module (of
+    which the file has only the name, and no ``part``).
     """
 
     name: str
@@ -93,13 +93,13 @@ class DefinedName(NamedTuple):
 class Package:
     """A workbook's parts and structure; nothing of its cells is read yet.
 
-    ``main`` is the name of the workbook part, ``external_links`` the files and addresses that it links to,
-    ``dde_links`` commands as ``"service|topic"``, by the number that formulas use.
+    ``main`` is the name of the workbook part, ``external_links`` are the files and addresses that it links to,
+    ``dde_links`` its links to programs as ``"service|topic"``, by the number that formulas use.
     """
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
-        self._relationships: dict[str, tuple[Relationship, ...]] = {}  # those read so far
+        self._relationships: dict[str, tuple[Relationship, ...]] = {}  # by part, as far as read
         types = _content_types(archive)
         self.main = self._main(types)
         self.content_type = _content_type(types, self.main)
@@ -136,11 +136,11 @@ class Package:
 
     @property
     def ending(self) -> str:
-        """How the name of such a workbook ends; Excel opens it under no other one."""
+        """The ending that fits its content type (``.xlsm``); Excel opens the file under no other one."""
         return _KINDS[self.content_type.lower()]
 
     def relationships(self, part: str) -> tuple[Relationship, ...]:
-        """The relationships of a part (of the package itself for ``""``), none where it has none."""
+        """The relationships of a part (of the package itself for ``""``)."""
         if part not in self._relationships:
             self._relationships[part] = _relationships(self.archive, part)
         return self._relationships[part]
@@ -153,7 +153,7 @@ class Package:
 
     @property
     def connections(self) -> tuple[str, ...]:
-        """The names of what fetches figures from databases, files or the web: queries and other data connections."""
+        """The names of queries and other data connections, which fetch figures from databases, files or the web."""
         return tuple(
             each.attributes.get("name", "")
             for part in self.related(self.main, "connections")
@@ -172,9 +172,9 @@ class Package:
         return frozenset(defined.sheet for defined in self.defined_names if defined.name == PAGE_MARK and defined.sheet)
 
     def name_text(self, name: str, sheet: str | None = None) -> str | None:
-        """What a defined name stands for as seen from a sheet: its local names go before those of the workbook.
+        """What a defined name, or a table's column (``表1[得分]``), refers to as seen from a sheet.
 
-        So for a column of a table (``表1[得分]``).
+        The sheet's own names go before those of the workbook.
         """
         if name.endswith("]"):
             return self._columns.get(name.casefold())
@@ -189,7 +189,7 @@ class Package:
 
     @cached_property
     def _columns(self) -> Mapping[str, str]:
-        """The cells below the heading of each column of a table (``表1[得分]``, lower-case); of a damaged one none."""
+        """Table column (``表1[得分]``, lower-case) → its cells below the heading; damaged tables are left out."""
         owners = {part: sheet.name for sheet in self.sheets for part in self.related(sheet.part, "table")}
         found: dict[str, str] = {}
         for part, sheet in owners.items():
@@ -197,23 +197,23 @@ class Package:
                 continue
             with suppress(ValueError, WorkbookError):
                 *within, table = self.archive.elements(part)
-                said = table.attributes
-                area = parse_area(said.get("ref", ""))
-                top = area.top + (natural(said.get("headerRowCount", "1")) or 0)
-                bottom = area.bottom - (natural(said.get("totalsRowCount")) or 0)
+                attributes = table.attributes
+                area = parse_area(attributes.get("ref", ""))
+                top = area.top + (natural(attributes.get("headerRowCount", "1")) or 0)
+                bottom = area.bottom - (natural(attributes.get("totalsRowCount")) or 0)
                 names = (each.attributes.get("name", "") for each in within if each.name == "tableColumn")
                 for column, name in zip(range(area.left, area.right + 1), names, strict=False):
                     cells = area_name(Area(sheet, top, column, bottom, column), absolute=True)
-                    found.setdefault(f"{said.get('displayName', '')}[{name}]".casefold(), cells)
+                    found.setdefault(f"{attributes.get('displayName', '')}[{name}]".casefold(), cells)
         return found
 
 
 def open_package(source: Path | bytes, label: str | None = None, *, own: bool = False) -> Package:
     """Open an .xlsx, .xlsm, .xltx or .xltm file (or its bytes), transitional or strict, without trusting it.
 
-    ``label`` names the file in messages (the file's name by default); one of our ``own`` making may be of any size,
-    its sheets are then to be read in passing (``archive.made``).  WorkbookError says in Chinese what is wrong and
-    how to mend it; its reason is package.not_workbook, legacy, encrypted, damaged or too_large.
+    ``label`` names the file in messages (the file's name by default).  A file of our ``own`` making (a ledger) may have
+    any size; read its sheets as a stream then (``archive.made``).  WorkbookError says in Chinese what is wrong and how
+    to mend it; its reason is package.not_workbook, legacy, encrypted, damaged or too_large.
     """
     return Package(open_archive(source, label, own=own))
 
@@ -253,7 +253,7 @@ def _relationships(archive: Archive, part: str) -> tuple[Relationship, ...]:
 
 
 def relationship(archive: Archive, owner: str, get: Callable[[str, str], str]) -> Relationship:
-    """What ``owner`` (a part, or "" for the package) points to by the element whose attributes ``get`` gives."""
+    """A relationship of ``owner`` (a part, or "" for the package), from the element whose attributes ``get`` gives."""
     target, external = get("Target", ""), get("TargetMode", "") == "External"
     if not external:
         target = archive.target(owner, target)
@@ -261,7 +261,7 @@ def relationship(archive: Archive, owner: str, get: Callable[[str, str], str]) -
 
 
 def _kind(uri: str) -> str:
-    """The end of a known type's URI; a foreign one in full, which must not pass for a known one."""
+    """The last word of a known type's URI; a foreign URI in full, so that it can't pass for a known type."""
     start, _, end = uri.rpartition("/")
     if start in OFFICE:
         return end
@@ -275,7 +275,7 @@ def _sheets(archive: Archive, found: Sequence[Element], relations: Mapping[str, 
             continue
         name, relation = each.attributes.get("name", ""), relations.get(each.attributes.get("id", ""))
         state = _STATES.get(each.attributes.get("state", "visible"), "visible")
-        if name and not each.attributes.get("id"):  # the code of an Excel 5 workbook, which went elsewhere since
+        if name and not each.attributes.get("id"):  # a code sheet of Excel 5, whose code is kept elsewhere since
             sheets.append(Sheet(name, "", state, "module"))
             continue
         if not name or relation is None or relation.external or relation.target not in archive:
@@ -286,13 +286,13 @@ def _sheets(archive: Archive, found: Sequence[Element], relations: Mapping[str, 
     if len({sheet.name.casefold() for sheet in sheets}) != len(sheets):
         raise archive.damaged("有重名的工作表")
     parts = [sheet.part for sheet in sheets if sheet.part]
-    if len(set(parts)) != len(parts):  # thousands of one would be a bomb too
+    if len(set(parts)) != len(parts):  # thousands of sheets of one part would be a bomb too
         raise archive.damaged("几张工作表的内容是内部的同一个文件")
     return tuple(sheets)
 
 
 def _links(archive: Archive, found: Sequence[Element], relations: Mapping[str, Relationship]) -> dict[int, str]:
-    """The parts of links to elsewhere, by the number that formulas use; those that nothing calls come last."""
+    """The parts of external links by the number that formulas use; those missing from the workbook's list come last."""
     called = [each.attributes.get("id", "") for each in found if each.name == "externalReference"]
     rest = [relation.id for relation in relations.values() if relation.type == "externalLink"]
     linked = [relations[id].target for id in dict.fromkeys((*called, *rest)) if id in relations]

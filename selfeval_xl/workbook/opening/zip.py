@@ -1,4 +1,4 @@
-"""Opens the zip under a workbook as if it were hostile: what its directory says is judged before unpacking."""
+"""Opens the zip under a workbook as if it were hostile: its directory is checked before anything is unpacked."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ MAX_UNPACKED = 320 << 20  # bytes of all parts; a million styled blank rows need
 MAX_RATIO = 250  # unpacked to packed, of a part larger than RATIO_FROM; sheets reach 40
 RATIO_FROM = 8 << 20
 SAVE_ANEW = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再用。"
-_OFFSET = struct.Struct("<42xL")  # in an entry of the directory: where it says that the entry's header lies
+_OFFSET = struct.Struct("<42xL")  # of a directory entry: the offset of the entry's header
 BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
 )  # fmt: skip
-"""What zipfile raises for a zip that is none, or not whole."""
+"""What zipfile raises for a file that is no zip, or not all of one."""
 _EMPTY = "文件是空的，0 字节，可能没有存好或没有传完。请用原来的文件，或请对方重新发送。"
 _HALF_OLD = (
     "这是不完整的旧格式（.xls）文件，或别的程序的旧格式文件，读不出来。请检查它是否完整，或请对方重新发送 .xlsx 文件。"
@@ -67,7 +67,7 @@ def open_archive(source: Path | bytes, label: str | None = None, *, own: bool = 
         raise refusal.too_large(f"文件超过 {MAX_FILE >> 20} MB")
     if not data.startswith(b"PK"):
         raise _not_a_zip(refusal, data)
-    # Counted by signature, as zipfile builds an object of every entry before it could be asked.
+    # Counted by signature: zipfile would first build an object for every entry.
     if data.count(b"PK\x01\x02") > MAX_ENTRIES:
         raise refusal.too_large(f"内部文件超过 {MAX_ENTRIES} 个")
     try:
@@ -82,15 +82,15 @@ def open_archive(source: Path | bytes, label: str | None = None, *, own: bool = 
 
 
 def files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The entries of a zip that are no folders; ``is_dir`` would stumble over a name that is empty."""
+    """The entries of a zip that are no folders (``is_dir`` fails on an empty name)."""
     return [info for info in archive.infolist() if not info.filename.endswith("/")]
 
 
 def require_whole(archive: zipfile.ZipFile) -> None:
-    """BadZipFile where the end of a zip was cut off, and what was taken for it is the end of a zip stored within.
+    """BadZipFile where a zip's end was cut off and zipfile took the directory of a zip stored within it for its own.
 
-    The offsets in the directory of that one count from its own beginning, so they fall short by what stands before it.
-    This is an entry then; before a zip that unpacks itself it is a program.
+    Offsets in an inner zip's directory count from its own start, so they are too small by what precedes it in the file.
+    What precedes it is an entry then, and not the program that stands before a self-extracting zip.
     """
     infos, stream = archive.infolist(), cast(BinaryIO, archive.fp)
     stream.seek(0)
@@ -102,7 +102,7 @@ def require_whole(archive: zipfile.ZipFile) -> None:
 
 
 def is_workbook(data: bytes) -> bool:
-    """Whether a file is a workbook by its content, whatever its name: of today, of old, or one with a password."""
+    """Whether a file is a workbook by its content, whatever its name: .xlsx, .ods, .xls, or one with a password."""
     if data.startswith(BEGIN):
         return b"xl/workbook." in data or b"application/vnd.oasis.opendocument.spreadsheet" in data[:128]
     return data.startswith(CONTAINER) and first_stream(data, *OLD_STREAMS, _ENCRYPTED) is not None
@@ -134,7 +134,7 @@ def _judge(archive: Archive, infos: list[zipfile.ZipInfo], own: bool) -> None:
             raise archive.too_large(f"里面的 {name} 展开后是原来的 {MAX_RATIO} 倍以上")
     if not own and sum(info.file_size for info in infos) > MAX_UNPACKED:
         raise archive.too_large(f"展开后超过 {MAX_UNPACKED >> 20} MB")
-    if sum(info.compress_size for info in infos) > len(archive.data):  # what would be a bomb was refused above
+    if sum(info.compress_size for info in infos) > len(archive.data):  # only damaged, as bombs were refused above
         raise archive.damaged("内部文件互相重叠，或中间缺了一段")
 
 

@@ -1,6 +1,6 @@
-"""What an .xls says of its cells beside their values: number formats, which have formulas, and what names lead there.
+"""What our .xls reader (python-calamine) doesn't tell: number formats, errors, exact numbers, formulas, defined names.
 
-The stream ``Workbook`` of the file is a list of records ([MS-XLS], BIFF8).
+Read from the records ([MS-XLS], BIFF8) in the stream ``Workbook`` of the file.
 """
 
 from __future__ import annotations
@@ -18,24 +18,25 @@ from selfeval_xl.workbook.references import Area, Cell, area_name
 
 _BOF, _EOF, _FORMAT, _XF, _SHEET, _DATEMODE, _PASSWORD = 0x0809, 0x000A, 0x041E, 0x00E0, 0x0085, 0x0022, 0x002F
 _BOOKS, _PLACES, _NAME = 0x01AE, 0x0017, 0x0018
-_UNICODE = 0x0600  # the version since which texts are Unicode
-_OWN = b"\x01\x04"  # stands for the file itself where the name of a workbook would
-_AT, _AREA = 0x1A, 0x1B  # how a formula begins that is one cell, or several, of a sheet
+_UNICODE = 0x0600  # the version from which on texts are Unicode
+_OWN = b"\x01\x04"  # in the list of workbooks: this file itself
+_AT, _AREA = 0x1A, 0x1B  # how a formula begins that is a reference to one cell, or several, of a sheet
 _NUMBER, _RK, _RKS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 _TRUTH = 0x0205  # or an error
-_SIZE, _SIZE_OF_OLD = 0x0200, 8  # bytes that say it in files before Excel 97
+_SIZE, _SIZE_OF_OLD = 0x0200, 8  # the second: bytes of that record in files before Excel 97
 _MOST = 1 << 24  # cells of a sheet: 65,536 rows, 256 columns
 _WORDS, _WORD = 0x00FC, 0x00FD  # all texts of the workbook, and a cell that has one of them
-_TORN = 0  # in place of a record: a hole, which reads as an empty one of this kind, or an end before the end
-_ODD = struct.error, IndexError, ValueError  # what a record ends in that is none as it should be
+_TORN = 0  # stands for missing records: a gap (its zeros read as empty ones), or a stream that ends too early
+_ODD = struct.error, IndexError, ValueError  # raised while a malformed record is read
 _CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, _WORD, 0x0204, 0x00D6))  # the last two hold words
 
 
 @dataclass(slots=True)
 class SheetLooks:
-    """By cell: the codes of number formats, the errors and the numbers; the cells with formulas, the last row and
-    column (``reach``).  ``boundless`` is a sheet that says it is larger than any can be: a reader that believes it ends
-    the process for want of memory.  ``torn``: some of its records are missing, of which that reader says nothing.
+    """What is known of one sheet's cells: number format codes, errors, numbers, and which have formulas.
+
+    ``reach`` is the last row and column.  ``boundless``: the sheet claims to be larger than possible, which would make
+    python-calamine run out of memory.  ``torn``: records are missing, which python-calamine doesn't report.
     """
 
     formats: dict[Cell, str] = field(default_factory=dict)
@@ -49,8 +50,8 @@ class SheetLooks:
 
 @dataclass(slots=True)
 class Looks:
-    """``names`` are the workbook's own, with what they refer to.  ``ancient``: from before Excel 97, whose Chinese
-    texts the reader garbles.
+    """What is known of a workbook; ``names`` are its defined names with what they refer to.  ``ancient``: from before
+    Excel 97, whose Chinese texts python-calamine garbles.
     """
 
     encrypted: bool = False
@@ -61,7 +62,7 @@ class Looks:
 
 
 def looks(data: bytes) -> Looks:
-    """What is known of the cells' looks; of files before Excel 97, and of what is broken, nothing."""
+    """What can be read of a file; little or nothing of one that is broken, or from before Excel 97."""
     found = Looks()
     with suppress(*_ODD):
         _globals(stream_of(data, *OLD_STREAMS), found)
@@ -69,13 +70,13 @@ def looks(data: bytes) -> Looks:
 
 
 def _globals(stream: bytes, found: Looks) -> None:
-    """What stands before the sheets: the workbook's formats, names, and where each sheet begins."""
+    """Read the part before the sheets (formats, names, where each sheet begins), then the sheets."""
     sheets = [
         (struct.unpack_from("<I", body)[0], _text(body[6:], 1))
         for kind, body in _records(stream, 0, nested=True)
         if kind == _SHEET and len(body) > 7
     ]
-    for position, name in sheets:  # before anything that may be odd elsewhere ends the search
+    for position, name in sheets:  # first, as a malformed record further on ends the reading
         _measure(_records(stream, position, nested=True), found.sheets[name])
     codes, styles, words = dict(BUILT_IN), list[int](), 0
     books, places, names = list[bytes](), list[tuple[int, int, int]](), list[bytes]()
@@ -114,9 +115,9 @@ def _globals(stream: bytes, found: Looks) -> None:
 
 
 def _sheet(records: Iterator[tuple[int, bytes]], codes: Sequence[str], words: int, found: SheetLooks) -> None:
-    """``codes`` are the number formats by the number of a cell's style, ``words`` how many texts the workbook has.
+    """Read a sheet.  ``codes`` are the number formats by style number, ``words`` is how many texts the workbook has.
 
-    A record that is odd says nothing of its cell, and all of those behind it.
+    A malformed record is skipped; those after it are still read.
     """
     for kind, body in records:
         if kind in _CELLS:
@@ -150,7 +151,7 @@ def _cell(kind: int, body: bytes, codes: Sequence[str], words: int, found: Sheet
 
 
 def _measure(records: Iterator[tuple[int, bytes]], found: SheetLooks) -> None:
-    """How far the cells go, be their records as odd as they may: by that a reader asks for its memory."""
+    """Find how far the cells go, even with malformed records: python-calamine takes memory accordingly."""
     bottom, right = found.reach
     for kind, body in records:
         found.torn |= kind == _TORN
@@ -164,19 +165,19 @@ def _measure(records: Iterator[tuple[int, bytes]], found: SheetLooks) -> None:
 
 
 def _unpacked(packed: int) -> float:
-    """The number in four bytes: a whole one or the upper half of any, as it is or a hundredfold."""
+    """A number stored in four bytes (RK): an integer or the upper half of a float, as it is or times 100."""
     signed: int = struct.unpack("<i", struct.pack("<I", packed))[0]
     upper: float = struct.unpack("<d", struct.pack("<Q", (packed & ~3) << 32))[0]
     return (signed >> 2 if packed & 2 else upper) / (100 if packed & 1 else 1)
 
 
 def _is_boundless(top: int, bottom: int, left: int, right: int) -> bool:
-    """Whether rows from ``top`` to before ``bottom``, and such columns, can't be; 0 is the end of an empty sheet."""
+    """Whether no sheet can have these rows and columns (each to before its end); an empty sheet ends at 0."""
     return bool(bottom and right) and (top > bottom or left > right or (bottom - top) * (right - left) > _MOST)
 
 
 def _records(stream: bytes, position: int, *, nested: bool = False) -> Iterator[tuple[int, bytes]]:
-    """The records of one part of the stream; what is nested in it (a chart) is passed over, unless asked for."""
+    """The records of one part of the stream; those of a part ``nested`` in it (a chart) only where asked for."""
     depth = 0
     while position + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
@@ -193,20 +194,20 @@ def _records(stream: bytes, position: int, *, nested: bool = False) -> Iterator[
 
 
 def _named(body: bytes, titles: Sequence[str | None]) -> tuple[str, str] | None:
-    """A name and the cells it refers to, ``#REF!`` where that are none; None where it belongs to one sheet.
+    """A defined name and the cells it refers to (``#REF!`` where it refers to none); None for a sheet's local name.
 
-    ``titles`` are the sheets that references count through.
+    ``titles`` are the sheets by the index that references use.
     """
     length, wide = body[3], body[14] & 1
     end = 15 + length * (2 if wide else 1)
     if body[8:10] != b"\0\0":
         return None
-    name, said = body[15:end].decode("utf-16-le" if wide else "latin-1", "replace"), body[end:]
-    kind = said[0] & 0x1F if said else 0
-    if kind == _AREA and len(said) >= 11:
-        place, top, bottom, left, right = struct.unpack_from("<HHHHH", said, 1)
-    elif kind == _AT and len(said) >= 7:
-        place, top, left = struct.unpack_from("<HHH", said, 1)
+    name, formula = body[15:end].decode("utf-16-le" if wide else "latin-1", "replace"), body[end:]
+    kind = formula[0] & 0x1F if formula else 0
+    if kind == _AREA and len(formula) >= 11:
+        place, top, bottom, left, right = struct.unpack_from("<HHHHH", formula, 1)
+    elif kind == _AT and len(formula) >= 7:
+        place, top, left = struct.unpack_from("<HHH", formula, 1)
         bottom, right = top, left
     else:
         return name, "#REF!"

@@ -1,4 +1,4 @@
-"""The cells of an OpenDocument spreadsheet: values, and formats by which they show what the file says they show."""
+"""The cells of an OpenDocument spreadsheet: values, each with a number format that gives the text stored beside it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _GENERAL = NumberFormat("General")
 
 
 def read_ods(source: Path | bytes, label: str | None = None) -> OldSheets:
-    """What can be read of an .ods.  WorkbookError: package.encrypted, package.damaged or package.too_large."""
+    """Read an .ods.  WorkbookError: package.encrypted, package.damaged or package.too_large."""
     archive = open_archive(source, label)
     if _MANIFEST in archive and b"encryption-data" in archive.part(_MANIFEST):
         raise archive.encrypted()
@@ -44,15 +44,15 @@ def read_ods(source: Path | bytes, label: str | None = None) -> OldSheets:
 
 
 class _Reader:
-    """The handlers for the content's XML, and what they have seen so far."""
+    """The handlers for the content's XML, and what they have read so far."""
 
     def __init__(self, archive: Archive) -> None:
         self.grids: list[Grid] = []
         self.names: list[tuple[str, str]] = []
         self._archive = archive
-        self._open: list[str] = []  # the elements that are not closed yet
-        self._table = 0  # the depth of the sheet that is being read
-        self._cell = 0  # the depth of its cell
+        self._open: list[str] = []  # the elements that are open now
+        self._table = 0  # the depth of the open sheet, 0 for none
+        self._cell = 0  # the depth of the open cell, 0 for none
         self._attributes: dict[str, str] = {}
         self._paragraphs: list[str] = []
         self._row = self._rows = self._next_row = self._column = 1
@@ -87,7 +87,7 @@ class _Reader:
             self._table = 0
 
     def text(self, text: str) -> None:
-        """Texts of the cell itself; notes and drawings lie deeper in it."""
+        """Add text of the cell itself; text of its notes and drawings lies deeper."""
         if self._cell and self._open[self._cell : self._cell + 1] == [f"{_TEXT}p"]:
             self._paragraphs[-1] += text
 
@@ -126,7 +126,7 @@ class _Reader:
 
 
 def _value(attributes: dict[str, str], text: str) -> CellValue:
-    """A figure where the cell has one; a date, a truth and words as they are shown."""
+    """A cell's number; dates, truth values and words as the text shown."""
     if attributes.get(f"{_OFFICE}value-type") in ("float", "percentage", "currency"):
         figure = number(attributes.get(f"{_OFFICE}value", ""))
         return text if figure is None else figure
@@ -134,7 +134,7 @@ def _value(attributes: dict[str, str], text: str) -> CellValue:
 
 
 def reference_of(address: str) -> str:
-    """``$表.$A$1:.$B$2`` as other formats write it; ``#REF!`` where it names no cells of one sheet."""
+    """``$表.$A$1:.$B$2`` as an A1 reference; ``#REF!`` where it names no cells of one sheet."""
     match = _ADDRESS.fullmatch(address)
     if match is None:
         return "#REF!"
@@ -144,13 +144,13 @@ def reference_of(address: str) -> str:
 
 @cache
 def format_of(value: Decimal, text: str) -> NumberFormat:
-    """A number format by which ``value`` shows as ``text``, but for padding; the general one where none is found."""
+    """A number format that shows ``value`` as ``text`` (apart from padding); General where none is found."""
     text = text.strip()
     match = _FIGURE.fullmatch(text)
     if match is None:
         return _GENERAL
-    before, whole, decimals, behind = match.groups()
-    digits = ("#,##0" if "," in whole else "0") + ("." + "0" * len(decimals) if decimals else "")
+    before, integer, decimals, behind = match.groups()
+    digits = ("#,##0" if "," in integer else "0") + ("." + "0" * len(decimals) if decimals else "")
     signs = (part if part in ("", "%") else '"{}"'.format(part.replace('"', "")) for part in (before, behind))
     found = NumberFormat(digits.join(signs))
     return found if found.text(value) == text else _GENERAL

@@ -1,5 +1,7 @@
-"""A sheet cut into its rows: returns of one template have them in common but for their numbers, values and formulas,
-and each look of a row is read as XML once.
+"""Reads a sheet row by row without parsing each row's XML, for the intake of many returns made from one template.
+
+Rows of such returns differ only in row number, values and formulas.  What remains of a row without these is its look:
+a look is parsed as XML once, and every further row of the same look only has its texts filled in.
 """
 
 from __future__ import annotations
@@ -21,27 +23,27 @@ from selfeval_xl.workbook.reading.shared import Formats
 from selfeval_xl.workbook.references import Cell
 from selfeval_xl.workbook.stored import MAX_FORMULA, number
 
-_LOOKS, _FORMULAS = 1 << 8, 1 << 10  # that are remembered, of a kind of sheet and of all of them
+_LOOKS, _FORMULAS = 1 << 8, 1 << 10  # looks remembered per kind of sheet, formulas remembered in all
 _LONG = 1 << 11  # bytes from which a formula is not remembered
-_LONG_LOOK = 1 << 13  # the same of a look
-_ROWS, _LONG_ROW = 1 << 9, 1 << 11  # rows that are remembered as they are, of all sheets; bytes of the longest
-_SEEN = 1 << 11  # rows that are known to have come once
-_LONG_NUMBER = 1 << 5  # bytes from which a number is read as XML; no program writes so many
-_MOST_ROWS = 2_000  # of a sheet that is read by its rows; one by one they cost more than as a whole
+_LONG_LOOK = 1 << 13  # bytes from which a look is not remembered
+_ROWS, _LONG_ROW = 1 << 9, 1 << 11  # whole rows remembered in all, and the bytes from which one is not
+_SEEN = 1 << 11  # hashes remembered of rows that came once
+_LONG_NUMBER = 1 << 5  # bytes from which a number is left to the XML parser; no program writes so many
+_MOST_ROWS = 2_000  # of a sheet read by rows; for more, parsing the whole sheet is quicker
 _OPENING = lazy(DECLARATION + rb"(<worksheet(?:\s[^<>]*)?>)")
 _ROW = b'<row r="'
-_NUMBER = lazy(rb"[1-9][0-9]{0,5}")  # all of them within a sheet's rows
+_NUMBER = lazy(rb"[1-9][0-9]{0,5}")  # always a valid row number
 _TEXT = lazy(rb">([^<]+)<")
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
-_ODD = lazy("[<\\x00-\\x08\\x0b-\\x1f\\ufffd-\\uffff]|]]>")  # what XML does not take, or changes
+_ODD = lazy("[<\\x00-\\x08\\x0b-\\x1f\\ufffd-\\uffff]|]]>")  # what XML forbids in a text, or changes
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}  # decoded in this order
 
 
 class Cut(NamedTuple):
-    """A sheet's XML in UTF-8 without comments: the start tag of its root, what stands before and behind the cells, and
-    the rows, each without its end tag (rows without a cell may stand before another).
+    """A sheet's XML cut up: the root's start tag, what stands before and after the rows, and each row without its end
+    tag (together with any rows without cells before it, ``<row …/>``).
 
-    Every piece is well-formed by itself exactly if the whole is.
+    Every piece, completed by tags, is well-formed exactly if the whole sheet is.
     """
 
     root: bytes
@@ -51,9 +53,9 @@ class Cut(NamedTuple):
 
 
 def cut(data: bytes) -> Cut | None:
-    """The pieces of a sheet; None where they can't be told, or are too many.
+    """The pieces of a sheet; None where they can't be told apart, or are too many.
 
-    Where a comment, a second ``sheetData`` or the like has misled the knife, a piece is no plain XML by itself.
+    A cut in the wrong place, by a comment or a second ``sheetData``, shows later: the pieces are not well-formed then.
     """
     opening = _OPENING.match(data)
     if opening is None or b"\0" in data or b"\1" in data:
@@ -68,17 +70,17 @@ def cut(data: bytes) -> Cut | None:
 
 
 def rows_in(pieces: Cut, formats: Formats, strings: Sequence[str]) -> Iterator[Rows]:
-    """What the rows of a sheet say; MarkupError or SheetError where it can't be told without the rest."""
+    """The rows of a sheet; MarkupError or SheetError where they can't be read without the rest of the sheet."""
     if formats.workbooks > 1:
         read = _familiar(pieces.root, formats).read
         for row in pieces.rows:
             yield read(row, strings)
-    elif pieces.rows:  # of one alone nothing comes again
+    elif pieces.rows:  # the first workbook of its kind: nothing known can be used yet
         yield _parsed(b"</row>".join(pieces.rows), pieces.root, formats)
 
 
 def _parsed(rows: bytes, root: bytes, formats: Formats) -> Rows:
-    """What rows say, read as XML; the last one lacks its end tag."""
+    """Rows parsed as XML; the last one lacks its end tag."""
     sheet = _document(rows, root)
     names = NAMES[sheet.tag[1:].rpartition("}")[0]]
     reader = RowReader(formats)
@@ -92,7 +94,7 @@ def _document(row: bytes, root: bytes) -> Node:
 
 
 class _Cell(NamedTuple):
-    """A cell of a look: whether a formula and a value are to be filled in, or else its ``value``."""
+    """A cell of a look: whether a ``formula`` and a value (``valued``) are to be filled in, or else its ``value``."""
 
     column: int
     kind: str
@@ -104,15 +106,15 @@ class _Cell(NamedTuple):
 
 
 class _Formula(NamedTuple):
-    """A formula with its ``=`` and with a sign, that no XML has, wherever the digits of its row's number stand: so all
-    rows of a table have it in common.  ``outward`` where it may reach for a program, a file or the web."""
+    """A formula with ``=``, and with the character 1 (which XML can't hold) in place of its row's number, so that all
+    rows of a table share it.  ``outward``: it may reach for a program, a file or the web."""
 
     text: str
     outward: bool
 
 
 class _Look(NamedTuple):
-    """A row but for its number, formulas and values: rows before it that can't be seen, whether it can't, its cells."""
+    """A row without its number, formulas and values: hidden rows just before it, whether it is hidden, its cells."""
 
     before: Sequence[int]
     hidden: bool
@@ -120,7 +122,7 @@ class _Look(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What a row says, as long as the workbook's list has these strings in these places."""
+    """A row as read, valid while the workbook's list of strings has these ``strings`` at these indexes."""
 
     rows: Rows
     strings: Sequence[tuple[int, str]]
@@ -131,19 +133,19 @@ class _Known(NamedTuple):
 
 
 class _Familiar:
-    """Rows told by their looks.
+    """Reads rows by their looks.
 
-    The bytes of a row are a look with its number and some texts filled in.  With any plain texts in the same places it
-    is well-formed again, and has the same elements.  Rows that nobody has filled are the same in many workbooks, byte
-    for byte.
+    The bytes of a row are a look with a row number and some texts filled in; with any other plain texts in these places
+    it is well-formed too, and has the same elements.  Rows that nobody has filled in are identical in many workbooks,
+    so whole rows are remembered too.
     """
 
     def __init__(self, root: bytes, formats: Formats) -> None:
         self._root, self._formats = root, formats
-        self._looks: dict[bytes, _Look | None] = {}  # None: to be read as XML each time
+        self._looks: dict[bytes, _Look | None] = {}  # None: such rows must be parsed each time
 
     def read(self, row: bytes, strings: Sequence[str]) -> Rows:
-        """What the row says; not to be changed."""
+        """A row, which the caller must not change."""
         itself = self, row
         known = _rows.get(itself)
         if known is not None and known.holds(strings):
@@ -155,7 +157,8 @@ class _Familiar:
             return _parsed(row, self._root, self._formats)
         parts = _TEXT.split(row[end:])
         texts = parts[1::2]
-        addresses = _addresses_in(number)(b"\0".join(parts[::2]))  # signs that no XML has mark where something was
+        # Characters that XML can't hold mark where texts (0) and cell addresses (1) were taken out.
+        addresses = _addresses_in(number)(b"\0".join(parts[::2]))
         key = row[: begin + len(_ROW)] + b"\1".join(addresses)
         look = self._looks.get(key)
         if look is not None:
@@ -171,14 +174,14 @@ class _Familiar:
             sample = row[:end] + b">0<".join(parts[::2])
             try:
                 self._looks[key] = self._look(sample, len(addresses) // 2, len(texts))
-            except (MarkupError, SheetError):  # a text in an attribute; a style that says nothing, of a blank cell
+            except (MarkupError, SheetError):  # a ">…<" within an attribute; a blank cell with an unreadable style
                 self._looks[key] = None
         return rows
 
     def _filled(self, look: _Look, number: bytes, texts: Iterable[bytes], strings: Sequence[str]) -> _Known | None:
-        """The row with these texts; None where one of them is not plain."""
+        """A row of this look with these texts; None where one of them must be left to the XML parser."""
         rows, row, own = Rows(), int(number), number.decode()
-        said, outward = list[tuple[int, str]](), list[Cell]()
+        used_strings, outward = list[tuple[int, str]](), list[Cell]()
         rows.outward = outward
         rows.hidden += look.before
         if look.hidden:
@@ -204,7 +207,7 @@ class _Familiar:
                     if not content.isdigit() or len(content) > 9 or (index := int(content)) >= len(strings):
                         return None
                     value = strings[index]
-                    said.append((index, value))
+                    used_strings.append((index, value))
                 elif kind == "n":
                     value = _number(content) if len(content) < _LONG_NUMBER else None
                     if value is None:
@@ -216,16 +219,16 @@ class _Familiar:
                     value = typed(key, kind, text, date1904)
             if value is not None or formula is not None:
                 cells[key] = RawCell(value, form, formula, style)
-        return _Known(rows, said)
+        return _Known(rows, used_strings)
 
     def _look(self, sample: bytes, addresses: int, texts: int) -> _Look | None:
-        """The look of a row in which every text is ``0``; None where some may stand elsewhere than in its cells."""
+        """The look of a row whose texts were all replaced by ``0``; None where some may not be texts of its cells."""
         sheet = _document(sample, self._root)
         uri = sheet.tag[1:].rpartition("}")[0]
         names = NAMES[uri]
         *before, last = sheet
         odd = any(each.tag != names.row for each in sheet) or any(map(len, before))
-        # Of single quotes there are none: addresses are taken out where they are some, each cell's and no other's.
+        # As many addresses were cut out as there are cells, each with one; in single quotes one would be missed.
         if odd or b"'" in sample or not addresses == len(last) == sum("r" in each.attrib for each in last.iter()) - 1:
             return None
         cells: list[_Cell] = []
@@ -264,7 +267,7 @@ _seen: set[int] = set()
 
 
 def _remember(row: tuple[_Familiar, bytes], known: _Known) -> None:
-    """Keep a row that comes for the second time."""
+    """Keep a row when it comes for the second time."""
     if hash(row) not in _seen:
         if len(_seen) >= _SEEN:
             _seen.clear()
@@ -277,12 +280,12 @@ def _remember(row: tuple[_Familiar, bytes], known: _Known) -> None:
 
 @lru_cache(maxsize=1 << 8)
 def _addresses_in(number: bytes) -> Callable[[bytes], list[bytes]]:
-    """Splits a row where its cells' addresses stand; the columns are every second piece."""
+    """A function that splits a row at its cells' addresses; every second piece is a column."""
     return re.compile(rb' r="([A-Z]{1,3})' + number + b'"').split
 
 
 def _formula(content: bytes, number: bytes) -> _Formula | None:
-    """A formula of the row with this number; None where it is empty or not plain."""
+    """The formula of a row with this number; None where it is empty or must be left to the XML parser."""
     text = _plain(content.replace(b"\1", number))
     if not text:
         return None
@@ -294,14 +297,14 @@ def _formula(content: bytes, number: bytes) -> _Formula | None:
     return formula
 
 
-@lru_cache(maxsize=1 << 9)  # most are scores, weights and states
+@lru_cache(maxsize=1 << 9)  # scores and weights repeat a lot
 def _number(content: bytes) -> Decimal | None:
     text = _plain(content)
     return None if text is None else number(text)
 
 
 def _plain(data: bytes) -> str | None:
-    """A text as XML means it; None where that takes more than the best known entities."""
+    """An XML text decoded; None where it holds more than the five standard entities."""
     text = data.decode("utf-8", "replace")
     if _ODD.search(text):
         return None

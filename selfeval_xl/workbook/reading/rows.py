@@ -1,4 +1,4 @@
-"""What the XML of a sheet's rows says: typed values, formulas, formats and hidden rows."""
+"""Reads the XML of a sheet's rows: typed values, formulas, formats and hidden rows."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from selfeval_xl.workbook.reading.shared import Formats, rich, words
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area, Cell, cell_name, column_number, parse_area
 from selfeval_xl.workbook.stored import MAX_FORMULA, days_to, fifteen, natural, number, real, unescaped
 
-_REMEMBERED = 1 << 13  # addresses, and values of one stretch
-_FLAT = 4.0  # points; what is lower can't be read
-_NARROW = 0.5  # characters
+_REMEMBERED = 1 << 13  # addresses in all, and values per RowReader
+_FLAT = 4.0  # points; lower rows count as hidden, as nobody can read them
+_NARROW = 0.5  # characters; narrower columns count as hidden
 _addresses: dict[str, Cell] = {}
 
 
 class Names(NamedTuple):
-    """What a sheet calls its elements, by its namespace."""
+    """The names of a sheet's elements in its namespace."""
 
     row: str
     c: str
@@ -32,30 +32,30 @@ class Names(NamedTuple):
 
 
 CELLS = frozenset(f"{{{uri}}}{name}" for uri in MAIN for name in ("sheetData", "row", "c", "v", "f"))
-_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"  # AlternateContent, of which programs choose
-_WORDS = ("str", "inlineStr", "d")  # the types of cells that hold their text themselves
+_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"  # AlternateContent: programs pick one of it
+_WORDS = ("str", "inlineStr", "d")  # the types of cells whose text is in the cell itself
 _PICTURE = "=DISPIMG("  # what WPS stores beside its formula for a picture in the cell
-_COVERED = 1_000_000  # cells that the array formulas of a sheet may cover
+_COVERED = 1_000_000  # most cells that the array formulas of a sheet may cover
 NAMES = {uri: Names(*(f"{{{uri}}}{name}" for name in ("row", "c", "v", "f", "is"))) for uri in MAIN}
 SHEET_DATA = {f"{{{uri}}}sheetData": names for uri, names in NAMES.items()}
-"""The elements that hold the rows of a sheet, each with the names of what stands in it."""
+"""The name of the element that holds a sheet's rows → the names of the elements in it."""
 
 
 class SheetError(Exception):
-    """Why a sheet can't be read with certainty, to be put behind its name; ``at`` is the cell."""
+    """Why a sheet can't be read with certainty: words to follow the sheet's name; ``at`` is the cell."""
 
     def __init__(self, what: str, at: Cell | None = None) -> None:
         super().__init__(f"的 {cell_name(*at)} {what}" if at else what)
 
 
 class Rows:
-    """A stretch of rows.
+    """Some rows of a sheet, with references that are resolved later.
 
-    ``cells`` hold ``""`` where ``strings`` (the cell, and the index in the workbook's list) belong, and a formula
-    ``"="`` where ``followers`` (the cell, and the key) follow one of the ``shared``.  ``arrays`` are the areas that an
-    array formula or a data table fills, with its formula.  ``characters`` are those of all formulas.  ``outward`` are
-    the cells whose formulas may reach for a program, a file or the web, None where nobody looked.  ``rich`` are the
-    texts parts of which have looks of their own, as documents.
+    ``cells`` hold ``""`` where one of the ``strings`` (cell, index in the workbook's list) belongs, and the formula
+    ``"="`` for the ``followers`` (cell, key) of a shared formula (``shared``: key, cell, text).  ``arrays`` are areas
+    filled by an array formula or a data table, with its formula.  ``characters`` counts those of all formulas.
+    ``outward`` are cells whose formulas may reach for a program, a file or the web; None where that was not tested.
+    ``rich`` are texts with formats of their own for some characters, as XML documents.
     """
 
     __slots__ = ("arrays", "cells", "characters", "followers", "hidden", "outward", "rich", "shared", "strings")
@@ -73,7 +73,7 @@ class Rows:
 
 
 class RowReader:
-    """Takes the cells out of rows, which may come in pieces; ``row`` is the one before, None where it is not known."""
+    """Reads cells from row elements, which may come in parts; ``row`` is the number of the row before, if known."""
 
     def __init__(self, formats: Formats, *, row: int | None = None, blanks: bool = False) -> None:
         self._formats = formats
@@ -84,12 +84,12 @@ class RowReader:
         self._values: dict[tuple[str, str], CellValue] = {}
 
     def taken(self) -> Rows:
-        """What was read since the last time."""
+        """The rows read since the last call."""
         rows, self._rows = self._rows, Rows()
         return rows
 
     def read(self, row: Node, found: Iterable[Node], names: Names) -> None:
-        """Some cells of a row.  Most sheets hold far more blank cells than others: those are passed by quickly."""
+        """Read some cells of a row.  Blank cells, by far the most in many sheets, are skipped quickly."""
         if row.tag != names.row:
             without_cells((row,))
             return
@@ -115,7 +115,7 @@ class RowReader:
             formula = None
             if len(cell) > 1:
                 tags = {child.tag for child in cell}
-                if len(tags) < len(cell) or {v, inline} <= tags:  # of which programs take one or the other
+                if len(tags) < len(cell) or {v, inline} <= tags:  # programs differ in which one they take
                     raise SheetError("的内容写了不止一次", key)
             for child in cell:
                 tag = child.tag
@@ -155,20 +155,20 @@ class RowReader:
             self._rows.hidden.append(number)
 
     def _value(self, key: Cell, kind: str, text: str) -> CellValue:
-        """What is stored in a cell; remembered, as many cells of a table say the same."""
+        """The value stored in a cell; remembered by type and text, as values repeat in a table."""
         if kind == "s" and text:
             self._rows.strings.append((key, integer(text)))
             return ""
-        said = kind, text
-        if said in self._values:
-            return self._values[said]
+        stored = kind, text
+        if stored in self._values:
+            return self._values[stored]
         value = typed(key, kind, text, self._formats.date1904)
         if len(self._values) < _REMEMBERED:
-            self._values[said] = value
+            self._values[stored] = value
         return value
 
     def _formula(self, key: Cell, element: Node) -> str | None:
-        """The formula with its ``=``; only that for a cell that follows a shared one, which is noted."""
+        """The formula with its ``=``; for a follower of a shared formula ``"="`` alone, and the follower is noted."""
         text, kind = element.text or "", element.get("t")
         if kind == "dataTable":
             text = f"TABLE({element.get('r1', '')},{element.get('r2', '')})"
@@ -182,7 +182,7 @@ class RowReader:
         if len(text) > MAX_FORMULA:
             raise SheetError(f"的公式超过 {MAX_FORMULA} 个字符", key)
         self._rows.characters += len(text)
-        formula = intern("=" + text.removeprefix("="))  # what is remembered of other workbooks has most of them too
+        formula = intern("=" + text.removeprefix("="))  # most formulas are in other workbooks of the template too
         if kind in ("dataTable", "array"):
             self._fill(key, element.get("ref"), formula)
         return formula
@@ -198,7 +198,7 @@ class RowReader:
 
 
 def without_cells(found: Iterable[Node], *, choices: bool = False) -> None:
-    """Pass by other elements (``choices``: AlternateContent too); SheetError where programs may find cells in them."""
+    """Skip other elements (with ``choices`` AlternateContent too); SheetError where programs may find cells in them."""
     shallow(found)
     odd = (each.tag for one in found for each in one.iter())
     if any(tag in CELLS or (not choices and tag.startswith(_CHOICE)) for tag in odd):
@@ -206,7 +206,7 @@ def without_cells(found: Iterable[Node], *, choices: bool = False) -> None:
 
 
 def with_arrays(cells: dict[Cell, RawCell], arrays: Sequence[tuple[Area, str]]) -> None:
-    """Give the cells that an array formula or a data table fills a formula that says so."""
+    """Give the cells filled by an array formula or a data table a formula that says so: ``=ARRAY(…)``."""
     covering = 0
     for area, formula in arrays:
         covering += prod(area.shape)
@@ -221,25 +221,25 @@ def with_arrays(cells: dict[Cell, RawCell], arrays: Sequence[tuple[Area, str]]) 
 
 
 def look_at(styled: str, formats: Formats) -> tuple[NumberFormat, int]:
-    """The format of a cell by the index that it names, and the index."""
+    """A cell's format by the style index that the cell names, and that index as a number."""
     return formats.look.get(styled) or formats.at(integer(styled))
 
 
 def typed(key: Cell, kind: str, text: str, date1904: bool) -> CellValue:
-    """What a stored text of this type means."""
+    """The value of a stored text by the cell's type (``t``)."""
     if kind == "n":
         value = number(text) if text.strip() else None
         if value is None and text.strip():
             raise SheetError(f"的数字“{text[:20]}”无法识别", key)
         return value
     if kind == "b":
-        said = text.strip().lower()
-        if said and said not in (*YES, *NO):
+        truth = text.strip().lower()
+        if truth and truth not in (*YES, *NO):
             raise SheetError(f"的真假值“{text[:20]}”无法识别", key)
-        return said in YES if said else None
+        return truth in YES if truth else None
     if kind == "e":
         return ErrorValue(text.strip())
-    if kind == "s":  # some programs write blank cells so
+    if kind == "s":  # without an index: some programs write blank cells so
         return None
     if kind not in _WORDS:
         raise SheetError(f"的类型“{kind[:20]}”无法识别", key)
@@ -250,7 +250,7 @@ def typed(key: Cell, kind: str, text: str, date1904: bool) -> CellValue:
 
 
 def with_strings(cells: dict[Cell, RawCell], wanted: Sequence[tuple[Cell, int]], strings: Sequence[str]) -> None:
-    """Put the workbook's strings where they belong."""
+    """Put the workbook's strings into the cells that refer to them (``wanted``: cell, index)."""
     for key, index in wanted:
         if index >= len(strings):
             raise SheetError("的文字缺失", key)
@@ -259,7 +259,7 @@ def with_strings(cells: dict[Cell, RawCell], wanted: Sequence[tuple[Cell, int]],
 
 
 def address(reference: str) -> Cell:
-    """The cell that an address names; SheetError where there is none."""
+    """The cell that an address names; SheetError where it names none."""
     letters = reference.rstrip("0123456789")
     try:
         key = int(reference[len(letters) :]), column_number(letters)
@@ -273,7 +273,7 @@ def address(reference: str) -> Cell:
 
 
 def integer(text: str) -> int:
-    """A number of a row, a column, a style or a string."""
+    """The number of a row, a column, a style or a string; SheetError where the text is none."""
     number = natural(text)
     if number is None:
         raise SheetError("有无法识别的编号")
@@ -291,7 +291,7 @@ def _below(size: str | None, limit: float) -> bool:
 
 
 def _serial(text: str, date1904: bool) -> Decimal | None:
-    """A date of the strict format as a number of days; None where it is none."""
+    """An ISO date (of strict Open XML) as a serial number; None where the text is no date."""
     import datetime
 
     try:

@@ -1,4 +1,4 @@
-"""What the sheets of a workbook share: its strings and its number formats, read once a package."""
+"""What the sheets of a workbook share, its strings and its number formats, read once per package."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from selfeval_xl.workbook.opening.package import Package
 from selfeval_xl.workbook.stored import natural, unescaped
 
 _SMALL = 1 << 18  # bytes of a list that is cut into its strings
-_LONG = 1 << 14  # bytes from which a string, or a list, is not remembered; LibreOffice gives each script its own font
+_LONG = 1 << 14  # bytes from which a string or a list is not remembered (formatted by LibreOffice a string gets long)
 _ROOT = f'<sst xmlns="{MAIN[0]}">'.encode()
 _OPENING = lazy(DECLARATION + re.escape(_ROOT[:-1]) + rb"(?: (?:count|uniqueCount)=\"[0-9]*\"){0,2}>")
 _STRING, _EXTENSION, _RUN, _TEXT, _CODES, _CELL_FORMATS = (
@@ -38,10 +38,10 @@ _STRING, _EXTENSION, _RUN, _TEXT, _CODES, _CELL_FORMATS = (
 
 
 class Formats:
-    """The number formats of cells; workbooks with the same styles have one in common.
+    """The number formats of cells; workbooks with identical styles share one object.
 
-    ``look`` gives a cell's format, and the index of its cell format as a number, by that index as it is written;
-    ``workbooks`` counts those that had them.
+    ``look`` gives a cell's number format and its style index as a number, by the style index as the file writes it;
+    ``workbooks`` counts the workbooks that share the object.
     """
 
     def __init__(self, formats: Sequence[NumberFormat], date1904: bool) -> None:
@@ -51,13 +51,13 @@ class Formats:
         self._general = NumberFormat(date1904=date1904)
 
     def at(self, index: int) -> tuple[NumberFormat, int]:
-        """The same by the number; General for a cell format that is not there."""
+        """As ``look``, by the index as a number; General for an index that doesn't exist."""
         return self.look.get(str(index)) or (self._general, index)
 
 
 class Shared(NamedTuple):
-    """What cells know by its index.  ``rich`` are the strings parts of which have looks of their own, as documents;
-    None where nobody looked for them."""
+    """What cells refer to by index.  ``rich`` are the strings with formats of their own for some characters, as XML
+    documents; None where they were not collected."""
 
     strings: Sequence[str]
     formats: Formats
@@ -78,7 +78,7 @@ def shared(package: Package) -> Shared:
 
 
 def words(holder: Node) -> str:
-    """The text of a shared or inline string, its runs joined, without what stands above it as a reading aid."""
+    """The text of a shared or inline string: its runs joined, without phonetic text."""
     runs = []
     for child in holder:
         if child.tag in _TEXT:
@@ -89,25 +89,25 @@ def words(holder: Node) -> str:
 
 
 def rich(holder: Node) -> list[bytes]:
-    """A shared or inline string as a document, if parts of it have looks of their own."""
+    """A shared or inline string as an XML document, if parts of it have formats of their own."""
     return [ElementTree.tostring(holder)] if any(len(run) > 1 for run in holder) else []
 
 
 def _strings(package: Package, *, familiar: bool) -> tuple[Sequence[str], Sequence[bytes] | None]:
-    """The list of strings; ``familiar`` where others like it may have come before."""
+    """The list of strings; ``familiar`` where a workbook of the same styles came before."""
     parts = package.related(package.main, "sharedStrings")
     if not parts:
         return (), ()
     if package.archive.info(parts[0]).file_size <= _SMALL:
-        with suppress(MarkupError):  # what is odd about a string may hang on the others
+        with suppress(MarkupError):  # cut in the wrong place, a sound list looks broken: then parse it all
             data = package.archive.part(parts[0])
             return (_cut_strings if len(data) < _LONG else _cut_strings.__wrapped__)(data, familiar)
     return package.archive.made(parts[0], _read_strings), None
 
 
-@lru_cache(maxsize=4)  # of returns without a text of their own; other lists are each workbook's own
+@lru_cache(maxsize=4)  # for returns that nobody has filled in; other lists differ from workbook to workbook
 def _cut_strings(data: bytes, familiar: bool) -> tuple[Sequence[str], Sequence[bytes]]:
-    """The strings of a list; MarkupError where they can't be cut out.  ``familiar``: most are other workbooks' too."""
+    """The strings of a list; MarkupError where they can't be cut out.  ``familiar``: other workbooks have most too."""
     opening = _OPENING.match(data)
     if opening is None:
         raise MarkupError("no common list of strings")
@@ -123,12 +123,12 @@ def _cut_strings(data: bytes, familiar: bool) -> tuple[Sequence[str], Sequence[b
 
 @lru_cache(maxsize=1 << 10)
 def _string(piece: bytes) -> str:
-    """The one string in a piece of a list, which lacks its end."""
+    """The one string in a piece of a list, which lacks its end tag."""
     return _plain_strings(_alone(piece), 1)[0]
 
 
 def _plain_strings(data: bytes, count: int) -> list[str]:
-    """The strings in a list of so many."""
+    """The strings in a list of ``count``."""
     found = document(data)
     if [each.tag in _STRING for each in found] != [True] * count:
         raise MarkupError("not as many strings")
@@ -143,8 +143,8 @@ def _alone(piece: bytes) -> bytes:
 def _read_strings(chunks: Iterable[bytes]) -> Sequence[str]:
     strings: list[str] = []
 
-    def take(root: Node, whole: bool) -> None:
-        found = root if whole else ended(root)
+    def take(root: Node, complete: bool) -> None:
+        found = root if complete else ended(root)
         shallow(found)
         if not all(each.tag in _STRING or each.tag in _EXTENSION for each in found):
             raise MarkupError("strings that programs may count or not")
@@ -155,7 +155,7 @@ def _read_strings(chunks: Iterable[bytes]) -> Sequence[str]:
 
 
 def rich_strings(package: Package) -> Sequence[bytes]:
-    """The strings parts of which have looks of their own, as documents; of long lists, nobody else asks for them."""
+    """The strings with formats of their own for some characters, as XML documents; read here for a long list."""
     known = shared(package).rich
     if known is None:
         known = package.archive.made(package.related(package.main, "sharedStrings")[0], _read_rich)
@@ -165,8 +165,8 @@ def rich_strings(package: Package) -> Sequence[bytes]:
 def _read_rich(chunks: Iterable[bytes]) -> Sequence[bytes]:
     texts: list[bytes] = []
 
-    def take(root: Node, whole: bool) -> None:
-        for each in root if whole else ended(root):
+    def take(root: Node, complete: bool) -> None:
+        for each in root if complete else ended(root):
             texts.extend(rich(each))
 
     grow(chunks, take)
@@ -182,8 +182,8 @@ def _read_formats(chunks: Iterable[bytes], date1904: bool) -> Formats:
     """The number format of each cell format (``cellXfs``) by its index."""
     codes, identifiers = dict(BUILT_IN), list[int]()
 
-    def take(root: Node, whole: bool) -> None:
-        for part, found in parts(root, whole):
+    def take(root: Node, complete: bool) -> None:
+        for part, found in parts(root, complete):
             shallow(found)
             if part.tag in _CODES:
                 for each in found:

@@ -1,4 +1,4 @@
-"""The grid of a sheet as its XML says it: by its rows where others have had the same, as a whole where that fails."""
+"""Reads a sheet's XML into a grid: row by row where that is quicker (``pieces``), as a whole where that fails."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ from selfeval_xl.workbook.reading.shared import Shared, shared
 from selfeval_xl.workbook.references import MAX_COLUMN, Area, Cell, parse_area, translate
 
 MAX_FORMULAS = 64 << 20  # characters of all formulas of a sheet, shared ones written out
-_WRITING_OUT = 8  # how much longer than to read a formula it takes to write it out for a follower
-_FOLLOWER = 256  # characters that a cell following a shared formula counts for at least, as writing it out takes time
-_CELL_PARTS = 1 << 19  # elements of one cell; each character of a rich text may have a run with its own font
-_SMALL = 1 << 19  # bytes of a sheet that may be read by its rows
+_WRITING_OUT = 8  # writing out a shared formula for a follower takes that many times longer than reading it
+_FOLLOWER = 256  # the least characters that a follower of a shared formula counts for
+_CELL_PARTS = 1 << 19  # elements of one cell; in a rich text each character may have a run with its own font
+_SMALL = 1 << 19  # bytes of a sheet that may be read row by row
 
 _WORKSHEET, _MERGE, _COLUMN = ({f"{{{uri}}}{name}" for uri in MAIN} for name in ("worksheet", "mergeCell", "col"))
 
@@ -55,7 +55,7 @@ class _Around(NamedTuple):
     hidden_columns: set[int]
 
     def take(self, found: Iterable[Node]) -> None:
-        """Take the elements of a part of the sheet into account."""
+        """Take in the elements of a part of the sheet."""
         shallow(found)
         merges, hidden = dict.fromkeys(self.merges), set[tuple[int, int]]()
         for each in found:
@@ -86,7 +86,7 @@ def read_grid(package: Package, sheet: Sheet | str, *, blanks: bool = False) -> 
     if not blanks and package.archive.info(found.part).file_size <= _SMALL:
         pieces = cut(package.archive.part(found.part))
         if pieces is not None:
-            # What is odd about a row may hang on the others: the sheet is then read as a whole, which also says why.
+            # A row may look broken only because it was cut out: reading the whole sheet then decides, and says why.
             with suppress(MarkupError, SheetError, WorkbookError):
                 return _by_rows(package, found, pieces, common)
     reader = _SheetReader(package, found, common, blanks)
@@ -98,22 +98,22 @@ def read_grid(package: Package, sheet: Sheet | str, *, blanks: bool = False) -> 
 
 
 def _by_rows(package: Package, sheet: Sheet, pieces: Cut, common: Shared) -> Grid:
-    """The sheet from its pieces, of which other workbooks may have had the same."""
-    whole = _Sheet(package, sheet.name, common.strings)
-    grid = whole.grid
+    """The sheet from its pieces."""
+    builder = _Sheet(package, sheet.name, common.strings)
+    grid = builder.grid
     grid.around = pieces.before + b"</worksheet>", pieces.root + pieces.behind
     for piece in grid.around:
         around = _around(piece)
         grid.merges.extend(around.merges)
         grid.hidden_columns |= around.hidden_columns
     for rows in rows_in(pieces, common.formats, common.strings):
-        whole.add(rows)
-    return whole.finished()
+        builder.add(rows)
+    return builder.finished()
 
 
 @lru_cache(maxsize=32)
 def _around(data: bytes) -> _Around:
-    """What stands in a sheet without cells."""
+    """What a piece of the sheet without cells holds."""
     root = document(data)
     if root.tag not in _WORKSHEET:
         raise SheetError("的内容不是工作表")
@@ -124,7 +124,7 @@ def _around(data: bytes) -> _Around:
 
 
 class _Sheet:
-    """The grid of a sheet as its rows come in."""
+    """The grid of a sheet, built up as its rows come in."""
 
     def __init__(self, package: Package, name: str, strings: Sequence[str]) -> None:
         self.grid = Grid(name)
@@ -181,7 +181,7 @@ class _Sheet:
 
 
 class _SheetReader:
-    """Takes the cells out of one sheet's XML as it grows."""
+    """Reads one sheet's XML while it grows (see :func:`.markup.grow`)."""
 
     def __init__(self, package: Package, sheet: Sheet, common: Shared, blanks: bool) -> None:
         self.sheet = _Sheet(package, sheet.name, common.strings)
@@ -190,21 +190,21 @@ class _SheetReader:
         self._around = _Around(self.sheet.grid.merges, self.sheet.grid.hidden_columns)
         self._data: Node | None = None
 
-    def take(self, root: Node, whole: bool) -> None:
-        """Read what has ended since the last time, and forget it (see :func:`.markup.grow`)."""
+    def take(self, root: Node, complete: bool) -> None:
+        """Read the elements finished since the last call, and drop them."""
         if self._kind == "worksheet" and root.tag not in _WORKSHEET:
             raise SheetError("的内容不是工作表")
-        for part, found in parts(root, whole):
+        for part, found in parts(root, complete):
             names = SHEET_DATA.get(part.tag)
             if names is None:
                 self._around.take(found)
                 continue
             if self._data not in (None, part):
-                raise SheetError("的单元格分成了两处")  # of which programs may read only one
+                raise SheetError("的单元格分成了两处")  # some programs would read only one of them
             self._data = part
             for row in found:
                 self._rows.read(row, row, names)
-        if not whole and len(root):
+        if not complete and len(root):
             part = root[0]
             if part.tag not in SHEET_DATA:
                 discard(part)

@@ -1,4 +1,4 @@
-"""The cells of an old .xls: values by python-calamine, what they look like from the file's own records."""
+"""The cells of an old .xls: values by python-calamine, and what that doesn't tell from the records (``biff``)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from selfeval_xl.workbook.stored import days_to, fifteen
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
-MAX_AREA = 2 * MAX_CELLS  # cells between the corners of a sheet, as the reader lays them all out
+MAX_AREA = 2 * MAX_CELLS  # cells from A1 to a sheet's last row and column: the reader takes memory for them all
 _INSTALL = "也可以装上读取旧格式的组件后直接读取：python -m pip install python-calamine"
 _UNREADABLE = "旧格式 .xls 的内容读不懂"
 _GENERAL = NumberFormat("General")
@@ -35,7 +35,7 @@ _FIRST, _DAY = datetime.date(1899, 12, 30), datetime.timedelta(days=1)
 
 
 def read_xls(source: Path | bytes, refused: OldFormatError) -> OldSheets:
-    """What can be read of an .xls; ``refused`` is what to say where the reader is not installed, or does not master it.
+    """Read an .xls; ``refused`` is the error to raise where python-calamine is not installed, or can't read the file.
 
     WorkbookError: package.legacy for that, package.encrypted, package.damaged or package.too_large.
     """
@@ -64,7 +64,7 @@ def read_xls(source: Path | bytes, refused: OldFormatError) -> OldSheets:
             hidden = tuple(sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.VeryHidden)
     except PasswordError as error:
         raise refusal.encrypted() from error
-    except BaseException as error:  # what the reader did not foresee ends in a "panic", which is no Exception
+    except BaseException as error:  # the reader, written in Rust, may "panic", which is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise refusal.damaged(_UNREADABLE) from error
@@ -73,9 +73,9 @@ def read_xls(source: Path | bytes, refused: OldFormatError) -> OldSheets:
 
 @contextmanager
 def _hushed() -> Iterator[None]:
-    """Nothing comes out on standard error: there the reader tells of its panic in lines of its own."""
+    """Keep standard error silent: the reader prints lines of its own there when it panics."""
     try:
-        kept = os.dup(2)
+        stderr = os.dup(2)
     except OSError:  # a program without a console
         yield
         return
@@ -84,8 +84,8 @@ def _hushed() -> Iterator[None]:
         os.dup2(nowhere, 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(stderr, 2)
+        os.close(stderr)
         os.close(nowhere)
 
 
@@ -96,7 +96,7 @@ def _grid(sheet: CalamineSheet, known: Looks) -> Grid:
         for column, value in enumerate(values, left + 1):
             if value == "":
                 continue
-            # The reader takes some numbers for dates that are none, and its dates are others before March 1900.
+            # The reader takes some plain numbers for dates, and its dates before March 1900 are off by a day.
             found, usual = _found(looked.numbers.get((row, column), value), known.date1904)
             code = looked.formats.get((row, column))
             shown = usual if code is None else NumberFormat(code, known.date1904)
@@ -111,7 +111,7 @@ def _grid(sheet: CalamineSheet, known: Looks) -> Grid:
 
 
 def _found(value: object, date1904: bool) -> tuple[CellValue, NumberFormat]:
-    """A value of the reader's as a cell holds it, and how it is shown where the file says nothing."""
+    """A value of the reader's as a cell value, and its number format where the file gives none."""
     match value:
         case bool():
             return value, _GENERAL

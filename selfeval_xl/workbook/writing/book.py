@@ -1,4 +1,4 @@
-"""A workbook under change: its parts, its sheets by name, the cells of each, and what a change of formulas asks for."""
+"""A workbook being changed: its parts, its sheets by name, the cells of each, and what changed formulas require."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from selfeval_xl.workbook.writing.parts import Parts
 
 
 class Book:
-    """``parts`` of a package, its ``main`` part and its worksheets (name → part, in order).
+    """The ``parts`` of a package, its ``main`` part and its worksheets (``sheets``: name → part, in order).
 
-    Who changes formulas without :class:`Cells` says so: ``chain_stale`` where the list of formula cells fails,
-    ``recalculate`` where results may differ.
+    Whoever changes formulas other than through :class:`Cells` sets ``chain_stale`` where Excel's list of formula cells
+    no longer holds, and ``recalculate`` where results may change.
     """
 
     def __init__(self, package: Package) -> None:
@@ -54,32 +54,31 @@ class Book:
         return self._cells[sheet]
 
     def forget_cells(self, sheet: str) -> None:
-        """The cells were moved, or the whole part replaced: find them anew when next asked for."""
+        """Look the cells up again when next asked for, after they were moved or the whole part replaced."""
         self.settle()
         self._cells.pop(sheet, None)
 
     @cached_property
     def context(self) -> Context:
-        """What the cells must know of the workbook."""
+        """What the sheets' cells must know of the workbook."""
         return Context(self._strings(), self._date1904)
 
     def define(self, name: str, text: str, number: str | None = None, *, hidden: bool = False) -> None:
-        """Put a defined name, of the sheet with this number (from 0) or of the workbook, in place of one of that name;
-        without a text there is none then."""
+        """Set a defined name of the workbook, or of the sheet with this ``number`` (from 0); "" as text deletes it."""
         names = ensure(self.parts.change(self.main), "definedNames")
-        found = [one for one in names if (one.get("name"), one.get("localSheetId")) == (name, number)]
+        found = [each for each in names if (each.get("name"), each.get("localSheetId")) == (name, number)]
         for old in found[bool(text) :]:
             names.remove(old)
         if text:
-            said = {"name": name, "localSheetId": number or "", "hidden": "1" if hidden else ""}
-            one = found[0] if found else etree.SubElement(names, f"{M}definedName")
-            one.attrib.update({key: value for key, value in said.items() if value})
-            one.text = text
+            attributes = {"name": name, "localSheetId": number or "", "hidden": "1" if hidden else ""}
+            defined = found[0] if found else etree.SubElement(names, f"{M}definedName")
+            defined.attrib.update({key: value for key, value in attributes.items() if value})
+            defined.text = text
 
     def settle(self) -> None:
-        """Carry what was written into the parts: changed sheets, a recalculation on opening, no stale calcChain.
+        """Tell the parts what has changed: sheets, a recalculation on opening; and remove a stale calcChain.xml.
 
-        Excel offers a repair where calcChain.xml names a cell without a formula, and builds a missing one itself.
+        Excel reports damage where calcChain.xml names a cell without a formula, and rebuilds a missing one itself.
         """
         written = {name for name, cells in self._cells.items() if cells.changed}
         for name in written:
@@ -94,7 +93,7 @@ class Book:
             self.parts.remove(self.main, chain)
 
     def _strings(self) -> dict[str, int]:
-        """The plain shared strings; those with formatted runs can't stand for a plain text."""
+        """The shared strings that are plain texts, with their indexes; formatted ones can't stand for a plain text."""
         part = self.parts.related(self.main, "sharedStrings")
         if part is None or part not in self.parts:
             return {}

@@ -1,4 +1,4 @@
-"""The cells of one sheet's XML: found at once, written with style and order kept, shared formulas unravelled."""
+"""The cells of one sheet's XML: looked up by address, and written with style and order kept."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _column = functools.cache(column_number)
 
 
 class Context(NamedTuple):
-    """What a sheet must know of its workbook: the shared strings' numbers and the first day of its calendar."""
+    """What a sheet must know of its workbook: the indexes of shared strings, and whether dates count from 1904."""
 
     strings: dict[str, int]
     calendar_1904: bool
@@ -39,8 +39,8 @@ class Context(NamedTuple):
 class Cells:
     """The cells of one sheet.
 
-    ``rows`` are the row elements by number.  ``changed`` says that something differs now, ``contents_changed`` that it
-    is more than looks, ``formulas_changed`` that a formula does.
+    ``rows`` are the row elements by number.  ``changed``: anything was changed; ``contents_changed``: not only styles;
+    ``formulas_changed``: a formula too.
     """
 
     def __init__(self, root: etree._Element, sheet: str, context: Context) -> None:
@@ -54,10 +54,10 @@ class Cells:
         number = 0
         for row in data.iterchildren(f"{M}row"):
             given = row.get("r")
-            if given is None:  # WPS and others count silently
+            if given is None:  # WPS and others leave the number out
                 row.set("r", str(number + 1))
             number = int(given or number + 1)
-            if number in self.rows:  # what stands in either would be written once more into the other
+            if number in self.rows:  # we might write a cell into one that the other has too
                 raise ValueError(number)
             self.rows[number] = row
         self._row_numbers = sorted(self.rows)
@@ -78,7 +78,7 @@ class Cells:
                 reference = cell.get("r", "")
                 letters = reference.rstrip("0123456789")
                 column = _column(letters)
-                if column in known or reference != f"{letters}{row}":  # whoever reads it finds it in another row
+                if column in known or reference != f"{letters}{row}":  # other programs see it in another row
                     raise ValueError(reference)
                 known[column] = cell
             self._cells[row], self._columns[row] = known, sorted(known)
@@ -101,7 +101,7 @@ class Cells:
             self._set_value(cell, at, content.value)
 
     def forget(self, reference: str) -> None:
-        """Take away the value that is stored beside a formula, one of an array too; who opens the file works it out."""
+        """Remove the result stored with a formula (of an array too), so that whoever opens the file recalculates it."""
         row, column = self._parse(reference)
         cell = self.in_row(row)[column]
         for child in [child for child in cell if child.tag == _V]:
@@ -109,7 +109,7 @@ class Cells:
             self._finish(cell, "n")
 
     def set_height(self, row: int, points: float, *, or_higher: bool = False) -> None:
-        """Make a row that exists this high, or at least; one without any cell has nothing to show."""
+        """Make an existing row this high, or at least this high (``or_higher``); a row without cells is left alone."""
         element = self.rows.get(row)
         if element is not None and not (or_higher and float(element.get("ht", 0)) >= points):
             element.set("ht", f"{points:g}")
@@ -117,13 +117,13 @@ class Cells:
             self.changed = True
 
     def style(self, reference: str) -> str | None:
-        """The number of the style that shows in a cell: its own, or else its row's or its column's."""
+        """The number of the style that a cell shows: its own, or else its row's or its column's."""
         row, column = self._parse(reference)
         cell = self.in_row(row).get(column)
         return cell.get("s") if cell is not None else self._default_style(row, column)
 
     def set_style(self, reference: str, style: str | None) -> None:
-        """Give a cell the style of that number (None: the workbook's ordinary one)."""
+        """Give a cell the style of that number (None: the workbook's default style)."""
         cell = self._ensure(self._parse(reference))
         if cell.get("s", "0") != (style or "0"):
             cell.set("s", style or "0")
@@ -137,7 +137,7 @@ class Cells:
         return bool(numbers)
 
     def first(self, at: Cell) -> Cell:
-        """The first cell of the merged range that covers a cell; the cell where it stands for itself."""
+        """The first cell of the merged range that covers a cell; the cell itself where none does."""
         if at[0] not in self._merged:
             self._merged[at[0]] = [area for area in self.merges if area.top <= at[0] <= area.bottom]
         firsts = ((area.top, area.left) for area in self._merged[at[0]] if area.holds(at))
@@ -156,13 +156,13 @@ class Cells:
 
     @cached_property
     def _special(self) -> dict[Cell, etree._Element]:
-        """The formulas that are more than a text of their own, by their cells."""
+        """Shared formulas, array formulas and data tables, by cell."""
         found = cast("list[etree._Element]", _special_formulas(self._root))
         return {parse_cell(parent_of(e).get("r", "")): e for e in found if e.get("t") != "normal"}
 
     @cached_property
     def _masters(self) -> dict[str | None, tuple[str, Cell]]:
-        """The text and the cell of each shared formula by its number."""
+        """Each shared formula's text and first cell, by its number (``si``)."""
         return {e.get("si"): (e.text, at) for at, e in self._special.items() if e.get("t") == "shared" and e.text}
 
     def _unshare(self, number: str | None) -> None:
@@ -233,7 +233,7 @@ class Cells:
         return [(int(e.get("min", 0)), int(e.get("max", 0)), e.get("style", "")) for e in columns]
 
     def _widen(self, at: Cell) -> None:
-        """Let the sheet's declared dimension hold a new cell."""
+        """Extend the sheet's declared dimension to a new cell."""
         old = self._extent
         if old is None or old.holds(at):
             return
@@ -285,7 +285,7 @@ class Cells:
         self._finish(cell, kind)
 
     def _empty(self, cell: etree._Element, at: Cell) -> None:
-        """Take the contents out; a shared formula that others lean on is written out for them first."""
+        """Remove the contents; a shared formula that other cells depend on is first written out for them."""
         for child in list(cell):
             if child.tag == _F:
                 self.formulas_changed = True
@@ -307,7 +307,7 @@ class Cells:
 def _insert(
     parent: etree._Element, new: etree._Element, number: int, numbers: list[int], elements: dict[int, etree._Element]
 ) -> None:
-    """Put a child in its place by number; by its index lxml would count its way there through all the others."""
+    """Insert a child in order of its number, beside its neighbour: by index lxml would walk through all the others."""
     index = bisect_left(numbers, number)
     if index:
         elements[numbers[index - 1]].addnext(new)
@@ -324,7 +324,7 @@ def _leaf(tag: str, text: str) -> etree._Element:
 
 
 def _content(holder: etree._Element) -> str | None:
-    """The text of a value, or of a plain inline text."""
+    """The text in a value element, or in an inline string without formatted runs."""
     if holder.tag == _V:
         return holder.text
     return holder[0].text if holder.tag == _IS and len(holder) == 1 and holder[0].tag == _T else None

@@ -1,7 +1,7 @@
-"""Inserting rows: the sheet itself, and everything in the workbook that points into it.
+"""Inserting rows: in the sheet itself, and in everything in the workbook that refers to it.
 
-In the middle of a table that is as Excel does it.  Behind a table's last row Excel lets nothing grow; here what ends in
-that row grows where it is asked for (``since``), and the row keeps its own formulas, notes, colours and height.
+In the middle of a table this works as in Excel.  For rows added below a table's last row, Excel extends no range (a sum
+would miss them); here ranges that end in that row are extended where asked for (``since``).
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ _REF = ("hyperlink", "comment", "threadedComment", "location")  # the last of a 
 _AREAS = {**dict.fromkeys(_REF, ("ref",)), "selection": ("activeCell", "sqref"), "cellWatch": ("r",)}
 _MERGED = {"mergeCell": ("ref",)}
 _TABLES = dict.fromkeys(("autoFilter", "sortState", "sortCondition", "table"), ("ref",))
-# Areas of formats and rules, which the new rows take over from the row above.
+# Areas of formats and rules, which are extended to the new rows from the row above.
 _RULES = ("conditionalFormatting", "dataValidation", "protectedRange", "ignoredError")
 _INHERITED = {**dict.fromkeys(_RULES, ("sqref",)), "dimension": ("ref",)}
 
 
 class Insertion(NamedTuple):
-    """``added`` rows come in before row ``row`` of ``sheet``.
+    """``added`` rows are inserted before row ``row`` of ``sheet``.
 
-    What ends in the row above grows over them where it begins at or above the row ``since`` (0: nothing does).  The new
-    rows take after the row ``like`` (0: the row above).
+    Ranges that end in the row above are extended to the new rows if they begin at or above row ``since`` (0: none is).
+    The new rows are copies of the row ``like`` (0: the row above), without entries.
     """
 
     sheet: str
@@ -73,13 +73,14 @@ class Insertion(NamedTuple):
         return self.like or self.row - 1
 
     def number(self, row: int) -> int:
-        """Where a row is afterwards."""
+        """A row's number after the insertion."""
         return row + self.added if row >= self.row else row
 
     def formula(self, text: str, sheet: str | None, follows: int = MAX_ROW + 1) -> str:
-        """A formula of ``sheet`` (None: of no sheet) afterwards.
+        """A formula of ``sheet`` (None: of no sheet) after the insertion.
 
-        Ranges from the row ``follows`` on whose end moves along with the formula's own row do not grow.
+        Ranges that begin in row ``follows`` or below and end in a relative row are not extended: they follow the
+        formula's own row, as in a running sum.
         """
         if not self._may_concern(text, sheet):
             return text
@@ -90,14 +91,14 @@ class Insertion(NamedTuple):
         return shift(text, sheet, self.sheet, self.row, self.added, grows)
 
     def areas(self, text: str, since: int = 0) -> str:
-        """A list of areas of the sheet afterwards: those below move, those that span the place grow.
+        """A list of areas of the sheet after the insertion: those below move, those that span the place are extended.
 
-        So do those that end in the row above and begin at or above ``since``.
+        So are those that end in the row above and begin at or above ``since``.
         """
         return " ".join(self._area(each, since) for each in text.split())
 
     def _may_concern(self, text: str, sheet: str | None) -> bool:
-        """Taking a formula apart costs much more than seeing that it names neither the sheet nor a row so far down."""
+        """A quick test that saves parsing: False where a formula names neither the sheet nor a row so far down."""
         named = sheet == self.sheet or self.sheet.replace("'", "''").casefold() in text.casefold()
         first = self.row - (self.since > 0)
         return named and any(int(digits) >= first for digits in _DIGITS.findall(text))
@@ -111,7 +112,7 @@ class Insertion(NamedTuple):
 
 
 def insert_rows(book: Book, insertion: Insertion) -> None:
-    """Insert rows into a sheet; they take after the row above, formulas included, entries not.
+    """Insert rows into a sheet, with the formats and formulas of their model row but without its entries.
 
     Raises :class:`WorkbookError` inside an array formula of several rows, and where the sheet has no room below.
     """
@@ -143,9 +144,9 @@ def refuse(book: Book, insertion: Insertion) -> None:
 
 
 def _shift_formulas(book: Book, name: str, insertion: Insertion) -> None:
-    """Every formula on the sheet ``name``: cells, conditional formats, validations, sparklines, links, tables."""
+    """Rewrite all formulas of the sheet ``name``, also of conditional formats, validations, sparklines and tables."""
     cells, root = book.cells(name), book.look(name)
-    # A shared formula moves as a whole, but only some of its cells may refer to what moved.
+    # A shared formula can only be rewritten as a whole, but perhaps only some of its cells refer to what moved.
     quoted = insertion.sheet.replace("'", "''").casefold()
     mentioned = any(quoted in (element.text or "").casefold() for element in root.iter(f"{M}f"))
     unshared = (name == insertion.sheet or mentioned) and cells.unshare()
@@ -163,9 +164,10 @@ def _shift_formulas(book: Book, name: str, insertion: Insertion) -> None:
 
 
 def _following(book: Book, insertion: Insertion) -> dict[etree._Element, int]:
-    """From which row on the ranges of a formula follow its own row, for those that stand in the row above the new ones.
+    """For each formula in the row above the new ones: from which first row on its ranges follow the formula's own row.
 
-    A running sum (one that another row has too) is that row's own; so are ranges of just this row.
+    All ranges of a running sum do (the formula is one that another row has too, copied down); of any other formula
+    ranges within the row itself.
     """
     cells, row, found = book.cells(insertion.sheet), insertion.row - 1, dict[etree._Element, int]()
     others = sorted(cells.rows.keys() - {row}, key=lambda other: abs(other - row))  # most often it is the next one
@@ -174,7 +176,7 @@ def _following(book: Book, insertion: Insertion) -> dict[etree._Element, int]:
         if formula is not None:
             text, columns = formula.text or "", ((other, cells.in_row(other)) for other in others)
             there = ((other, beside[column].findtext(f"{M}f")) for other, beside in columns if column in beside)
-            running = any(said and said == translate(text, (row, column), (other, column)) for other, said in there)
+            running = any(copy and copy == translate(text, (row, column), (other, column)) for other, copy in there)
             found[formula] = 1 if running else row
     for rule in book.look(insertion.sheet).iter(*_FORMULAS):
         owner: etree._Element | None = rule
@@ -193,7 +195,7 @@ def _shift_below(
     insertion: Insertion,
     following: Mapping[etree._Element, int] = MappingProxyType({}),
 ) -> bool:
-    """The formulas in a part; True where one changed."""
+    """Rewrite the formulas in a part; True where one changed."""
     changed = _rewrite(root, _FORMULA_ATTRIBUTES, lambda text: insertion.formula(text, sheet))
     for element in root.iter(*_FORMULAS):
         follows = following.get(element, MAX_ROW + 1)
@@ -204,7 +206,7 @@ def _shift_below(
 
 
 def _move_areas(root: etree._Element, insertion: Insertion) -> bool:
-    """The areas that a part names in attributes; True where one changed."""
+    """Rewrite the areas that a part names in attributes; True where one changed."""
     above = insertion.row - 1
     rising = ((_AREAS, 0), (_TABLES, insertion.since), (_MERGED, min(insertion.since, above - 1)), (_INHERITED, above))
     changed = False
@@ -225,7 +227,7 @@ def _rewrite(root: etree._Element, table: Mapping[str, tuple[str, ...]], new: Ca
 
 
 def _move_sheet(root: etree._Element, insertion: Insertion) -> None:
-    """Everything on the sheet that names its own cells or rows, except the cells."""
+    """Move everything on the sheet that names its own cells or rows, except the cells themselves."""
     _move_areas(root, insertion)
     _repeat_merges(root, insertion)
     for element in root.iter(f"{_XM}sqref"):
@@ -247,7 +249,7 @@ def _move_sheet(root: etree._Element, insertion: Insertion) -> None:
 
 
 def _repeat_merges(root: etree._Element, insertion: Insertion) -> None:
-    """Cells merged within the row that the new ones take after are merged in each of these too."""
+    """Repeat merges within the model row in each of the new rows."""
     holder = root.find(f"{M}mergeCells")
     if holder is None:
         return
@@ -264,7 +266,7 @@ def _move_cells(book: Book, insertion: Insertion) -> None:
     for number, row in cells.rows.items():
         if number >= insertion.row:
             new = insertion.number(number)
-            if new > MAX_ROW:  # blank, as any other was refused
+            if new > MAX_ROW:  # a blank row: with anything in it the insertion would have been refused
                 parent_of(row).remove(row)
                 continue
             for column, cell in cells.in_row(number).items():
@@ -288,7 +290,7 @@ def _move_cells(book: Book, insertion: Insertion) -> None:
 
 
 def _move_last_line(book: Book, insertion: Insertion) -> None:
-    """A stronger line below the row above, with which a table ends, goes below the last of the new rows."""
+    """Move the stronger border line at a table's end from below the row above to below the last of the new rows."""
     cells, above = book.cells(insertion.sheet), insertion.row - 1
     for column in list(cells.in_row(above)):
         end = cells.style(cell_name(above, column))
@@ -302,9 +304,9 @@ def _move_last_line(book: Book, insertion: Insertion) -> None:
 def _row_after(
     model: etree._Element, taken: list[tuple[int, etree._Element]], covered: Collection[int], number: int
 ) -> etree._Element:
-    """A new row with the looks of the row ``model``, whose cells are ``taken``, and its formulas.
+    """A new row with the formats and formulas of the row ``model``, whose cells are ``taken``.
 
-    Columns that are ``covered`` by what is merged from above have none.
+    Columns ``covered`` by a merged range from above get no formula.
     """
     row = etree.Element(model.tag)
     row.attrib.update({**model.attrib, "r": str(number)})
@@ -329,7 +331,7 @@ def _row_after(
 
 
 def _move_attached(book: Book, insertion: Insertion) -> None:
-    """The sheet's tables, notes, drawings and pivot tables."""
+    """Move the sheet's tables, notes, drawings and pivot tables."""
     parts = book.parts
     for relation in parts.relations(book.part(insertion.sheet)):
         part = relation.target
@@ -354,7 +356,7 @@ def _move_attached(book: Book, insertion: Insertion) -> None:
 
 
 def _move_anchor(anchor: etree._Element, insertion: Insertion, *, sized: bool) -> bool:
-    """Move a drawing that starts below; let one grow that spans the place and is sized with its cells."""
+    """Move a drawing that starts below; extend one that spans the place and is ``sized`` with its cells."""
     # Excel writes the from and to of a form control in the sheet's own namespace, against the schema.
     rows = [e for name in ("from", "to") for e in anchor.iterfind(f"{{*}}{name}/{_XDR}row")]
     numbers = [int(e.text or "0") + 1 for e in rows]
@@ -368,7 +370,7 @@ def _move_anchor(anchor: etree._Element, insertion: Insertion, *, sized: bool) -
 
 
 def _shift_elsewhere(book: Book, insertion: Insertion) -> None:
-    """Defined names, charts and pivot sources of the whole workbook."""
+    """Rewrite defined names, charts and pivot sources of the whole workbook."""
     parts = book.parts
     for name in parts.look(book.main).iter(f"{M}definedName"):
         old = name.text or ""

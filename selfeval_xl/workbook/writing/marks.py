@@ -1,8 +1,8 @@
-"""Colours on the cells of findings, which can be taken away again: conditional formats, or real grounds.
+"""Colours on the cells of findings, which can be removed again: as conditional formats, or as real fills.
 
-Conditional formats that always hold leave the cells' own looks alone.  A copy that is sent on has real grounds, which
-every phone and every script shows; what was there before is kept in a conditional format that never holds, so that it
-moves along with the cells through any program: the memory rules.
+Usually a conditional format that always holds colours a cell, whose own format stays untouched.  An annotated copy has
+real fills, which every phone and every script shows; a cell's former fill is then remembered in a conditional format
+that never holds (a memory rule), as that moves along with the cell in any program.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _MOST = 8_192  # ranges that Excel lets one rule have
 
 
 def set_marks(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]], *, fills: bool = False) -> None:
-    """Colour the cells of each severity and nothing else: earlier marks of ours on the sheet go.
+    """Colour the cells of each severity, in place of all our earlier marks on the sheet.
 
-    ``fills`` colours the cells themselves (a covered cell's merged range), and those that have conditional formats of
-    their own, which might hide that, once more by one of ours.
+    ``fills`` gives the cells (of a merged range the first) real fills; cells with conditional formats of their own,
+    which might hide the fill, get one of ours as well.
     """
     clear_marks(book, sheet)
     if fills:
@@ -52,7 +52,7 @@ def set_marks(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]],
 
 
 def clear_marks(book: Book, sheet: str) -> None:
-    """Take our marks off a sheet: the other rules get their old priorities back, the cells their own grounds."""
+    """Remove our marks from a sheet: other rules get their old priorities back, cells their former fills."""
     _unfill(book, sheet)
     _remove_rules(book, sheet, MARK_SIGN)
     ours = _remove_rules(book, sheet, MARK_FORMULA)
@@ -81,7 +81,7 @@ def _fill(book: Book, sheet: str, colored: Mapping[Cell, Severity]) -> None:
 
 
 def _unfill(book: Book, sheet: str) -> None:
-    """Give the cells back the grounds that the memory rules keep, unless somebody has changed them since."""
+    """Give the cells back the fills that the memory rules remember, unless somebody has changed their fill since."""
     for rule in book.look(sheet).iter(f"{M}cfRule"):
         if rule.findtext(f"{M}formula") != MARK_SIGN:
             continue
@@ -107,7 +107,7 @@ def _within(numbers: Collection[int], first: int, last: int) -> list[int]:
 
 
 def _by_first_cell(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]]) -> dict[Cell, Severity]:
-    """The gravest severity of each cell, or of the merged range that covers it; in the order of the sheet."""
+    """The gravest severity of each cell (of a merged range: of its first cell), in the order of the sheet."""
     cells, found = book.cells(sheet), dict[Cell, Severity]()
     for severity in SEVERITY_COLORS:
         for reference in marks.get(severity, ()):
@@ -123,7 +123,7 @@ def _by_severity(colored: Iterable[tuple[Cell, Severity]]) -> dict[Severity, tup
 
 
 def _portions(cells: Iterable[str]) -> Iterator[list[str]]:
-    """The cells, each once, as many at a time as a rule takes."""
+    """The cells without repeats, in portions as large as one rule can take."""
     rest = iter(dict.fromkeys(cells))
     while some := list(islice(rest, _MOST)):
         yield some
@@ -140,7 +140,7 @@ def _add_rule(root: etree._Element, cells: Iterable[str], formula: str, number: 
 
 
 def _remove_rules(book: Book, sheet: str, formula: str) -> int:
-    """Take the rules with this formula away; how many there were."""
+    """Remove the rules with this formula; returns how many there were."""
     ours = [rule for rule in book.look(sheet).iter(f"{M}cfRule") if rule.findtext(f"{M}formula") == formula]
     if ours:
         book.change(sheet)
@@ -153,7 +153,7 @@ def _remove_rules(book: Book, sheet: str, formula: str) -> int:
 
 
 def _raise_priorities(root: etree._Element, by: int) -> None:
-    """Make room in front of the sheet's rules (those of Excel 2010's extension count along), or close the gap."""
+    """Raise all rules' priority numbers (Excel 2010's extension shares them), to make room in front or close a gap."""
     for rule in root.iter("{*}cfRule"):
         priority = rule.get("priority")
         if priority is not None:

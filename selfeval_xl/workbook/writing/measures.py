@@ -1,4 +1,4 @@
-"""How wide and high the cells of a sheet are, as its file says."""
+"""The widths and heights of a sheet's cells, as its file gives them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from selfeval_xl.workbook.writing.ooxml import M, flag
 
 
 class Measures:
-    """Widths in characters, heights in points; what is hidden has none."""
+    """Widths in characters, heights in points; 0 for what is hidden."""
 
     def __init__(self, root: etree._Element) -> None:
         form = root.find(f"{M}sheetFormatPr")

@@ -1,4 +1,4 @@
-"""Notes on cells: ours are added beside or under those that are there, and can be taken away without a trace."""
+"""Notes on cells: ours are added beside other people's, or below theirs in one note, and can be removed completely."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from selfeval_xl.workbook.writing.ooxml import MAIN, OFFICE, R_ID, M, ensure, lo
 from selfeval_xl.workbook.writing.values import clean, lines, text_element
 
 AUTHOR = "selfeval-xl"
-"""The first line of what we write; everything from it on is ours.  LibreOffice keeps it, and forgets the author."""
+"""The author of our notes.  What is ours is told by the heading line, as LibreOffice forgets authors."""
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -27,9 +27,9 @@ _LINE_CHARACTERS = 42  # of half width, in a box that wide
 
 
 def set_notes(book: Book, sheet: str, notes: Mapping[str, str]) -> None:
-    """Put a hidden note on each cell (a covered cell's on its merged range) and remove our earlier ones.
+    """Put a hidden note on each cell (in a merged range on its first cell), in place of all our earlier ones.
 
-    Where a cell has a note of somebody else's, ours is written under it.
+    Where a cell has somebody else's note, our text is added below it.
     """
     clear_notes(book, sheet)
     texts = _by_first_cell(book, sheet, notes)
@@ -38,11 +38,11 @@ def set_notes(book: Book, sheet: str, notes: Mapping[str, str]) -> None:
     part, drawing = _comments(book, sheet), _drawing(book, sheet)
     root = book.parts.change(part)
     listed = ensure(root, "commentList")
-    there = {comment.get("ref"): comment for comment in listed}
+    existing = {comment.get("ref"): comment for comment in listed}
     author = _author(root)
     stretched, boxes = {}, {}
     for cell, text in sorted(texts.items()):
-        old = there.get(cell_name(*cell))
+        old = existing.get(cell_name(*cell))
         if old is not None:
             _append(old, text)
             stretched[cell] = _rows(f"{HEADING}\n{text}")
@@ -57,7 +57,7 @@ def set_notes(book: Book, sheet: str, notes: Mapping[str, str]) -> None:
 
 
 def clear_notes(book: Book, sheet: str) -> None:
-    """Remove our notes, and what we wrote under others'; parts that hold nothing any more go too."""
+    """Remove our notes, and our texts below others' notes; parts of the package left empty go too."""
     part = book.parts.related(book.part(sheet), "comments")
     if part is None:
         return
@@ -78,14 +78,14 @@ def clear_notes(book: Book, sheet: str) -> None:
 
 
 def _remove_texts(book: Book, part: str) -> tuple[set[Cell], dict[Cell, int]]:
-    """Take our texts out of the comments: the cells that lose their note, and those whose note gets shorter."""
+    """Remove our texts from the comments; returns cells that lose their note, and by how many rows others shrink."""
     root = book.parts.look(part)
     ours: set[Cell] = set()
     shortened: dict[Cell, int] = {}
     for comment in root.findall(f"{M}commentList/{M}comment"):
         cell = parse_cell(comment.get("ref", ""))
-        kept, cut = _cut(comment)
-        if cut and not kept:
+        remaining, cut = _cut(comment)
+        if cut and not remaining:
             parent_of(comment).remove(comment)
             ours.add(cell)
         elif cut:
@@ -94,17 +94,17 @@ def _remove_texts(book: Book, part: str) -> tuple[set[Cell], dict[Cell, int]]:
         book.parts.change(part)
     authors = root.find(f"{M}authors")
     if ours and authors is not None and len(authors) and authors[-1].text == AUTHOR:
-        authors.remove(authors[-1])  # elsewhere it must stay, as authors are known by their place
+        authors.remove(authors[-1])  # only from the end, as comments refer to authors by index
     return ours, shortened
 
 
 def _append(comment: etree._Element, text: str) -> None:
-    """Write under somebody's note."""
+    """Add our text below somebody's note."""
     holder = comment.find(f"{M}text")
     if holder is None:
         holder = etree.SubElement(comment, f"{M}text")
     plain = holder.find(f"{M}t")
-    if plain is not None:  # a text in runs may not have one without beside them
+    if plain is not None:  # a plain text must become a run, as it may not stand beside runs
         holder.remove(plain)
         run = etree.Element(f"{M}r")
         run.append(plain)
@@ -113,14 +113,14 @@ def _append(comment: etree._Element, text: str) -> None:
 
 
 def _cut(comment: etree._Element) -> tuple[str, str]:
-    """Take away what we wrote: the text that stays, and ours."""
+    """Cut our text off a comment; returns the text that stays, and ours."""
     holder = comment.find(f"{M}text")
     elements = [] if holder is None else [e for e in holder.iter(f"{M}t") if local(parent_of(e)) != "rPh"]
-    whole = "".join(element.text or "" for element in elements)
-    start = whole.find(HEADING)
+    full_text = "".join(element.text or "" for element in elements)
+    start = full_text.find(HEADING)
     if holder is None or start < 0:
-        return whole, ""
-    start -= whole[:start].endswith("\n")
+        return full_text, ""
+    start -= full_text[:start].endswith("\n")
     left = start
     for element in elements:
         element.text = (element.text or "")[:left]
@@ -129,7 +129,7 @@ def _cut(comment: etree._Element) -> tuple[str, str]:
             holder.remove(parent_of(element))
     if len(holder) == 1 and len(holder[0]) == 1 and local(holder[0]) == "r":
         holder.replace(holder[0], holder[0][0])
-    return whole[:start], whole[start:].lstrip("\n")
+    return full_text[:start], full_text[start:].lstrip("\n")
 
 
 def _write(holder: etree._Element, heading: str, text: str) -> None:
@@ -183,7 +183,7 @@ def _drawing(book: Book, sheet: str) -> str:
     if part is None:
         part = book.parts.free_name("xl/drawings/vmlDrawing{}.vml")
         others = _blocks(book, part)
-        # The lowest free one, not the next: writing the notes anew gives them the same numbers again.
+        # The lowest free number, so that notes written again get the same numbers as before.
         book.parts.put(part, vml.new(next(number for number in count(1) if number not in others)))
         book.parts.default_type("vml", _VML_TYPE)
         legacy = etree.Element(f"{M}legacyDrawing", nsmap={"r": OFFICE})
@@ -193,13 +193,13 @@ def _drawing(book: Book, sheet: str) -> str:
 
 
 def _blocks(book: Book, drawing: str) -> set[int]:
-    """The ranges of shape ids that all drawings but this one have."""
+    """The ranges of shape ids taken by all other drawings."""
     others = (name for name in book.parts if name.lower().endswith(".vml") and name != drawing)
     return {block for name in others for block in vml.blocks(book.parts.read(name))}
 
 
 def _related_drawing(book: Book, sheet: str) -> str | None:
-    """The drawing of notes and buttons; a sheet may have another one for the pictures of its page header."""
+    """The sheet's drawing of notes and buttons; a sheet may have another for pictures in its page header."""
     legacy = book.look(sheet).find(f"{M}legacyDrawing")
     number = None if legacy is None else legacy.get(R_ID)
     relations = book.parts.relations(book.part(sheet))
@@ -207,12 +207,12 @@ def _related_drawing(book: Book, sheet: str) -> str | None:
 
 
 def _rows(text: str) -> int:
-    """How many rows of ordinary height a text under another needs."""
+    """How many rows of normal height a text needs that is added to a note."""
     return -(-lines(text, _LINE_CHARACTERS) * _LINE // 20)
 
 
 def _box(measures: Measures, cell: Cell, text: str) -> tuple[int, ...]:
-    """The corners of a box to the right of the cell, one row up, as high as its text."""
+    """The corners of a note's box: to the right of the cell, one row up, as high as its text."""
     area = measures.area(cell)
     height = min(lines(text, _LINE_CHARACTERS) * _LINE + _MARGIN, _HIGHEST)
     left, top = area.right + 1, max(area.top - 1, 1)
@@ -222,7 +222,7 @@ def _box(measures: Measures, cell: Cell, text: str) -> tuple[int, ...]:
 
 
 def _walk(start: int, pixels: int, size: Callable[[int], int]) -> tuple[int, int]:
-    """Where one gets from the edge of a column or row; counted from 0, with the rest."""
+    """The column or row (from 0) and the offset in it, that many pixels behind the edge of column or row ``start``."""
     number = start
     while pixels > size(number) and number < start + 200:
         pixels -= size(number)

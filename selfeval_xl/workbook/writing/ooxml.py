@@ -28,7 +28,7 @@ _ORDER = {
 def parse(data: bytes, part: str) -> etree._Element:
     """The root of an XML part; no entity is expanded, nothing is fetched, a DOCTYPE is refused.
 
-    Comments and instructions say nothing to a spreadsheet, and among elements that are counted they would count.
+    Comments and instructions are dropped: among elements that are counted by position they would count too.
     """
     reader = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
@@ -43,7 +43,7 @@ def parse(data: bytes, part: str) -> etree._Element:
 
 
 def serialize(root: etree._Element) -> bytes:
-    """The part's text, declared as Excel declares it."""
+    """The part as bytes, with the XML declaration that Excel writes."""
     body = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=False)
     return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + body
 
@@ -54,16 +54,16 @@ def local(element: etree._Element) -> str:
 
 
 def parent_of(element: etree._Element) -> etree._Element:
-    """The element that this one, which is none at the top of a part, stands in."""
+    """The parent of an element that is not a part's root."""
     parent = element.getparent()
     assert parent is not None
     return parent
 
 
 def place(parent: etree._Element, child: etree._Element) -> None:
-    """Insert ``child`` where the schema wants it, behind what is there of the same name.
+    """Insert ``child`` where the schema wants it, after any children of the same name.
 
-    WorkbookError where the part holds something else than its place in the package says.
+    WorkbookError where the part's root is not what its place in the package promises.
     """
     if local(parent) not in _ORDER or etree.QName(parent).namespace != MAIN:
         raise WorkbookError(
@@ -75,7 +75,7 @@ def place(parent: etree._Element, child: etree._Element) -> None:
 
 
 def ensure(parent: etree._Element, name: str) -> etree._Element:
-    """The child of that name of a part in the schema's order; made in its place where it is missing."""
+    """The child of that name, made in its place in the schema's order where it is missing."""
     found = parent.find(f"{M}{name}")
     if found is None:
         found = etree.Element(f"{M}{name}")
@@ -84,12 +84,12 @@ def ensure(parent: etree._Element, name: str) -> etree._Element:
 
 
 def flag(element: etree._Element, attribute: str) -> bool:
-    """Whether an attribute that is yes or no says yes."""
+    """Whether a yes-or-no attribute says yes."""
     return element.get(attribute) in markup.YES
 
 
 def discard(element: etree._Element, *attributes: str) -> None:
-    """Take attributes away that may be there."""
+    """Remove attributes, as far as they are there."""
     for name in attributes:
         if name in element.attrib:
             del element.attrib[name]

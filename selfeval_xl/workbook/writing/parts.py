@@ -1,6 +1,6 @@
-"""The parts of a package under change: which ones differ, how they hang together, and the package written out again.
+"""The parts of a package being changed: their contents, the relationships between them, and writing the package out.
 
-A part that nobody changed is copied as it was compressed, in its old place in the archive.
+A part that was not changed is copied in its compressed form, at its old place in the archive.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SIGNED = f"{markup.RELATIONSHIPS}/digital-signature/origin"
 class Parts:
     """A package whose parts can be looked at, changed, added and removed.
 
-    Part names have no leading slash.  ``look`` and ``change`` give one tree; only what was changed is written anew.
+    Part names have no leading slash.  ``look`` and ``change`` give the same tree; only a changed one is written again.
     """
 
     def __init__(self, archive: Archive) -> None:
@@ -87,7 +87,7 @@ class Parts:
             self.drop(relations)
 
     def default_type(self, ending: str, content_type: str) -> None:
-        """Declare the content type of all parts that end so, unless it is declared."""
+        """Declare the content type of all parts with this ending, unless one is declared already."""
         types = self.look(CONTENT_TYPES)
         if not any(e.get("Extension", "").lower() == ending for e in types.iter(f"{TYPES}Default")):
             default = etree.Element(f"{TYPES}Default", Extension=ending, ContentType=content_type)
@@ -113,7 +113,7 @@ class Parts:
         return next((r.target for r in self.relations(owner) if r.type == kind and not r.external), None)
 
     def relate(self, owner: str, kind: str, target: str) -> str:
-        """Let ``owner`` point to the part ``target``; returns the id."""
+        """Add a relationship from ``owner`` to the part ``target``; returns its id."""
         part = self._archive.relationships_of(owner)
         if part not in self:
             self.put(part, f'<Relationships xmlns="{markup.RELATIONSHIPS}"/>'.encode())
@@ -124,12 +124,12 @@ class Parts:
         return new
 
     def remove(self, owner: str, part: str) -> None:
-        """Take a part away that ``owner`` points to."""
+        """Remove a part, and the relationship of ``owner`` to it."""
         self.unrelate(owner, part)
         self.drop(part)
 
     def unrelate(self, owner: str, target: str) -> None:
-        """Take ``owner``'s relations to the part ``target`` away, and its list of relations once it is empty."""
+        """Remove ``owner``'s relationships to the part ``target``, and the part that lists them once it is empty."""
         part = self._archive.relationships_of(owner)
         root = self.change(part)
         for element in root.findall(_RELATION):
@@ -177,7 +177,7 @@ class Parts:
         overrides = list(self.look(CONTENT_TYPES).iter(f"{TYPES}Override"))
         if any(override.get("PartName") == f"/{part}" for override in overrides):
             return
-        # Beside those of its kind, in order: a part that is made anew comes to stand where it stood.
+        # In order beside those of its kind, so that a part that is removed and made again gets its old place.
         root = self.change(CONTENT_TYPES)
         kind = [one for one in overrides if one.get("ContentType") == content_type]
         before = [root.index(one) + 1 for one in kind if one.get("PartName", "") < f"/{part}"]
@@ -186,7 +186,7 @@ class Parts:
 
 
 def _renewed(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    """The same entry for new contents: date, attributes and comment stay."""
+    """An entry's directory record for new contents: date, attributes and comment stay."""
     new = copy.copy(info)
     new.flag_bits &= ~0x08
     new.extra = b""
@@ -194,7 +194,7 @@ def _renewed(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
 
 
 def _append_raw(archive: zipfile.ZipFile, info: zipfile.ZipInfo, raw: bytes) -> None:
-    """What :mod:`zipfile` has no call for: an entry that is compressed already."""
+    """Append an entry that is compressed already, for which :mod:`zipfile` has no call."""
     new = _renewed(info)
     stream = archive.fp
     assert stream is not None

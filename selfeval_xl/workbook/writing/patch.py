@@ -1,4 +1,4 @@
-"""Changing a workbook in place: every part that need not change comes out byte for byte as it was."""
+"""Changing a workbook in place: the entry point.  Parts that need not change come out byte for byte as they were."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 def _explained(method: Callable[Concatenate[Patch, P], T]) -> Callable[Concatenate[Patch, P], T]:
-    """Say which file can't be changed; numbers and references in it that are none are damage as any other."""
+    """Let a method's errors name the file; bad numbers and references in its XML are reported as damage."""
 
     @wraps(method)
     def explained(patch: Patch, /, *args: P.args, **named: P.kwargs) -> T:
@@ -50,10 +50,10 @@ def _explained(method: Callable[Concatenate[Patch, P], T]) -> Callable[Concatena
 
 
 class Patch:
-    """Changes to one workbook, carried out on a copy of its parts until it is saved.
+    """Changes to one workbook, made in memory until it is saved.
 
     Cells are named ``"B3"``.  What can't be done raises :class:`~selfeval_xl.errors.WorkbookError` (Chinese); the patch
-    is then to be thrown away, the file is untouched.
+    must then be discarded, and the file is untouched.
     """
 
     @_explained
@@ -63,37 +63,37 @@ class Patch:
 
     @property
     def label(self) -> str:
-        """What the file is called in messages."""
+        """The file's name in messages."""
         return self._package.archive.label
 
     @_explained
     def set(self, sheet: str, cell: str, content: Content) -> None:
-        """Write a cell; its look stays."""
+        """Write a cell; its format stays."""
         self._book.cells(sheet).set(cell, content)
 
     @_explained
     def set_look(self, sheet: str, cell: str, like: str) -> None:
-        """Give a cell the look of the cell ``like``."""
+        """Give a cell the format of the cell ``like``."""
         cells = self._book.cells(sheet)
         cells.set_style(cell, cells.style(like))
 
     @_explained
     def forget(self, sheet: str, cell: str) -> None:
-        """Take away the value stored beside a formula, which it gave before other cells changed."""
+        """Remove the value stored with a formula, which is out of date as other cells have changed."""
         self._book.cells(sheet).forget(cell)
 
     @_explained
     def insert_rows(self, sheet: str, row: int, count: int, *, since: int = 0, like: int = 0) -> None:
         """Insert rows before ``row``; ``since`` and ``like`` are as in :class:`.Insertion`.
 
-        Sums of the sheet that name the cells above and below them one by one take them in.
+        Sums that list single cells (``E5+E8``) are extended to the new cells too (see ``sums``).
         """
         insert_rows(self._book, Insertion(sheet, row, count, since, like))
         take_in(self._book.look(sheet), range(row, row + count), since)
 
     @_explained
     def remerge(self, sheet: str, old: Iterable[str], new: Iterable[str]) -> None:
-        """Take the merged ranges ``old`` (``"A3:A9"``) apart and merge the ranges ``new``; contents stay."""
+        """Unmerge the ranges ``old`` (``"A3:A9"``) and merge the ranges ``new``; contents stay."""
         root = self._book.change(sheet)
         holder = ensure(root, "mergeCells")
         gone = {parse_area(reference) for reference in old}
@@ -110,7 +110,7 @@ class Patch:
 
     @_explained
     def measures(self, sheet: str) -> Measures:
-        """How wide and high the sheet's cells are as it stands now."""
+        """The widths and heights of the sheet's cells, with all changes so far."""
         self._book.settle()
         return Measures(self._book.look(sheet))
 
@@ -134,7 +134,7 @@ class Patch:
 
     @_explained
     def put_page(self, name: str, page: Page) -> str:
-        """Add a sheet of ours, or replace it; returns the name it has got."""
+        """Add a sheet of ours, or replace it; returns the name that it got."""
         return put_page(self._book, name, page)
 
     @_explained
@@ -146,12 +146,12 @@ class Patch:
     def apply(self, edits: Edits) -> None:
         """Carry out everything that ``edits`` asks for.
 
-        A table grows before its last row, so that whatever refers to all of its rows grows along, as in Excel.
+        A table's new rows come in before its last row: as in Excel, references to all of its rows are then extended.
         """
         book = self._book
         self._grow(edits.grow)
         for sheet, changes in edits.sheets.items():
-            if changes.notes is not None:  # on all sheets first: new parts are named after those that are there
+            if changes.notes is not None:  # cleared on all sheets first, which frees the part names for the new ones
                 set_notes(book, sheet, {})
         for sheet, changes in edits.sheets.items():
             cells = book.cells(sheet)
@@ -169,11 +169,11 @@ class Patch:
             put_page(book, name, page)
 
     def _grow(self, grow: Mapping[Span, int]) -> None:
-        """The upper table first: the rows that come into a table below it then need not be moved, which costs most."""
+        """Add rows to tables, upper tables first: new rows of a lower table then needn't be moved, which is slow."""
         tables = sorted((span, extra) for span, extra in grow.items() if extra > 0)
         insertions = [Insertion(span.sheet, max(span.last, span.first + 1), extra) for span, extra in tables]
         for each in insertions:
-            refuse(self._book, each)  # while every row has the number that it has in the file
+            refuse(self._book, each)  # before any change, so that messages name rows as the file numbers them
         added: Counter[str] = Counter()
         for sheet, row, count, *_ in insertions:
             insert_rows(self._book, Insertion(sheet, row + added[sheet], count))
@@ -187,8 +187,8 @@ class Patch:
     def save(self, path: Path) -> None:
         """Write the workbook to ``path``; a file there is replaced in one step, with a backup beside it until then.
 
-        Raises :class:`~selfeval_xl.errors.TargetError` where it can't be written, or where Excel would not open it for
-        its name; nothing is lost then.
+        Raises :class:`~selfeval_xl.errors.TargetError` where it can't be written, or where Excel wouldn't open it
+        because of the name's ending; nothing is lost then.
         """
         self._refuse_other_kind(path)
         data = self.to_bytes()
@@ -196,7 +196,7 @@ class Patch:
             saving.replace(path, data)
 
     def _refuse_other_kind(self, path: Path) -> None:
-        """A workbook stays of the kind that it is; a name without such an ending (standard output) tells of none."""
+        """TargetError where the name's ending is that of another kind of workbook; other endings are allowed."""
         ending = self._package.ending
         if path.suffix.lower() not in ENDINGS - {ending}:
             return

@@ -1,4 +1,4 @@
-"""Whole sheets of our own in a workbook: added at its end, or put in place of an earlier one of ours."""
+"""Whole sheets of our own in a workbook: added at its end, or replacing an earlier one of ours."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from selfeval_xl.workbook.writing.values import lines
 _WORKSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _NAME_LIMIT = 31
 _TITLES = "_xlnm.Print_Titles"
-_LINE, _TITLE, _HIGHEST = 15, 27, 409  # heights of rows in points; Excel takes no more than the last
-_MOST_LINKS = 65_530  # of a sheet; with more Excel takes the file for damaged
+_LINE, _TITLE, _HIGHEST = 15, 27, 409  # heights of rows in points; the last is Excel's limit
+_MOST_LINKS = 65_530  # per sheet; with more Excel calls the file damaged
 _OWN = ("comments", "threadedComment", "vmlDrawing", "drawing", "table", "printerSettings")
-"""What a sheet shares with no other: it goes with the sheet."""
+"""Related parts that belong to one sheet only, and are removed with it."""
 
 
 def put_page(book: Book, name: str, page: Page) -> str:
-    """Show ``page`` on the sheet ``name``; returns the sheet's name, which has a number where others took that name."""
+    """Put ``page`` on the sheet ``name``; returns its name, which has a number where another sheet has that name."""
     ours = _our_sheets(book)
     free = (name, *(f"{name[: _NAME_LIMIT - 4]} ({n})" for n in range(2, 100)))
     taken = {sheet.get("name", "").casefold() for sheet in _sheets(book)}
@@ -41,7 +41,7 @@ def put_page(book: Book, name: str, page: Page) -> str:
         part = _add_sheet(book, name)
     number = str([sheet.get("name") for sheet in _sheets(book)].index(name))
     headings = f"{quote_sheet(name)}!${page.frozen_rows}:${page.frozen_rows}" if page.frozen_rows else ""
-    book.define(_TITLES, headings, number)  # the last row that stays in view is printed on every page
+    book.define(_TITLES, headings, number)  # the last frozen row is printed on every page
     book.parts.put(part, serialize(_root(book, name, page)), _WORKSHEET_TYPE)
     book.chain_stale |= any(isinstance(content, Formula) for row in page.rows for content, _ in row)
     return name
@@ -58,7 +58,7 @@ def _our_sheets(book: Book) -> set[str]:
 
 
 def _add_sheet(book: Book, name: str) -> str:
-    """Enter a new last sheet and its mark in the workbook; returns the part that will hold it."""
+    """Register a new last sheet in the workbook, with our mark; returns the name of its part, still to be written."""
     part = book.parts.free_name("xl/worksheets/sheet{}.xml")
     sheets = _sheets(book)
     root = book.parts.change(book.main)
@@ -110,7 +110,7 @@ def _root(book: Book, name: str, page: Page) -> etree._Element:
 
 
 def _links(root: etree._Element, page: Page) -> None:
-    """Real links: they work on phones too, where a formula with HYPERLINK often does not."""
+    """Add the links as real hyperlinks, which also work on phones, unlike many HYPERLINK formulas."""
     links = [
         (cell_name(row, column), content)
         for row, contents in enumerate(page.rows, 1)
@@ -124,7 +124,7 @@ def _links(root: etree._Element, page: Page) -> None:
 
 
 def _height(content: Content | Link, style: Style, width: float = 9) -> int:
-    """The height of a cell in points; LibreOffice and previews do not find it out themselves."""
+    """The height that a cell needs, in points; LibreOffice and previews don't work it out themselves."""
     if style == "title":
         return _TITLE
     text = content.text if isinstance(content, Link) else content.value

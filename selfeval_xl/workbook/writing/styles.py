@@ -1,4 +1,4 @@
-"""What is appended to styles.xml, each only once: the colours of findings, the looks of our own sheets, old grounds."""
+"""What we append to styles.xml, each format only once: colours of findings, formats of our own sheets, former fills."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Look(NamedTuple):
 COLORS: Mapping[Severity, tuple[str, str]] = {
     severity: (f"FF{text}", f"FF{ground}") for severity, (text, ground) in SEVERITY_COLORS.items()
 }
-"""Text and ground of a finding as a file writes them: the colour in full strength."""
+"""Text and fill colour of a finding as a file writes them: AARRGGBB, fully opaque."""
 
 _WRAPPED = 'vertical="center" wrapText="1"'
 _LOOKS: Mapping[Style, _Look] = {
@@ -56,7 +56,7 @@ def finding_format(book: Book, severity: Severity) -> int:
 
 
 def cell_format(book: Book, style: Style) -> int:
-    """The number of the cell format for a look of ours; its font is the workbook's ordinary one."""
+    """The number of the cell format for one of our styles, in the workbook's default font."""
     look = _LOOKS[style]
     fill = border = 0
     if look.fill:
@@ -78,25 +78,25 @@ def finding_ground(book: Book, severity: Severity) -> int:
 
 
 def is_finding_ground(book: Book, style: str | None) -> bool:
-    """True where a cell of that style wears the colour of a finding."""
-    color = _worn(book, style, "fill").find(f"{M}patternFill[@patternType='solid']/{M}fgColor")
+    """True where the fill of that style is the colour of a finding."""
+    color = _part_of(book, style, "fill").find(f"{M}patternFill[@patternType='solid']/{M}fgColor")
     return color is not None and color.get("rgb") in {ground for _, ground in COLORS.values()}
 
 
 def with_ground(book: Book, style: str | None, fill: int) -> str:
-    """The number of the cell format that differs from ``style`` in its fill only; appended where there is none."""
+    """The number of the cell format that is ``style`` with another fill; appended where there is none."""
     wanted = copy.deepcopy(_format(book, style))
     wanted.attrib.update({"fillId": str(fill), "applyFill": "1"})
     return str(_append(book, "cellXfs", wanted))
 
 
 def keep(book: Book, style: str | None) -> int | None:
-    """The number of a differential format that remembers the ground of ``style``; None where it has none."""
-    ground = _worn(book, style, "fill")
+    """The number of a differential format that remembers the fill of ``style``; None where it has none."""
+    ground = _part_of(book, style, "fill")
     pattern = ground.find(f"{M}patternFill")
     kind = "none" if pattern is None else pattern.get("patternType", "none")
     if kind == "solid" and pattern is not None:
-        # A solid ground has its colour in fgColor in a cell's format, in bgColor in a differential one.
+        # The colour of a solid fill is its fgColor in a cell's format, but its bgColor in a differential one.
         color = _xml(pattern.find(f"{M}fgColor"))
         return _append(book, "dxfs", f"<dxf>{_solid(color, color.replace('fgColor', 'bgColor'))}</dxf>")
     if kind == "none" and ground.find(f"{M}gradientFill") is None:
@@ -105,7 +105,7 @@ def keep(book: Book, style: str | None) -> int | None:
 
 
 def kept(book: Book, number: str | None) -> int:
-    """The number of the fill that a differential format remembers; 0, which is none, without one."""
+    """The number of the fill that a differential format remembers; 0 (no fill) where it remembers none."""
     formats = _holder(book, "dxfs")
     ground = formats[int(number)].find(f"{M}fill") if number and int(number) < len(formats) else None
     if ground is None:
@@ -120,7 +120,7 @@ def kept(book: Book, number: str | None) -> int:
 
 
 def bordered(book: Book) -> frozenset[int]:
-    """The numbers of the cell formats that draw a line at a side of the cell."""
+    """The numbers of the cell formats with a border line on any side."""
     drawn = {
         str(number)
         for number, border in enumerate(_holder(book, "borders"))
@@ -131,14 +131,14 @@ def bordered(book: Book) -> frozenset[int]:
 
 
 def inner_line(book: Book, style: str | None, above: str | None) -> str | None:
-    """The cell format that differs from ``style`` in the line below only, which is that of ``above``.
+    """The cell format that is ``style`` with the bottom line of ``above``.
 
-    None unless the line of ``style`` is the stronger one, as at the end of a table.
+    None unless the bottom line of ``style`` is the stronger one, as at the end of a table.
     """
-    own, inner = (_worn(book, each, "border").find(f"{M}bottom") for each in (style, above))
+    own, inner = (_part_of(book, each, "border").find(f"{M}bottom") for each in (style, above))
     if own is None or inner is None or _strength(own) <= _strength(inner) or not _strength(inner):
         return None
-    border = copy.deepcopy(_worn(book, style, "border"))
+    border = copy.deepcopy(_part_of(book, style, "border"))
     for line in border.iterfind(f"{M}bottom"):
         border.replace(line, copy.deepcopy(inner))
     wanted = copy.deepcopy(_format(book, style))
@@ -170,12 +170,12 @@ def _solid(ground: str, back: str = '<bgColor indexed="64"/>') -> str:
 
 
 def _append(book: Book, kind: str, new: str | etree._Element) -> int:
-    """The place of an element (or its XML) among its kind in the style sheet; appended where none looks the same."""
+    """The index of an element (or its XML) among its kind in the style sheet; appended where no equal one exists."""
     if isinstance(new, str):
         new = etree.fromstring(f'<kind xmlns="{MAIN}">{new}</kind>')[0]
     attributes, within = _shown(new), [_canonical(one) for one in new]
     for number, old in enumerate(_holder(book, kind)):
-        # What is dear comes last: there may be 64,000 formats.
+        # The slow comparison comes last: there may be 64,000 formats.
         if _shown(old) == attributes and [_canonical(one) for one in old] == within:
             return number
     found = ensure(book.parts.change(_part(book)), kind)
@@ -187,12 +187,12 @@ def _append(book: Book, kind: str, new: str | etree._Element) -> int:
 
 
 def _shown(element: etree._Element) -> dict[str, str]:
-    """The attributes that show: some programs leave ``applyFill`` out, and all show the fill without it."""
+    """The attributes that matter: all programs show a fill without ``applyFill``, and some leave that out."""
     return {str(key): str(value) for key, value in element.attrib.items() if key != "applyFill"}
 
 
 def _canonical(element: etree._Element) -> bytes:
-    """The same bytes for the same element, however it is written."""
+    """The element in canonical XML: equal elements give equal bytes."""
     return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
 
 
@@ -214,8 +214,8 @@ def _format(book: Book, style: str | None) -> etree._Element:
     return formats[number] if number < len(formats) else etree.fromstring(_PLAIN)
 
 
-def _worn(book: Book, style: str | None, kind: Literal["fill", "border"]) -> etree._Element:
-    """The ground, or the lines, that a cell of that style has."""
+def _part_of(book: Book, style: str | None, kind: Literal["fill", "border"]) -> etree._Element:
+    """The fill, or the border, of a style."""
     known, number = _holder(book, f"{kind}s"), int(_format(book, style).get(f"{kind}Id", "0"))
     return known[number] if number < len(known) else etree.Element(f"{M}{kind}")
 

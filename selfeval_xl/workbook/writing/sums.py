@@ -1,4 +1,4 @@
-"""Sums written cell by cell: they take in rows that came in beside their cells, which Excel leaves out."""
+"""Sums that list single cells (``E5+E8``): extended to inserted rows, which Excel would leave out."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _NOTHING = Token("other", "")
 
 
 class _Term(NamedTuple):
-    """What is added up: a cell, or in a list a range of one column.
+    """One term of a sum: a cell, or in an argument list a range of one column.
 
-    ``place`` is that among the pieces of the formula, ``number`` that in its sum; ``column`` has its signs (``$E$``).
-    ``listed`` tells commas from plus signs, ``alone`` a sum of this one only.
+    ``place`` is its index among the tokens of the formula, ``number`` its position in the sum; ``column`` includes any
+    dollar signs (``$E$``).  ``listed``: an argument of SUM, not joined by plus signs; ``alone``: the only argument.
     """
 
     place: int
@@ -33,9 +33,9 @@ class _Term(NamedTuple):
 
 
 def take_in(root: etree._Element, rows: range, since: int = 0) -> None:
-    """Let the formulas of a sheet, into which ``rows`` have come, sum the new cells as those above and below them.
+    """Extend the sums on a sheet to the inserted ``rows``, where they sum the cells above and below these.
 
-    Sums that end in the row above take them in where they begin at or above ``since``; those of that row itself do not.
+    So are sums that end in the row above if they begin at or above ``since``, unless they stand in that row themselves.
     """
     above = rows.start - 1
     for element in root.iter(f"{M}f"):
@@ -44,7 +44,7 @@ def take_in(root: etree._Element, rows: range, since: int = 0) -> None:
             continue
         at = parent_of(element).get("r", "")
         own = above <= parse_cell(at)[0] < rows.stop
-        column = at.rstrip("0123456789")  # a total may take over the one row above it as it is
+        column = at.rstrip("0123456789")  # a total below a table of one row may just repeat that row (=E5)
         total = since >= above and (at, text.replace("$", "")) == (f"{column}{rows.stop}", f"{column}{above}")
         grown = widened(text, range(above, rows.stop)) if total else with_rows(text, rows, 0 if own else since)
         if grown != text and len(grown) <= MAX_FORMULA:
@@ -52,9 +52,9 @@ def take_in(root: etree._Element, rows: range, since: int = 0) -> None:
 
 
 def with_rows(formula: str, rows: range, since: int = 0) -> str:
-    """``E5+E8``, ``SUM(E5,E8)`` and ``SUM(E3:E5,E8)`` with E6 and E7, as ``SUM(E5:E8)`` has them already.
+    """``E5+E8``, ``SUM(E5,E8)`` and ``SUM(E3:E5,E8)`` with inserted rows 6 and 7 (``SUM(E5:E8)`` has them already).
 
-    So ``E4+E5`` and ``SUM(E4,E5)`` where they begin at or above ``since``.
+    Likewise ``E4+E5`` and ``SUM(E4,E5)``, if they begin at or above ``since``.
     """
     above = rows.start - 1
     if f"{above}" not in formula or not (since or f"{rows.stop}" in formula):
@@ -79,7 +79,7 @@ def with_rows(formula: str, rows: range, since: int = 0) -> str:
 
 
 def widened(formula: str, rows: range) -> str:
-    """The formula of a cell that stood beside the first of ``rows``, and now stands beside all of them."""
+    """A total's formula over the first of ``rows`` only (``=E5``, ``SUM(E5)``), extended to all of them."""
     pieces = list(tokens(formula))
     written = [str(piece) for piece in pieces]
     first = rows.start
@@ -92,7 +92,7 @@ def widened(formula: str, rows: range) -> str:
 
 
 def _more(term: _Term, rows: range) -> str:
-    """The cells below (or above) a term in its own manner."""
+    """The new cells as text to follow a term: ``,E6:E7`` in a list, else ``+E6+E7``."""
     cells = [f"{term.column}{row}" for row in rows]
     if term.listed:  # SUM takes 255 arguments at most
         return f",{cells[0]}" if len(cells) == 1 else f",{cells[0]}:{cells[-1]}"
@@ -104,7 +104,7 @@ def _down_to(term: _Term, row: int) -> str:
 
 
 def _reaches(end: _Term, alike: Sequence[_Term], since: int) -> bool:
-    """True where the sum that ends in ``end`` goes over rows one by one, or by ranges, from ``since`` or above."""
+    """True where the sum that ends in ``end`` covers rows without a gap, or by ranges, from ``since`` or above."""
     top = end.top
     for term in sorted(alike, key=lambda term: -term.top):
         top = term.top if term.bottom == top - 1 else top
@@ -117,10 +117,10 @@ def _reaches(end: _Term, alike: Sequence[_Term], since: int) -> bool:
 def _sums(pieces: Sequence[Token]) -> Iterator[list[_Term]]:
     """The terms of each sum in a formula."""
     places = [place for place, piece in enumerate(pieces) if piece.kind != "space"]
-    said = [_NOTHING, _NOTHING, *(pieces[place] for place in places), _NOTHING]
+    padded = [_NOTHING, *(pieces[place] for place in places), _NOTHING]
     sums: list[list[_Term]] = [[]]
-    within: list[tuple[int, str, int]] = [(0, "", 0)]  # the sum, whose arguments these are, and the number of the term
-    for place, (before, piece, after) in zip(places, zip(said[1:], said[2:], said[3:], strict=False), strict=True):
+    within: list[tuple[int, str, int]] = [(0, "", 0)]  # per open bracket: the sum's index, the function, the next term
+    for place, (before, piece, after) in zip(places, zip(padded, padded[1:], padded[2:], strict=False), strict=True):
         sum_, called, number = within[-1]
         if piece.text == "(":
             sums.append([])

@@ -1,21 +1,21 @@
-"""The blank rows at the end of a sheet that somebody has formatted to its very bottom: kept out of the tree, as bytes.
+"""The blank formatted rows at the end of a sheet: kept as bytes, not parsed into the tree of elements.
 
-A million of them would take two gigabytes there, and nobody asks for them.
+Where somebody has formatted a sheet to its very bottom, a million of them would take two gigabytes there.
 """
 
 from __future__ import annotations
 
 from selfeval_xl.lazy import lazy
 
-_LONG = 1 << 20  # bytes from which a tail is worth the knife
-_KEPT = 10_000  # blank rows that stay in the tree: into their numbers comes what is inserted above them
+_LONG = 1 << 20  # bytes from which a tail is worth cutting off
+_KEPT = 10_000  # blank rows that stay in the tree, so that rows can be inserted above without meeting the tail
 _ROW, _END = b"<row ", b"</sheetData>"
 _CONTENT = (b"<v", b"<f", b"<is", b"<ext")
 _NUMBER = lazy(rb'<row (?:[^<>]*\s)?r="([0-9]+)"')
 
 
 def split(data: bytes) -> tuple[bytes, bytes]:
-    """A part without its tail, and the tail: rows with numbers and cells without contents; b"" where there is none."""
+    """A part without its tail, and the tail: numbered rows of cells without contents; b"" where there is none."""
     end = data.rfind(_END)
     if end < _LONG or data.count(_END) > 1 or b"<!" in data:
         return data, b""
@@ -33,7 +33,7 @@ def split(data: bytes) -> tuple[bytes, bytes]:
 
 
 def joined(data: bytes, tail: bytes) -> bytes:
-    """The part with its tail again; of that the rows go whose numbers others have by now."""
+    """The part with its tail again, without those of its rows whose numbers are taken by now."""
     if not tail:
         return data
     end = data.rfind(_END)

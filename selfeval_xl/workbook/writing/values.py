@@ -1,4 +1,4 @@
-"""How a value stands in a sheet's XML: its type and text, within what Excel can hold."""
+"""How a value is written in a sheet's XML: its type and text, within Excel's limits."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.workbook.edits import Scalar
 from selfeval_xl.workbook.stored import MAX_FORMULA, MAX_TEXT, NOT_XML, days_to, too_long
 
-_EXACT = 1e15  # whole numbers below are exact, and written without an exponent
+_EXACT = 1e15  # whole numbers below this are exact, and written without an exponent
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _LIKE_AN_ESCAPE = lazy("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
 
 
 def clean(text: str) -> str:
-    """The text without control characters, line ends as Excel has them."""
+    """The text without control characters, and with Excel's line ends."""
     return NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def text_element(parent: etree._Element, tag: str, text: str) -> etree._Element:
-    """A child that holds a text (clean already) and keeps its outer spaces and line breaks."""
+    """Add a child that holds a text (cleaned before) and keeps its outer spaces and line breaks."""
     element = etree.SubElement(parent, tag)
     element.text = text
     if text != text.strip() or "\n" in text:
@@ -35,13 +35,13 @@ def text_element(parent: etree._Element, tag: str, text: str) -> etree._Element:
 
 
 def lines(text: str, width: int) -> int:
-    """How many lines a text takes where ``width`` characters of half width fit in one."""
+    """How many lines a text takes where ``width`` half-width characters fit in one; Chinese ones count twice."""
     taken = (sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line) for line in text.split("\n"))
     return sum(max(-(-each // width), 1) for each in taken)
 
 
 def stored(value: Scalar, where: str, *, calendar_1904: bool = False) -> tuple[str, str | None]:
-    """(cell type, text) of a value: ``n`` number, ``b`` truth, ``e`` error, ``str`` text; no text for an empty cell.
+    """(cell type, text) of a value: ``n`` number, ``b`` truth value, ``e`` error, ``str`` text; text None for no value.
 
     Raises :class:`WorkbookError` for what no cell can hold; ``where`` names the cell in its message.
     """

@@ -1,4 +1,4 @@
-"""Legacy VML drawings (notes, form buttons) as text: Excel's own are often no well-formed XML, and must stay as is."""
+"""Legacy VML drawings (notes, form buttons), edited as text: Excel's own are often no well-formed XML."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from itertools import count
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.references import Cell
 
-# What a drawing says is a stranger's: no pattern may look far ahead from each of many places, and no number is longer
-# than one of a cell or a shape.
+# Drawings are untrusted: no pattern may search far ahead from many places (which would take quadratic time), and
+# numbers are limited to the length of a real cell's or shape's.
 _SHAPE_TAG = lazy(rb"<(?:((?:\w+:)?)shape\b|/((?:\w+:)?)shape\s*>\s*)")
 _KIND = lazy(rb"\bObjectType\s*=\s*[\"'](\w+)")
 _ROW = lazy(rb"(<(?:\w+:)?Row>\s*)(\d{1,9})")
@@ -24,7 +24,7 @@ _BLOCK = lazy(rb"\d{1,9}")
 _NOTE_TYPE = lazy(rb"<(?:\w+:)?shapetype\b[^<>]*_x0000_t202\b")
 _END = lazy(rb"</(?:\w+:)?xml\s*>\s*$")
 _TYPE = "_x0000_t202"
-_IDS = 1024  # of a range; the first one is the drawing's own
+_IDS = 1024  # shape ids in a range; the first is the drawing's own
 
 _NAMESPACES = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
@@ -48,7 +48,7 @@ style="position:absolute;z-index:{{z}};visibility:hidden" fillcolor="#ffffe1" o:
 
 
 def new(block: int) -> bytes:
-    """A drawing without shapes; ``block`` numbers the drawing's range of shape ids, one to a sheet."""
+    """A drawing without shapes; ``block`` is the number of its range of shape ids, a different one on each sheet."""
     return _NEW.format(block=block).encode()
 
 
@@ -61,9 +61,9 @@ def blocks(drawing: bytes) -> list[int]:
 def add_notes(
     drawing: bytes, notes: Mapping[Cell, Iterable[int]], elsewhere: Callable[[], Collection[int]] = tuple
 ) -> bytes:
-    """The drawing with a hidden note box for each cell (row, column counted from 1); its corners as in an anchor.
+    """The drawing with a hidden note box added for each cell (row and column from 1); see :func:`corners` for a box.
 
-    ``elsewhere`` tells which ranges of shape ids other drawings have.
+    ``elsewhere`` gives the ranges of shape ids that other drawings have.
     """
     end = _END.search(drawing)
     if end is None:
@@ -75,16 +75,16 @@ def add_notes(
         _NOTE_SHAPE.format(id=next(free), z=n, anchor=_anchor(box), row=row - 1, column=column - 1)
         for n, ((row, column), box) in enumerate(notes.items(), 1)
     )
-    whole = drawing[: end.start()] + added.encode("ascii") + drawing[end.start() :]
+    extended = drawing[: end.start()] + added.encode("ascii") + drawing[end.start() :]
     if own == blocks(drawing):
-        return whole
-    return _BLOCKS.sub(lambda ranges: ranges[1] + ",".join(map(str, own)).encode(), whole, count=1)
+        return extended
+    return _BLOCKS.sub(lambda ranges: ranges[1] + ",".join(map(str, own)).encode(), extended, count=1)
 
 
 def _free_ids(own: list[int], taken: Collection[int], elsewhere: Callable[[], Collection[int]]) -> Iterator[int]:
-    """Shape ids that are not taken: no two sheets may have one in common.
+    """Free shape ids, as no two sheets may use the same.
 
-    Once the drawing's ``own`` ranges are full, the next that no drawing has joins them.
+    Once the drawing's ``own`` ranges are full, the next range that no drawing has is added to them.
     """
     yield from (id for block in own for id in _ids(block) if id not in taken)
     theirs = {*own, *elsewhere()}
@@ -99,7 +99,7 @@ def _ids(block: int) -> range:
 
 
 def shapes(drawing: bytes) -> Iterator[bytes]:
-    """The drawing's shapes, each as it is written."""
+    """The XML of each of the drawing's shapes."""
     return (drawing[begin:end] for begin, end in _spans(drawing))
 
 
@@ -113,13 +113,13 @@ def changed(drawing: bytes, change: Callable[[bytes], bytes]) -> bytes:
 
 
 def kind(shape: bytes) -> bytes | None:
-    """What the shape is to Excel: Note, Pict, Button …; None for a drawing that is none of its controls."""
+    """Excel's type of the shape (Note, Pict, Button …); None for a plain drawing."""
     found = _KIND.search(shape)
     return found[1] if found else None
 
 
 def corners(shape: bytes) -> list[int]:
-    """Left column and offset, top row and offset, right column and offset, bottom row and offset; or nothing."""
+    """A shape's box: left, top, right and bottom, each as a column or row and an offset in it; [] where it has none."""
     anchor = _ANCHOR.search(shape)
     numbers = _CORNER.findall(anchor[2]) if anchor else []
     return [int(n) for n in numbers] if len(numbers) == 8 else []
@@ -131,7 +131,7 @@ def remove_notes(drawing: bytes, cells: Collection[Cell]) -> bytes:
 
 
 def stretch_notes(drawing: bytes, rows: Mapping[Cell, int]) -> bytes:
-    """The drawing with the boxes of these cells' notes longer by so many rows (shorter, where negative)."""
+    """The drawing with the note boxes of these cells made longer by so many rows (shorter where negative)."""
 
     def stretched(shape: bytes) -> bytes:
         cell = _note_cell(shape)
@@ -147,7 +147,7 @@ def has_shapes(drawing: bytes) -> bool:
 
 
 def move_rows(drawing: bytes, move: Callable[[int], int]) -> bytes:
-    """The drawing after rows (counted from 1) were moved: notes follow their cells, other things their upper edge."""
+    """The drawing after rows (from 1) were moved: notes follow their cells, other shapes the row of their top edge."""
 
     def moved(shape: bytes) -> bytes:
         cell, box = _note_cell(shape), corners(shape)
@@ -174,7 +174,7 @@ def with_formulas(drawing: bytes, change: Callable[[str], str]) -> bytes:
 
 
 def _spans(drawing: bytes) -> Iterator[tuple[int, int]]:
-    """Where each shape begins and ends, found in one pass: a drawing may open a hundred thousand and close none."""
+    """Where each shape begins and ends; in one pass, as a hostile drawing may open 100,000 shapes and close none."""
     opened: dict[bytes, int] = {}
     for tag in _SHAPE_TAG.finditer(drawing):
         if tag[1] is not None:
