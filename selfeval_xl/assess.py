@@ -11,14 +11,14 @@ from selfeval_xl.checks.figures import nothing, number, plain
 from selfeval_xl.checks.ledger import Ledger, ledgers_of
 from selfeval_xl.checks.points import scores_execution, weighed
 from selfeval_xl.checks.rows import holds_anything, real
-from selfeval_xl.checks.words import claimed
+from selfeval_xl.checks.words import with_claims_in_words
 from selfeval_xl.model import Assessment, BudgetLine, BudgetScore, Entry, Evaluation, IndicatorScore, TotalScore
 from selfeval_xl.rules import RuleSet
 
 
 def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     """What the rule set gives for the evaluation, and all that is wrong with it, in a stable order."""
-    evaluation = claimed(_with_own_weights(evaluation, rules))
+    evaluation = with_claims_in_words(_with_own_weights(evaluation, rules))
     ledgers = ledgers_of(evaluation)
     ledger, line = _main(evaluation, ledgers)
     weight = _execution_weight(evaluation, line, rules)
@@ -49,7 +49,8 @@ def _main(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> tuple[Ledger | N
     (None, a blank line) where no table has a total line.
     """
     funds_first = sorted(ledgers, key=lambda ledger: ledger.table is not evaluation.funds)
-    totals = [(ledger, _added_up(ledger, ledger.whole)) for ledger in funds_first if ledger.whole is not None]
+    with_total = [(ledger, ledger.total_index) for ledger in funds_first if ledger.total_index is not None]
+    totals = [(ledger, _added_up(ledger, index)) for ledger, index in with_total]
     filled = [(ledger, line) for ledger, line in totals if None not in (number(line.adjusted), number(line.executed))]
     return next(iter(filled or totals), (None, BudgetLine()))
 

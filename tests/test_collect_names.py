@@ -14,7 +14,7 @@ from returns import PROJECT, UNIT, letter, varied
 
 from selfeval_xl.collect.names import Names, more_final, near, near_file
 from selfeval_xl.collect.reviews import SHEET
-from selfeval_xl.collect.rollcall import Came, Line, roll_call
+from selfeval_xl.collect.rollcall import Arrival, Line, roll_call
 from selfeval_xl.collect.units import read_units
 from selfeval_xl.read.tablefile import lines, sheets
 from selfeval_xl.words.identity import identity
@@ -139,7 +139,7 @@ def test_projects_below_a_merged_unit_are_its_own(tmp_path: Path) -> None:
     assert [(one.unit, one.project, one.mail) for one in roll.expected] == [
         ("甲局", "专项一", "a@example.org"), ("甲局", "水库（一期）", "a@example.org"), ("甲局", "水库（二期）", "a@example.org"), ("乙局", "专项一", ""),
     ]  # fmt: skip
-    came = [Came("甲局", "[24P001] 水库(一期)"), Came("甲局", "2024年水库（二期）项目"), Came("甲局", None, whole=True)]
+    came = [Arrival("甲局", "[24P001] 水库(一期)"), Arrival("甲局", "2024年水库（二期）项目"), Arrival("甲局", None, whole=True)]
     assert states(list(roll_call(roll, came))) == [
         ("甲局", "未交", "它交了名单里没有的项目：“2024年水库（二期）项目”"), ("甲局", "已交", ""),
         ("甲局", "未交", "它交了名称相近的“2024年水库（二期）项目”，可能就是它"), ("乙局", "未交", ""),
@@ -215,7 +215,7 @@ def test_notes_say_who_need_not_return_anything(tmp_path: Path) -> None:
 def test_the_form_of_the_whole_department_is_that_line_of_the_list(tmp_path: Path) -> None:
     units = listed(tmp_path / "名单.xlsx", [["单位", "项目"], ["甲局", "部门整体支出绩效自评"], ["甲局", "专项一"], ["乙局", "整体维修"]])
     roll = read_units(units)
-    came = [Came("甲局", None, whole=True), Came("甲局", None, name="a.xlsx"), Came("乙局", None, whole=True)]
+    came = [Arrival("甲局", None, whole=True), Arrival("甲局", None, name="a.xlsx"), Arrival("乙局", None, whole=True)]
     assert states(list(roll_call(roll, came))) == [
         ("甲局", "已交", ""), ("甲局", "未交", "它交了没有写项目名称的“a.xlsx”，可能就是它"), ("乙局", "未交", ""),
         ("甲局", "名单外", "名单里列的是项目，这份没有写项目名称"), ("乙局", "名单外", "名单里列的是项目，这份是部门整体的"),

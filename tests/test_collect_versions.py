@@ -16,7 +16,7 @@ from conftest import Convert
 from intake import blank, book, call, cells, column, last, put, run, told
 from returns import PROJECT, UNIT, letter, varied
 
-from selfeval_xl.collect.rollcall import Came, roll_call
+from selfeval_xl.collect.rollcall import Arrival, roll_call
 from selfeval_xl.collect.sources import Passed
 from selfeval_xl.collect.units import read_units
 from selfeval_xl.collect.versions import Dated, Version, versions
@@ -257,11 +257,11 @@ def test_roll_call(tmp_path: Path) -> None:
         "单位,项目\n甲单位,专项一\n甲单位,专项二\n乙单位,\n丙单位,\n丁单位,\n戊单位,专项九\n辛单位,\n", encoding="utf-8"
     )
     came = [  # the form of a whole department (辛单位) names no project
-        Came("甲单位", "专项一", versions=2), Came("乙单位", "随便"), Came("乙单位", "另一项"), Came("丁单位", None, name="坏.xlsx", failed="交了但读不了"),
-        Came("己单位", "x"), Came("乙单立", "y"), Came("戊单位", "专项八"), Came(None, None, name="谁的.xlsx", failed="交了但读不了"),
-        Came(None, None, name="谁的空表.xlsx", failed="交了空表"), Came("庚单位", None, name="空.xlsx", failed="交了空表"),
-        Came("丙单位", None, name="空.xlsx", failed="交了空表"), Came("乙单位", None, name="空.xlsx", failed="交了空表"),
-        Came("辛单位", None), Came(None, "z", name="没写.xlsx"),
+        Arrival("甲单位", "专项一", versions=2), Arrival("乙单位", "随便"), Arrival("乙单位", "另一项"), Arrival("丁单位", None, name="坏.xlsx", failed="交了但读不了"),
+        Arrival("己单位", "x"), Arrival("乙单立", "y"), Arrival("戊单位", "专项八"), Arrival(None, None, name="谁的.xlsx", failed="交了但读不了"),
+        Arrival(None, None, name="谁的空表.xlsx", failed="交了空表"), Arrival("庚单位", None, name="空.xlsx", failed="交了空表"),
+        Arrival("丙单位", None, name="空.xlsx", failed="交了空表"), Arrival("乙单位", None, name="空.xlsx", failed="交了空表"),
+        Arrival("辛单位", None), Arrival(None, "z", name="没写.xlsx"),
     ]  # fmt: skip
     found = list(roll_call(read_units(path), came))
     assert [one.note for one in found if one.expected.project == "z"] == ["没写.xlsx：表里没有填单位"]
@@ -294,10 +294,10 @@ def test_missing_ones_point_to_what_may_be_theirs(tmp_path: Path) -> None:
     names = ("长宁市档案馆", "长宁市图书馆", "长宁市人民医院", "长宁市残疾人联合会", "长宁市妇女联合会", "长宁市第一中学", "长宁市第二中学", "长宁市体育局")
     path.write_text("单位\n" + "\n".join(names), encoding="utf-8")
     came = [
-        Came("长宁档案馆", "数字化", name="收件/档案(1).xlsx"), Came(None, None, name="收件/人民医院.xlsx", failed="交了但读不了"),
-        Came(None, None, name="收件/残联自评表.rar", failed="交了但读不了"), Came(None, None, name="收件/中学.xlsx", failed="交了但读不了"),
-        Came(None, None, name="收件/会议通知.xlsx", failed="交的不是自评表"), Came(None, "x", name="收件/2025年自评表.xlsx"),
-        Came("办公室", "y", name="收件/图书馆.xlsx"),
+        Arrival("长宁档案馆", "数字化", name="收件/档案(1).xlsx"), Arrival(None, None, name="收件/人民医院.xlsx", failed="交了但读不了"),
+        Arrival(None, None, name="收件/残联自评表.rar", failed="交了但读不了"), Arrival(None, None, name="收件/中学.xlsx", failed="交了但读不了"),
+        Arrival(None, None, name="收件/会议通知.xlsx", failed="交的不是自评表"), Arrival(None, "x", name="收件/2025年自评表.xlsx"),
+        Arrival("办公室", "y", name="收件/图书馆.xlsx"),
     ]  # fmt: skip
     lines = list(roll_call(read_units(path), came, [Passed("收件/妇联.docx", "不是工作簿")]))
     notes = {line.expected.unit: line.note for line in lines if line.expected.unit in names}
@@ -352,7 +352,7 @@ def test_short_and_long_names_point_to_the_only_unit_that_they_can_mean(
     path = tmp_path / "名单.csv"
     listed = ("长宁市科学技术协会", "长宁市疾病预防控制中心", "红山区水利局", "长宁市教育局", "红山市教育局")
     path.write_text("单位\n" + "\n".join(listed), encoding="utf-8")
-    lines = list(roll_call(read_units(path), [Came(name, "x", name="收件/表.xlsx")]))
+    lines = list(roll_call(read_units(path), [Arrival(name, "x", name="收件/表.xlsx")]))
     assert [line.expected.unit for line in lines if line.note and line.state == "未交"] == ([meant] if meant else [])
     assert lines[-1].note == (f"名单里有“{meant}”，是不是它？" if meant else "")
 

@@ -10,7 +10,7 @@ from build import BUDGET, FUNDS, INDICATORS, SHEET, change, form, money
 from checking import told
 
 from selfeval_xl.assess import assess
-from selfeval_xl.checks.words import said
+from selfeval_xl.checks.words import figures_in
 from selfeval_xl.model import EMPTY, Entry, Evaluation, Header, Place, Statement, Subtotal
 from selfeval_xl.rules import load
 
@@ -25,7 +25,7 @@ def test_words_that_come_again_and_again_take_no_long_time() -> None:
 
 
 def stated(text: str) -> list[tuple[str, str]]:
-    return [(one.kind, one.text + one.unit) for one in said(Entry(text, None, CELL), form(header=HEADER))]
+    return [(one.kind, one.text + one.unit) for one in figures_in(Entry(text, None, CELL), form(header=HEADER))]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_what_may_be_said_of_something_else(text: str) -> None:
 
 def test_the_spending_on_projects_is_not_all_of_a_departments() -> None:
     text = Entry("项目支出预算执行率80%。", None, CELL)
-    kinds = [[one.kind for one in said(text, form(form=each, header=HEADER))] for each in ("department", "project")]
+    kinds = [[one.kind for one in figures_in(text, form(form=each, header=HEADER))] for each in ("department", "project")]
     assert kinds == [[], ["rate"]]
 
 

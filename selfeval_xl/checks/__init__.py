@@ -1,4 +1,4 @@
-"""The checks: small functions that look at an assessed evaluation and say what is wrong, and the catalogue of them all.
+"""The checks: small functions that look at a scored evaluation and say what is wrong; a module per subject.
 
 A check is a generator of hits, registered with :func:`~selfeval_xl.checks.registry.check` under the ids that it may
 yield; severity, message and remedy of an id stand in ``catalogue.toml``, whose order is the order of the findings.

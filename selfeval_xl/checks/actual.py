@@ -23,8 +23,8 @@ IDS = (
 
 _PER_ONE = lazy("均|每|单[位价个次]|标准")  # a name that says what a figure is for
 
-# What stands below these is looked up, in papers or on the spot: it is so (验收合格, 日产日清), or not. How much better
-# something became, or how well it went, is nowhere to be looked up.
+# Below these levels a fact can be verified, in papers or on the spot: 验收合格 or 日产日清 is so or not, and may repeat
+# the target. How much better something became, or how well it went, can't.
 _IN_PAPERS, _ONE_WORD = lazy("决策|过程"), 4
 _ON_THE_SPOT, _FEW_WORDS = lazy("质量|时效|成本"), 12
 _BY_DEGREES = lazy(
@@ -61,15 +61,15 @@ def copied(view: View) -> Iterator[Hit]:
 
 @check("actual.state")
 def contradicted(view: View) -> Iterator[Hit]:
-    """A state (达成情况) that the row's own figures deny; a sign that was only inferred denies nothing."""
+    """A state (达成情况) that the row's own figures contradict; a target with an inferred sign contradicts nothing."""
     yield from together("actual.state", [row for row in _usable(view) if _denied(row)], "state")
 
 
 @check("actual.approximate")
 def approximate(view: View) -> Iterator[Hit]:
-    """Figures that are only a bound (约, 近, 超, 余, 多), and no other says what they come to (2小时内，平均1.2小时).
+    """Figures that are only approximate (约, 近, 超, 余, 多), with no exact one beside them (2小时内，平均1.2小时).
 
-    Within a limit that is kept (25日内) is exact enough.
+    A bound that keeps the target's limit (25日内) is exact enough.
     """
     answers = [(row, tuple(_answers(row.indicator))) for row in _usable(view)]
     found = [
@@ -101,13 +101,13 @@ def _apart(what: str, each: Iterable[str]) -> str:
 
 
 def _is_share(row: Row) -> bool:
-    """True for 0.965 beside 95%, or beside a bare 95: which percentage a bare figure is, nobody knows."""
+    """True for 0.965 beside 95%, or 95 beside 95%: a bare figure may be meant as either percentage."""
     units = {row.indicator.target_read.unit, row.indicator.actual_read.unit}
     return None in units and units <= {"%", None}
 
 
 def _scales(row: Row) -> str:
-    """Both figures, and what the one without a sign may be."""
+    """Both figures, and the two percentages that the one without a sign may be."""
     target, actual = row.indicator.target_read, row.indicator.actual_read
     shown = [f"{plain(one.value or ZERO)}{one.unit or ''}" for one in (target, actual)]
     figure = min(one.value or ZERO for one in (target, actual) if one.unit is None)
@@ -116,22 +116,22 @@ def _scales(row: Row) -> str:
 
 
 def _unit_is_short(row: Row) -> bool:
-    """True for 3000元 beside 3000元/户: probably the same unit, perhaps the sum for all; neither is to be blamed."""
+    """True for 3000元 beside 3000元/户: probably the same unit, perhaps the sum of all, so only a remark."""
     target, actual = row.indicator.target_read.unit, row.indicator.actual_read.unit
     if target is None or actual is None:
         return False
-    said = row.name + row.indicator.target.text + row.indicator.actual.text  # 户均增收, 人均≥3000元, 平均26分钟/次
-    return lacks_tail(actual, target) or (lacks_tail(target, actual) and _PER_ONE.search(said) is not None)
+    words = row.name + row.indicator.target.text + row.indicator.actual.text  # 户均增收, 人均≥3000元, 平均26分钟/次
+    return lacks_tail(actual, target) or (lacks_tail(target, actual) and _PER_ONE.search(words) is not None)
 
 
 def _are_times(row: Row) -> bool:
-    """True for 1个月 beside 30天, and 工作日 beside either: nobody is wrong, and no fixed size converts them."""
+    """True for 1个月 beside 30天, and 工作日 beside either: all correct, but no fixed factor converts them."""
     units = row.indicator.target_read.unit, row.indicator.actual_read.unit
     return all(unit in TIMES for unit in units)
 
 
 def _keeps_limit(row: Row, figure: Quantity) -> bool:
-    """True for 25日内, 前28% and the worst of several figures (最高80万元), where that keeps the target's limit."""
+    """True where a bound keeps the target's limit: 25日内, 前28%, or the worst of several figures (最高80万元)."""
     if row.score.status not in ("met", "exceeded"):
         return False
     way = {"below": "<", "above": ">"}.get(figure.bound or "")
@@ -156,13 +156,14 @@ def _denied(row: Row) -> bool:
     inferred = any(one.inferred for one in indicator.target_read.singles)
     if indicator.state.blank or is_qualitative(indicator) or inferred:
         return False
-    said = state_of(indicator)
-    if said is None or row.score.completion is None:
+    state = state_of(indicator)
+    if state is None or row.score.completion is None:
         return False
-    return status == "missed" if said == "reached" else status in ("met", "exceeded")
+    return status == "missed" if state == "reached" else status in ("met", "exceeded")
 
 
 def _repeats(row: Row) -> bool:
+    """True for a qualitative actual that is the target's words again, and none that could be put otherwise."""
     indicator = row.indicator
     words, wanted = (squeeze(entry.text).translate(_STOPS) for entry in (indicator.actual, indicator.target))
     if not words or not is_qualitative(indicator) or words != wanted:
@@ -173,9 +174,9 @@ def _repeats(row: Row) -> bool:
 
 
 def _is_asked(indicator: Indicator, words: str) -> bool:
-    """True for 完整 where the name asks just that (预算编制完整性, 规划完备程度), or what can be looked up.
+    """True where the target's words are a proper answer: 完整 to 预算编制完整性, or a fact that can be verified.
 
-    Of a benefit, or of 满意, the same words say nothing.
+    Of a benefit, or of 满意, they are none.
     """
     of_effect = any(map(_OF_EFFECT.search, (indicator.level1.text, indicator.level2.text, words)))
     in_papers = _IN_PAPERS.search(indicator.level1.text) is not None and len(words) <= _ONE_WORD

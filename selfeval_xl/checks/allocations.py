@@ -1,4 +1,4 @@
-"""Which rows of an allocation make each of its sums, how far these may be out, and which regions used too much."""
+"""The sums of a transfer's allocation (资金分配): which rows each adds up, how far it may be off, who used too much."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def regions_of(evaluation: Evaluation) -> dict[str, list[Allocation]]:
     return regions
 
 
-def told_by_region(evaluation: Evaluation, executed: Entry) -> bool:
-    """True where the figure is the regions' own sum, and a region that used more than it got has been reported."""
+def reported_by_region(evaluation: Evaluation, executed: Entry) -> bool:
+    """True where the amount is the regions' total, and the region that used too much is reported by itself."""
     sums = {row.used.place for row in evaluation.allocations if row.total} - {None}
     return executed.place in sums and bool(overused_in(regions_of(evaluation)))
 
@@ -44,7 +44,7 @@ def differing_in(regions: Mapping[str, list[Allocation]]) -> Iterator[tuple[str,
 
 
 def overused_in(regions: Mapping[str, list[Allocation]]) -> list[tuple[Decimal, Decimal]]:
-    """What those regions got, and what they used, that used more than they got."""
+    """What each region got and used that used more than it got."""
     return [(got, used) for _, got, used in differing_in(regions) if used > got]
 
 
@@ -57,11 +57,14 @@ def is_whole(total: Allocation) -> bool:
 def totals_of(
     evaluation: Evaluation, regions: Mapping[str, list[Allocation]]
 ) -> Iterator[tuple[Allocation, list[list[Allocation]], str]]:
-    """Each total row, the rows that it may add up, and what to call it: the whole, some or one region, one purpose."""
+    """Each total row, the groups of rows that it may add up (the likeliest first), and what to call it.
+
+    It may be the total of all regions, of some, of one, or of one purpose.
+    """
     parts = _parts(evaluation)
     rows = [row for group in regions.values() for row in group]
     every = [without_parts(rows), rows]
-    told = all(row.purpose.text.strip() for row in rows)  # else some money may be for any purpose
+    all_named = all(row.purpose.text.strip() for row in rows)  # else some money may be for any purpose
     totals = [(index, row) for index, row in enumerate(evaluation.allocations) if row.total]
     for index, total in totals[:_MOST_TOTALS]:
         region, purpose = total.region.text.strip(), total.purpose.text.strip()
@@ -69,7 +72,7 @@ def totals_of(
         if region in regions:
             yield total, [regions[region]], f"“{region}”小计"
         elif same_purpose and (not region or is_whole(total)):
-            if told:
+            if all_named:
                 yield total, [same_purpose], f"“{purpose}”合计"
         elif is_whole(total):
             yield total, [*parts.get(index, ()), *every], "合计"
@@ -79,15 +82,15 @@ def totals_of(
 
 
 def _parts(evaluation: Evaluation) -> dict[int, list[list[Allocation]]]:
-    """The rows that each total of some regions may add up, by its number, the likeliest first.
+    """The groups of rows that each total of several regions may add up, by the total's index, the likeliest first.
 
-    It stands below its regions or above them: whichever way more of them add up is the form's own.  Of several totals
-    of all regions each may be that of a table of its own: of 中央资金, and then of 地方资金.
+    A form has its totals below their regions or above them: the way in which more of them add up comes first.  Several
+    grand totals may each end a table of their own: one of 中央资金, the next of 地方资金.
     """
     table = evaluation.allocations
     lines = [row for row in table if not row.total]
     regions, purposes = ({squeezed(getattr(row, key).text) for row in lines} for key in ("region", "purpose"))
-    marks = [  # those of one region, or of one purpose, split nothing
+    marks = [  # the totals between which the rows lie; one of a single region or purpose separates nothing
         index
         for index, row in enumerate(table)
         if row.total
@@ -121,14 +124,14 @@ def _parts(evaluation: Evaluation) -> dict[int, list[list[Allocation]]]:
 
 
 def _until(rows: Sequence[Allocation], total: Allocation) -> list[Allocation]:
-    """The rows up to that with which the money of the total is reached; others of no group may follow."""
+    """The first rows, as long as their money does not exceed the total's; rows of no group may follow them."""
     reached = accumulate(number(row.allocated) or ZERO for row in rows)
     whole = number(total.allocated) or ZERO
     return [row for row, so_far in zip(rows, reached, strict=True) if so_far <= whole]
 
 
 def without_parts(rows: list[Allocation]) -> list[Allocation]:
-    """The rows but for those that part the one above: 其中：市本级, and what follows until its money is reached."""
+    """The rows without those that are parts of the row above: 其中：市本级 and what follows, up to that row's money."""
     kept: list[Allocation] = []
     left: Decimal | None = None  # of the parent's money; None outside of its parts
     for row in rows:
@@ -147,7 +150,7 @@ def without_parts(rows: list[Allocation]) -> list[Allocation]:
 def adds_up(
     total: Allocation, column: str, added: Decimal | None, rows: list[Allocation], offsets: list[Decimal]
 ) -> bool:
-    """True where a total row has in a column what its rows come to, or that with one of the ``offsets``."""
+    """True where a total row is the sum of its rows in a column, or differs from it by one of the ``offsets``."""
     claimed = number(getattr(total, column))
     slack = slack_of([*rows, total], (column,)) if column in MONEY else ZERO
     off = None if claimed is None or added is None else claimed - added
@@ -155,9 +158,10 @@ def adds_up(
 
 
 def sum_of_rows(rows: list[Allocation], column: str) -> Decimal | None:
-    """The sum; None while a figure is missing.
+    """The sum; None where it can't be told.
 
-    One may stand once for several rows: of what was used, in a cell merged over these; else beside blank ones too.
+    One figure may stand for several rows: in a cell merged over them, or with blank cells below it.  But a blank cell
+    of what was used is a gap, unless it is merged.
     """
     figures: list[tuple[Entry, Decimal | None]] = [(one := getattr(row, column), number(one)) for row in rows]
     values = [value for _, value in figures if value is not None]
@@ -168,7 +172,10 @@ def sum_of_rows(rows: list[Allocation], column: str) -> Decimal | None:
 
 
 def slack_of(rows: list[Allocation], columns: tuple[str, ...]) -> Decimal:
-    """Half of the last digit of each figure; whole numbers may be rounded ones, by 1 in all, where they are large."""
+    """How far the sum of a relation may be off: half of the last digit of each figure.
+
+    Several whole numbers, of which one is large (``ROUNDED``), may be rounded: they may be off by 1 in all.
+    """
     entries: list[Entry] = [getattr(row, column) for row in rows for column in columns]
     given = [entry for entry in entries if number(entry) is not None]
     digits = max((min(decimals(entry), 6) for entry in given), default=0)

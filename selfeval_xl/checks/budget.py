@@ -1,4 +1,4 @@
-"""Checks of the money: the figures of funds block and budget table against one another."""
+"""Checks of the money: the amounts of the funds block and the budget tables against one another."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from selfeval_xl.checks.allocations import told_by_region
+from selfeval_xl.checks.allocations import reported_by_region
 from selfeval_xl.checks.cells import worded
 from selfeval_xl.checks.figures import (
     ROUNDED,
@@ -44,7 +44,7 @@ _OF_A_YEAR = lazy(r"[上去]年|20\d\d年")
 @check("budget.unit", "budget.adjustment", "budget.funds", "budget.total", "budget.overspent")
 def amounts(view: View) -> Iterator[Hit]:
     """Relations between amounts that do not hold, each cause once."""
-    said: set[tuple[Decimal, Decimal]] = set()
+    reported: set[tuple[Decimal, Decimal]] = set()  # pairs of executed and budget that are overspent
     for ledger in view.ledgers:
         if ledger.foreign:
             cells = [ledger.entry(cell) for cell in ledger.foreign]
@@ -59,7 +59,7 @@ def amounts(view: View) -> Iterator[Hit]:
         yield from (_breach(ledger, breach) for breach in other if breach not in idle)
         for index in dict.fromkeys(breach.cell[0] for breach in idle):
             yield as_one([_breach(ledger, breach) for breach in idle if breach.cell[0] == index])
-        yield from _overspent(view.evaluation, ledger, said)
+        yield from _overspent(view.evaluation, ledger, reported)
     yield from _against_funds(view)
     yield from _by_nature(view)
     yield from _by_nature_in_words(view)
@@ -80,22 +80,22 @@ def unnamed(view: View) -> Iterator[Hit]:
 
 @check("budget.incomplete", ours=True)
 def incomplete(view: View) -> Iterator[Hit]:
-    """Lines that a column's sum leaves out: what could not be held against the funds is said.
+    """First-level lines with a blank amount, which the sheet's sum of the column leaves out.
 
-    The sheet adds up the first-level lines; one without any figure leaves it to the lines below it, in all columns.
+    A line without any amount of its own is no gap where the lines below it have them.
     """
     for ledger in view.ledgers:
-        if ledger.whole is not None or ledger.table.title == NATURE:
+        if ledger.total_index is not None or ledger.table.title == NATURE:
             continue
         given = {column for _, column in ledger.figures} & {"adjusted", "executed"}
-        told: dict[tuple[str, ...], list[BudgetLine]] = {}
+        by_columns: dict[tuple[str, ...], list[BudgetLine]] = {}
         for index, line in enumerate(ledger.lines):
             own = {column for column in COLUMNS if (index, column) in ledger.figures}
-            left = not own and any(ledger.value((index, column)) is not None for column in given)
+            from_parts = not own and any(ledger.value((index, column)) is not None for column in given)
             missing = tuple(column for column in COLUMNS if column in given and nothing(getattr(line, column)))
-            if line.level == 1 and not line.name.blank and missing and not left:
-                told.setdefault(missing, []).append(line)
-        for missing, lines in told.items():
+            if line.level == 1 and not line.name.blank and missing and not from_parts:
+                by_columns.setdefault(missing, []).append(line)
+        for missing, lines in by_columns.items():
             cells = [getattr(line, missing[0]) for line in lines]
             columns = "和".join(COLUMNS[column] for column in missing)
             yield hit("budget.incomplete", cells, names=names_of(lines), columns=columns)
@@ -125,12 +125,12 @@ def double_weight(view: View) -> Iterator[Hit]:
 
 @check("budget.summed", ours=False)
 def summed(view: View) -> Iterator[Hit]:
-    """A total row without budget or execution; a form that has no such row gives none to fill in."""
+    """A total row whose budget or execution was left blank and could be added up from the lines."""
     line = view.line
     for ledger in view.ledgers:
-        if ledger.whole is None:
+        if ledger.total_index is None:
             continue
-        own = ledger.lines[ledger.whole]
+        own = ledger.lines[ledger.total_index]
         if own._replace(initial=line.initial, adjusted=line.adjusted, executed=line.executed) != line:
             continue  # another table stands for the money
         blank: dict[str, Entry] = {
@@ -166,18 +166,17 @@ def negative(view: View) -> Iterator[Hit]:
 
 @check("budget.unchecked")
 def unchecked(view: View) -> Iterator[Hit]:
-    """No rate can be worked out, though the form has a place for the money or points for its execution: said, never
-    skipped.
+    """No rate can be worked out, though the form asks for the money or has points for its execution.
 
-    Money in whose place words stand has been told as such, and figures that look like money and were not read.
+    Words in place of an amount, and amounts that were not read, have findings of their own.
     """
     unread = any(one.readings[0] == UNREAD_MONEY for one in view.evaluation.ambiguities)
     asked = view.ledgers or (view.budget.weight and view.points is not None and not unread)
     blank = [column for column in ("adjusted", "executed") if number(getattr(view.line, column)) is None]
     lines = view.evaluation.funds.lines if view.evaluation.funds else ()
-    untold = [one for one in blank if not any(worded(getattr(line, one), view.ours) for line in lines)]
-    if asked and view.budget.rate is None and (untold or not blank):
-        missing = [COLUMNS[column] for column in untold]
+    unreported = [one for one in blank if not any(worded(getattr(line, one), view.ours) for line in lines)]
+    if asked and view.budget.rate is None and (unreported or not blank):
+        missing = [COLUMNS[column] for column in unreported]
         adjusted = number(view.line.adjusted)
         if missing:
             why = f"{'缺少' if view.ledgers else '没有读到'}{'和'.join(missing)}"
@@ -201,20 +200,22 @@ def _breach(ledger: Ledger, breach: Breach) -> Hit:
         equation = f"年初预算数 {grouped(ledger.value((index, 'initial')) or ZERO)}{change}"
         return _wrong("budget.adjustment", ledger, breach.cell, breach.expected, entries, equation=equation)
     id = "budget.funds" if ledger.funds else "budget.total"
-    return _wrong(id, ledger, breach.cell, breach.expected, entries, parts=_told(ledger, breach.others))
+    return _wrong(id, ledger, breach.cell, breach.expected, entries, parts=_listed(ledger, breach.others))
 
 
 def _wrong(id: str, ledger: Ledger, cell: Cell, expected: Decimal, others: Iterable[Entry], **facts: str) -> Hit:
-    """A figure of a table that is not what others, wherever they stand, give."""
+    """A hit for a cell of a table that should hold ``expected`` by the ``others``, of this table or another."""
     line = ledger.lines[cell[0]]
     name = f"合计的{name_of(line)}" if line.level == 0 and line.name.place in _divided(ledger) else name_of(line)
-    told: dict[str, Any] = {"name": name, "column": COLUMNS[cell[1]], **facts}
-    where, unit = [ledger.entry(cell), *others], ledger.table.currency_unit
-    return hit(id, where, provided=ledger.value(cell), expected=expected, unit=unit, **told)
+    more: dict[str, Any] = {"name": name, "column": COLUMNS[cell[1]], "unit": ledger.table.currency_unit, **facts}
+    return hit(id, [ledger.entry(cell), *others], provided=ledger.value(cell), expected=expected, **more)
 
 
-def _told(ledger: Ledger, cells: Iterable[Cell]) -> str:
-    """The lines and figures of cells: “基本支出” 60、“项目支出” 40; what lines have of one source goes by these."""
+def _listed(ledger: Ledger, cells: Iterable[Cell]) -> str:
+    """The names and figures of cells: “基本支出” 60、“项目支出” 40.
+
+    Lines that all have the name of one source (财政拨款) go by the names of the lines above them.
+    """
     lines = [cell[0] for cell in cells]
     if len(lines) > 1 and len({ledger.lines[line].name.text for line in lines}) == 1:
         above = [[one for one in ledger.parents[line] if ledger.lines[one].level == 1] for line in lines]
@@ -224,12 +225,12 @@ def _told(ledger: Ledger, cells: Iterable[Cell]) -> str:
 
 
 def _divided(ledger: Ledger) -> set[Place | None]:
-    """Where the sources stand that divide the lines: each is the name of several."""
+    """The headings of sources (小计 | 财政拨款): cells that are the name of several lines."""
     return {place for place, times in ledger.names_at.items() if times > 1} - {None}
 
 
 def _mistaken_unit(ledger: Ledger, breaches: list[Breach]) -> Hit:
-    """Figures of one table that are 10⁴ or 10⁸ times what they should be (or a part of that): one mistake."""
+    """Figures of one table that are 10⁴ or 10⁸ times too large or too small: one mistake, told by the first."""
     first = breaches[0]
     name, column = name_of(ledger.lines[first.cell[0]]), COLUMNS[first.cell[1]]
     times = "1 万倍" if first.factor == UNIT_FACTORS[0] else "1 亿倍"
@@ -239,14 +240,15 @@ def _mistaken_unit(ledger: Ledger, breaches: list[Breach]) -> Hit:
     return hit("budget.unit", cells, provided=first.provided, expected=first.expected, why=why)
 
 
-def _overspent(evaluation: Evaluation, ledger: Ledger, said: set[tuple[Decimal, Decimal]]) -> Iterator[Hit]:
+def _overspent(evaluation: Evaluation, ledger: Ledger, reported: set[tuple[Decimal, Decimal]]) -> Iterator[Hit]:
+    """The overspent lines of a table; a pair of amounts that another table states too is reported once."""
     pairs = {i: (ledger.figures[i, "executed"], ledger.figures[i, "adjusted"]) for i in ledger.overspent}
     indexes = [
         index
         for index, pair in sorted(pairs.items())
-        if pair not in said and not told_by_region(evaluation, ledger.lines[index].executed)
+        if pair not in reported and not reported_by_region(evaluation, ledger.lines[index].executed)
     ]
-    said.update(pairs.values())
+    reported.update(pairs.values())
     if indexes:
         lines = [ledger.lines[index] for index in indexes]
         executed, adjusted = pairs[indexes[0]]
@@ -255,9 +257,9 @@ def _overspent(evaluation: Evaluation, ledger: Ledger, said: set[tuple[Decimal, 
 
 
 def _against_funds(view: View) -> Iterator[Hit]:
-    """The total of a project's budget table against its funds block's; other forms split their money otherwise."""
+    """The total of a project's budget table against its funds block's; other forms split their money in other ways."""
     funds, listings = _funds(view), [one for one in view.ledgers if not one.funds and one.table.title != LISTED]
-    tables = [one for one in listings if one.whole is not None or view.ours]  # ours has its total in a formula
+    tables = [one for one in listings if one.total_index is not None or view.ours]  # ours has its total in a formula
     if view.evaluation.form != "project" or len(tables) != 1 or funds is None:
         return
     table = tables[0]
@@ -298,21 +300,23 @@ def _funds(view: View) -> Ledger | None:
 
 
 def _totals(ledger: Ledger) -> dict[Cell, Decimal]:
-    """What the total line of a table itself says of the money, by its cells; nothing where there is no such line."""
-    cells = [(ledger.whole, column) for column in ("initial", "adjusted", "executed") if ledger.whole is not None]
+    """The figures of a table's total line by cell; none where the table has no such line."""
+    if ledger.total_index is None:
+        return {}
+    cells = [(ledger.total_index, column) for column in ("initial", "adjusted", "executed")]
     return {cell: ledger.figures[cell] for cell in cells if cell in ledger.figures}
 
 
 def _agrees(ledger: Ledger, cell: Cell, given: Decimal, tolerance: Decimal) -> bool:
-    """True where a cell holds the figure that is given elsewhere, or would, were another mistake mended."""
+    """True where a cell holds the figure that is given elsewhere, or a remedy of another breach would put it there."""
     return any(abs(one - given) <= tolerance for one in (ledger.figures[cell], *ledger.remedies.get(cell, ())))
 
 
 def _by_nature(view: View) -> Iterator[Hit]:
-    """The same money split once more, into 基本支出 and 项目支出, against the funds block, column by column.
+    """The table that splits the money into 基本支出 and 项目支出, against the funds block, column by column.
 
-    A split that is not complete says nothing, nor does one in which another mistake was found; a report that states the
-    one sum beside the other has it told as ``tieout.mismatch``.
+    Nothing is said where the split is incomplete or has another mistake, nor where the written report states one of the
+    two sums beside the other: that is ``tieout.mismatch``.
     """
     reported = {(number(each.stated), number(each.expected)) for each in view.evaluation.statements}
     nature = next((ledger for ledger in view.ledgers if ledger.table.title == NATURE), None)
@@ -328,11 +332,14 @@ def _by_nature(view: View) -> Iterator[Hit]:
         tolerance = half(digits) * (len(parts) + 1) if digits else Decimal(mine >= ROUNDED)
         added = sum_of(parts.values())
         if parts and not _agrees(funds, here, added, tolerance) and (mine, added) not in reported:
-            yield _wrong("budget.funds", funds, here, added, map(nature.entry, parts), parts=_told(nature, parts))
+            yield _wrong("budget.funds", funds, here, added, map(nature.entry, parts), parts=_listed(nature, parts))
 
 
 def _by_nature_in_words(view: View) -> Iterator[Hit]:
-    """The same split in words below the total (基本支出：60), of which amount nobody says: it must be that of one."""
+    """The same split in words below the table (基本支出：60；项目支出：40): its sum must be one of the funds' totals.
+
+    The words do not say whether they split the budget or what was executed.
+    """
     funds = _funds(view)
     if view.evaluation.form != "department" or funds is None or funds.breaches or funds.foreign:
         return
@@ -344,8 +351,8 @@ def _by_nature_in_words(view: View) -> Iterator[Hit]:
     if all(abs(value - added) > tolerance for value in totals.values()):
         likely = [cell for cell in totals if cell[1] != "initial"] or [*totals]
         here = min(likely, key=lambda cell: abs(totals[cell] - added))
-        told = "、".join(f"“{part.name}” {grouped(part.value)}" for part in parts)
-        yield _wrong("budget.funds", funds, here, added, [part.entry for part in parts], parts=told)
+        listed = "、".join(f"“{part.name}” {grouped(part.value)}" for part in parts)
+        yield _wrong("budget.funds", funds, here, added, [part.entry for part in parts], parts=listed)
 
 
 class _Part(NamedTuple):
@@ -358,7 +365,7 @@ class _Part(NamedTuple):
 
 
 def _parts_in_words(texts: Iterable[Entry], unit: str) -> list[_Part]:
-    """All the kinds of spending that words state, on the unit; none where one is not known, or of another year."""
+    """The kinds of spending that words state, in the unit; none at all where a piece can't be read or is of a year."""
     found: list[_Part] = []
     for entry in texts:
         for piece in _PIECES.split(halfwidth(entry.text)):

@@ -1,4 +1,4 @@
-"""Checks of single cells: words where a number belongs, errors that formulas show, what nothing reads at an edge."""
+"""Checks of single cells: words where a number belongs, error values, and cells just outside a table."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _SHOWN = 3  # texts within a message
 
 @check("table.not_number")
 def not_number(view: View) -> Iterator[Hit]:
-    """Words for money, points or people, one finding a sheet; a dash, 无 and the like say that there is none.
+    """Words in place of money, points or people, one finding a sheet; a dash, 无 and the like are fine.
 
-    A figure with its unit is understood in anybody's form, but the formulas of a workbook of ours leave it out.
+    A figure with its unit (5万元) is understood in other forms, but the formulas of a workbook of ours ignore it.
     """
     found = [entry for entry in _money(view.evaluation) if entry.place and worded(entry, view.ours)]
-    # 20（扣2分） is a figure, and no score for certain.
+    # 20（扣2分） can be read as a figure, but nobody knows which score it means.
     found += [one for one in _points(view.evaluation) if one.place and worded(one, view.ours or number(one) is None)]
     for entries in by_sheet(found, lambda entry: entry.place):
         words = "、".join(dict.fromkeys(f"“{one.text.strip()}”" for one in entries if not one.is_error))
@@ -35,7 +35,7 @@ def not_number(view: View) -> Iterator[Hit]:
 
 @check("table.error_value")
 def error_values(view: View) -> Iterator[Hit]:
-    """Errors that formulas show where words belong; in place of a figure they can't be read, and are reported so."""
+    """Error values of formulas in cells for words; those in cells for figures are reported by the checks of these."""
     evaluation = view.evaluation
     entries: list[Entry] = [*evaluation.header[1:], evaluation.goal_expected, evaluation.goal_actual]
     for one in evaluation.indicators:
@@ -53,7 +53,7 @@ def error_values(view: View) -> Iterator[Hit]:
 
 @check("table.outside", always=True)
 def outside(view: View) -> Iterator[Hit]:
-    """Rows added beyond what a table's names span, one finding an edge; a single cell there may be a mere note."""
+    """Rows typed above or below the range of a table, one finding per edge; a single cell there may be a mere note."""
     groups: dict[tuple[str, bool, bool], list[Outside]] = {}
     for row in view.evaluation.structure.outside:
         groups.setdefault((row.table, row.above, row.sure), []).append(row)
@@ -83,7 +83,7 @@ def worded(entry: Entry, ours: bool) -> bool:
 def _money(evaluation: Evaluation) -> Iterator[Entry]:
     for table in evaluation.money_tables:
         for line in table.lines:
-            # Of no money there is no rate, so a formula for it has no result.
+            # Without a budget the formula of the rate divides by zero.
             none = line.claimed_rate.text == "#DIV/0!" and not line.adjusted.value
             yield from (getattr(line, key) for key in _LINE if not (none and key == "claimed_rate"))
     for allocation in evaluation.allocations:
@@ -99,10 +99,7 @@ def _points(evaluation: Evaluation) -> Iterator[Entry]:
 
 
 def _room(rows: list[Outside]) -> str:
-    """Where in the table there is room for these rows, or how to make it.
-
-    What was typed is to be copied as values: cells that are cut and pasted take the formulas along that look at them.
-    """
+    """Where in the table there is room for these rows, or how to make room."""
     free, missing = rows[0].free, len(rows) - len(rows[0].free)
     if missing > 0:
         return f"不够，先右击第 {rows[0].last} 行的行号插入 {missing} 行，填好后重新计算，公式会补上"

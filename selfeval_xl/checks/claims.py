@@ -1,4 +1,4 @@
-"""The scores claimed that make up a total, and what their sum may be where some of them are wrong."""
+"""Claims: the scores claimed that make up a total, and what their sum may be where some of them are wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Claim(NamedTuple):
 
     @property
     def reported(self) -> bool:
-        """True where a finding has said that it is wrong, or nobody knows whether it counts."""
+        """True where a finding says that it is wrong, or nobody knows whether it counts."""
         return (self.low, self.high) != (self.claimed, self.claimed)
 
 
@@ -30,7 +30,10 @@ def complete(claims: Sequence[Claim | None]) -> tuple[Claim, ...]:
 
 
 def claim(claimed: Decimal | None, right: tuple[Decimal | None, Decimal | None] | None = None) -> Claim | None:
-    """What is claimed, and between which figures it lies where it is not ``right``; None where nothing is."""
+    """The claim of a score; ``right`` are the bounds of the right one, where that claimed is wrong.
+
+    None where no score is claimed; a bound that is None is the score claimed.
+    """
     if claimed is None:
         return None
     low, high = right or (claimed, claimed)
@@ -38,27 +41,27 @@ def claim(claimed: Decimal | None, right: tuple[Decimal | None, Decimal | None] 
 
 
 def row_claim(row: Row, ours: bool = False) -> Claim | None:
-    """The score claimed of a row; an excluded one may count or not.  Of ``ours`` the formula gives what is not claimed.
+    """The claim of a row, None where there is none; the score of an excluded row may count or not.
 
-    None where nothing is claimed.
+    In a workbook of ``ours`` a blank score is what the formula gives.
     """
     claimed, right = row.claimed, row.score.score
     if row.score.excluded:
         return claim(claimed or ZERO, (ZERO, claimed))
     known = right is not None and (row.score.share is not None or row.scoring != "score.scale")
     span = (right, right) if known else (ZERO, row.weight)
-    # Full marks for what was late are what the total adds up: nobody knows what would have been right.
+    # Full marks for a missed deadline are wrong, but nobody knows what would have been right: the total adds them up.
     wrong = row.scoring in DECIDED_WRONG and (known or row.scoring != "score.mismatch")
     return claim(right if claimed is None and ours else claimed, span if wrong else None)
 
 
 def total_of(claims: Sequence[Claim]) -> Decimal | None:
-    """What the scores claimed come to; None where they are not known."""
+    """The sum of the scores claimed; None where there are no claims."""
     return sum_of(claim.claimed for claim in claims) if claims else None
 
 
 def sums(claims: Sequence[Claim]) -> Iterator[tuple[Decimal, Decimal]]:
-    """What the total may be: the sum of the scores claimed, or with one or all of the reported ones put right."""
+    """The spans in which the total may lie: as claimed, with one of the reported scores put right, or with all."""
     whole = total_of(claims) or ZERO
     reported = [claim for claim in claims if claim.reported]
     for mended in ([], *([claim] for claim in reported), reported):

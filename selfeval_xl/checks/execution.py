@@ -28,14 +28,14 @@ from selfeval_xl.scoring import points, round_half_up
 
 @check("budget.rate", "budget.score")
 def rates(view: View) -> Iterator[Hit]:
-    """Stated rates, and the execution score; an amount found wrong above is not also a wrong rate."""
-    told: set[Place] = set()  # tables may share cells
+    """Stated rates, and the execution's score; a rate that a wrong amount explains is not reported once more."""
+    reported: set[Place] = set()  # tables may share cells
     for ledger in view.ledgers:
-        same: dict[tuple[Any, ...], Hit] = {}  # one source that is all the money repeats what its total says
+        same: dict[tuple[Any, ...], Hit] = {}  # a line with all of the total's money repeats the total's rate
         for index, line in enumerate(ledger.lines):
             wrong = _wrong_rate(view, ledger, index)
-            if wrong is not None and told.isdisjoint(wrong.places):
-                told.update(wrong.places)
+            if wrong is not None and reported.isdisjoint(wrong.places):
+                reported.update(wrong.places)
                 mistake = wrong.provided, wrong.expected, wrong.facts["sum"]
                 first = same.get(mistake, wrong)
                 places = wrong.places if first is wrong else first.places + wrong.places
@@ -48,9 +48,9 @@ def rates(view: View) -> Iterator[Hit]:
 
 @check("budget.rate_missing", ours=False)
 def rate_missing(view: View) -> Iterator[Hit]:
-    """Money executed and a score claimed, but no rate, where the form has a place for it; ours has a formula beside.
+    """Money executed and a score claimed, but no rate in a form that has a column for it.
 
-    Of a budget of 0 there is no rate to fill in.
+    A budget of 0 has no rate.  In a workbook of ours the rate is a formula.
     """
     for ledger in view.ledgers:
         if "claimed_rate" in ledger.table.columns:
@@ -74,7 +74,7 @@ def _wrong_rate(view: View, ledger: Ledger, index: int) -> Hit | None:
     if claimed is None or executed is None or adjusted is None or adjusted <= 0:
         return None
     value, digits = claimed
-    if view.ours:  # whose format shows 96%, as the report says it, as 96.00%
+    if view.ours:  # the cell's format shows a typed 96% as 96.00%
         digits = min(digits, max(2, decimals(Entry("", value))))
         claimed = value, digits
 
@@ -87,7 +87,7 @@ def _wrong_rate(view: View, ledger: Ledger, index: int) -> Hit | None:
     if all(nothing(one.claimed_rate) for one in ledger.lines if one is not line):
         whole = {key: sum_of(ledger.total(key).values()) for key in ("executed", budget)}
         if whole[budget] > 0 and holds(**whole):
-            return None  # beside the first of several lines, and that of them all
+            return None  # the rate of the whole table, typed beside its first line
     initial, why = ledger.value((index, "initial")), ""
     if budget == "initial":
         why = "表里没有全年预算数，"
@@ -116,7 +116,7 @@ def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> It
         return  # it follows from the rate, which has been reported
     executed, adjusted = (ledger.spent((index, column)) for column in ("executed", "adjusted"))
     if executed is None or adjusted is None:
-        return  # a part is words, which has been reported
+        return  # words in place of an amount, which table.not_number reports
 
     def holds(executed: Decimal, adjusted: Decimal) -> bool:
         return adjusted > 0 and abs(min(executed / adjusted, Decimal(1)) * weight - claimed) <= tolerance
@@ -138,7 +138,7 @@ def _product(rate: Decimal, weight: Decimal) -> str:
 
 
 def _score_of_stated_rate(view: View, claimed: Decimal, weight: Decimal) -> Iterator[Hit]:
-    """A form that has the rate and no budget of the year: its score must follow from the rate that it states."""
+    """The score of a form that states the rate and no budget of the year: it must follow from that rate."""
     line, stated_rate = view.line, rate(view.line.claimed_rate)
     if stated_rate is None or not nothing(line.adjusted) or not 0 <= claimed <= weight:
         return

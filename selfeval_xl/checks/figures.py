@@ -20,7 +20,7 @@ HUNDRED = Decimal(100)
 UNIT_FACTORS = (Decimal(10) ** 4, Decimal(10) ** 8)
 MIXED_UNITS = "，相差上万倍，请核对是不是元、万元写错了"
 _LONG = 10_000
-RATE_DIGITS = 8  # digits behind these are a formula's, nobody's statement
+RATE_DIGITS = 8  # a rate shown with more digits comes from a formula, and nobody typed it
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
 _NUMBER = lazy(rf"([+-]?\d[\d,]{{0,25}}(?:\.(\d{{1,20}}))?)\s*(%|分|[万亿]|{'|'.join(CURRENCY)})?$")
@@ -40,7 +40,7 @@ def plain(value: Decimal) -> str:
 
 
 def grouped(value: Decimal) -> str:
-    """``value`` in a sentence: a long figure with its thousands apart (1,439,646.69); a year or a score has none."""
+    """``value`` in a sentence: from 10,000 on with its thousands grouped (1,439,646.69), so never a year or a score."""
     text = plain(value)
     return f"{Decimal(text):,}" if abs(value) >= _LONG else text
 
@@ -72,7 +72,7 @@ def number(entry: Entry) -> Decimal | None:
 
 
 def nothing(entry: Entry) -> bool:
-    """True where nothing stands there, or what says so instead of a figure: a dash, 无, 不涉及."""
+    """True for a blank cell, and for one that says so in place of a figure: a dash, 无, 不涉及."""
     return entry.formula is None and entry.value is None and says_nothing(entry.text)
 
 
@@ -119,7 +119,7 @@ def gives_rate(executed: Decimal, adjusted: Decimal, stated: tuple[Decimal, int]
 
 
 def of_wrong_rate(executed: Decimal, budget: Decimal, stated: tuple[Decimal, int]) -> dict[str, Any]:
-    """What the finding of a wrong rate tells of it, and of the right one, executed ÷ budget."""
+    """The facts of a finding about a wrong rate: the one stated, and the right one, executed ÷ budget."""
     value, digits = stated
     return {
         "provided": value,
@@ -139,7 +139,7 @@ def unit_factor(one: Decimal, other: Decimal) -> Decimal | None:
 
 
 def scale(own: str, unit: str) -> Decimal | None:
-    """What turns amounts in one unit of money into those in another; None where that is not known."""
+    """The factor that converts amounts in the unit ``own`` into ``unit``; None where one of them is unknown."""
     if own == unit:
         return Decimal(1)
     return CURRENCY[own] / CURRENCY[unit] if {own, unit} <= CURRENCY.keys() else None

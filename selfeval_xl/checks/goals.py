@@ -27,12 +27,12 @@ _FIGURE = r"(?P<figure>\d+(?:\.(?P<decimals>\d+))?(?P<scale>万?)[^\W\d_]{1,4}?)
 _CLAUSES = lazy("[,、:]")
 # Of a part, or of several years; 2024年 and 二〇二四年 are one.
 _ELSEWHERE = lazy("其中|分别|各|每|[中长]期|实施期|十[三四五]五|(?<![0-9〇零一二三四五六七八九])[二两三四五2-5]年")
-_TELLING = 2  # characters from which a thing is not found in words by chance
+_SHORTEST_THING = 2  # characters from which a thing is not found in a text by chance
 
 
 @check("table.goal")
 def goal(view: View) -> Iterator[Hit]:
-    """A figure that the goal gives once, in a clause of its own, of what one indicator alone counts."""
+    """A figure in the goal's text that differs from the one indicator which counts the same thing."""
     evaluation = view.evaluation
     rows = [(row, _thing(row.indicator.name.text)) for row in view.filled if not row.is_part]
     seen = Counter(thing for _, thing in rows)
@@ -41,35 +41,38 @@ def goal(view: View) -> Iterator[Hit]:
         whole = (one for one in own_sentences(entry, evaluation) if not _ELSEWHERE.search(one))
         clauses = [clause for sentence in whole for clause in _CLAUSES.split(sentence)]
         for row, thing in rows if clauses else ():
-            told = row.indicator.target_read if key == "target" else row.indicator.actual_read
-            if seen[thing] == 1 and (said := _contradicts(clauses, thing, told)) is not None:
+            in_row = row.indicator.target_read if key == "target" else row.indicator.actual_read
+            if seen[thing] == 1 and (in_text := _contradicts(clauses, thing, in_row)) is not None:
                 cells = entry, getattr(row.indicator, key)
                 name = names([row])
                 yield hit(
-                    "table.goal", cells, provided=said, expected=told.value, name=name, what=what, unit=told.unit
+                    "table.goal", cells, provided=in_text, expected=in_row.value, name=name, what=what, unit=in_row.unit
                 )
 
 
 def _thing(name: str) -> str:
-    """What is counted: 培训 of 培训人数, 危房改造 of 1、危房改造户数."""
+    """The thing that an indicator counts: 培训 for 培训人数, 危房改造 for 1、危房改造户数."""
     return _COUNTED.sub("", unnumbered(squeeze(name)))
 
 
-def _contradicts(clauses: Sequence[str], thing: str, told: Quantity) -> Decimal | None:
-    """The one figure that the clauses give of the thing on the unit of its row, where it is another than there."""
-    if len(thing) < _TELLING or told.kind != "number" or told.value is None or told.bound:
+def _contradicts(clauses: Sequence[str], thing: str, in_row: Quantity) -> Decimal | None:
+    """The figure that the clauses give for the thing, where it is the only one and not that of the row.
+
+    ``in_row`` is the row's figure; the clauses must use its unit.
+    """
+    if len(thing) < _SHORTEST_THING or in_row.kind != "number" or in_row.value is None or in_row.bound:
         return None
     about = [clause for clause in clauses if thing in clause]
-    if not about or not told.unit or told.unit == "%" or is_money(told.unit):
+    if not about or not in_row.unit or in_row.unit == "%" or is_money(in_row.unit):
         return None
     named = f"{re.escape(thing)}{_COUNT}?"
     ways = [re.compile(f"{_LEAD}{way}") for way in (f"{named}(?:共|达到?|为)?{_FIGURE}", f"{_FIGURE}的?{named}")]
-    said: dict[Decimal, Decimal] = {}  # with half of the last digit written
+    in_text: dict[Decimal, Decimal] = {}  # with half of the last digit written
     for match in (match for clause in about for way in ways if (match := way.fullmatch(clause))):
         figure = read(match["figure"], role="actual")
-        if figure.kind == "number" and figure.unit == told.unit and figure.value is not None and not figure.bound:
-            said[figure.value] = scaled(half(len(match["decimals"] or "")), match["scale"])
-    if len(said) != 1:
+        if figure.kind == "number" and figure.unit == in_row.unit and figure.value is not None and not figure.bound:
+            in_text[figure.value] = scaled(half(len(match["decimals"] or "")), match["scale"])
+    if len(in_text) != 1:
         return None
-    ((value, slack),) = said.items()
-    return value if abs(value - told.value) > slack else None
+    ((value, slack),) = in_text.items()
+    return value if abs(value - in_row.value) > slack else None

@@ -1,7 +1,8 @@
-"""The money of one table as figures that depend on one another: which sums, equations and limits do not hold, and why.
+"""The ledger: the figures of one table of money, and which of its sums, equations and limits do not hold.
 
-A mistyped figure breaks every relation that it stands in.  Each broken relation says which value would mend each of its
-cells; a later relation that such a value mends as well is not reported again.
+One mistyped figure breaks every relation that it is part of, and must be reported once.  So a broken relation (breach)
+records for each of its cells the value that would mend it (a remedy).  A later relation that one of these values would
+mend as well is taken for the same mistake, and not reported again.
 """
 
 from __future__ import annotations
@@ -44,20 +45,24 @@ COLUMNS = {
 CHANGES = {"cut": "− 压减", "added": "+ 追加", "change": "+ 调整"}
 """The columns between the initial and the adjusted budget, as they stand in the equation."""
 
-_MOST_TOTALS = 50  # of all lines that are held against them; no form has as many
+_MOST_TOTALS = 50  # total lines in one table that are checked; no real form has as many
 
 SPENDING = ("基本支出", "项目支出", "人员经费", "公用经费", "基本经费", "项目经费")
 
-_SAY_ALL = {"executed": ("adjusted",), "adjusted": ("initial", "executed")}
-"""The columns that prove that a lone part is all there is; of money planned for another source none may have come."""
+_PROVES_COMPLETE = {"executed": ("adjusted",), "adjusted": ("initial", "executed")}
+"""A total with one part only: in which other columns the two must be equal to show that there is no other part.
+
+The budget of the year needs two: money may have been planned from another source, and then not have come.
+"""
 
 Cell = tuple[int, str]  # the line's number in the table, and the column's key
 
 
 class Breach(NamedTuple):
-    """A relation that does not hold: ``cell`` holds ``provided`` where the others give ``expected``.
+    """A relation that does not hold: ``cell`` holds ``provided``, but by the ``others`` it should be ``expected``.
 
-    ``factor`` is 10⁴ or 10⁸ where the two differ by just that.
+    ``kind`` is "sum", "adjustment" (年初预算数 ± 调整 = 全年预算数) or "unit"; for "unit", ``factor`` is the 10⁴ or 10⁸
+    by which the two differ.
     """
 
     kind: str
@@ -69,13 +74,20 @@ class Breach(NamedTuple):
 
 
 class Ledger:
-    """The figures of a table.  ``funds`` says that it is the funds block, whose unused parts are zero.
+    """The figures of a table, examined on construction.
 
-    ``lines`` are told by their numbers from 0; ``whole`` is that of the total line, if there is one, ``parts`` are
-    those that add up to each, ``parents`` those above it.  ``echoes`` are the cells of the lines above a breach that
-    are out for no other reason.  ``known`` are the values that mend a breach found elsewhere, by the cells of the form:
-    tables may share cells.  In a workbook of ours a figure typed as text is none, as its formulas leave it out; what
-    they add up is then not judged.
+    Lines go by their index in ``lines``:
+    ``total_index`` is the total line, or None; ``parts[i]`` are the lines that add up to line i, ``parents[i]`` the
+    lines that it is a part of.  ``figures`` are the known amounts by cell, all in the unit of the table.
+
+    What was found:
+    ``foreign`` are the cells written in another unit than the table's; ``overspent`` the lines with more executed than
+    budgeted; ``breaches`` the broken relations, and ``remedies`` the values that would mend them, by cell; ``echoes``
+    gives for the cell of a breach those cells above it that are wrong only because it is.
+
+    ``funds`` marks the funds block, where a blank part counts as zero.  ``known`` are the remedies of other tables, by
+    place, as tables may share cells.  In a workbook of ours a figure typed as text does not count, as the sheet's
+    formulas ignore it; a sum over such a cell is not judged.
     """
 
     def __init__(
@@ -89,7 +101,7 @@ class Ledger:
         self.table, self.lines, self.funds, self._ours = table, table.lines, funds, ours
         self._names = [unspaced(line.name.text) for line in self.lines]
         total = table.total
-        self.whole = next((index for index, line in enumerate(self.lines) if line is total), None)
+        self.total_index = next((index for index, line in enumerate(self.lines) if line is total), None)
         self.digits = 0
         self.figures: dict[Cell, Decimal] = {}
         self.foreign: list[Cell] = []
@@ -100,7 +112,7 @@ class Ledger:
         self._carried: set[Cell] = set()  # sums that hold with a part in another unit
         self.parts = [self._parts_of(index) for index in range(len(self.lines))]
         self.parents: dict[int, list[int]] = defaultdict(list)
-        self._off: dict[Cell, Sequence[tuple[Collection[int], Decimal]]] = {}
+        self._excesses: dict[Cell, Sequence[tuple[Collection[int], Decimal]]] = {}
         for index, parts in enumerate(self.parts):
             for part in parts:
                 self.parents[part].append(index)
@@ -108,7 +120,7 @@ class Ledger:
         self._examine()
 
     def _read(self, known: Mapping[Place, Collection[Decimal]]) -> None:
-        """Take the figures, all in the unit of the table, with the values that would mend them."""
+        """Take the figures, converted to the unit of the table, and the remedies that are known already."""
         unit, written = self.table.currency_unit, set[str]()
         for index, line in enumerate(self.lines):
             for column in COLUMNS:
@@ -126,7 +138,7 @@ class Ledger:
                     self.remedies[index, column].update(known.get(entry.place, ()))
                 self.figures[index, column] = value
                 self.digits = max(self.digits, min(decimals(entry), 6))
-        if unit in written:  # the form has its units in the cells, each its own
+        if unit in written:  # every cell of this form names its unit: no cell is wrong for having another one
             for cell in self.foreign:
                 del self.remedies[cell]
             self.foreign.clear()
@@ -139,7 +151,7 @@ class Ledger:
         return Counter(line.name.place for line in self.lines)
 
     def _leave_out(self) -> None:
-        """Forget the sums of columns in which words stand for a figure."""
+        """Forget the totals over cells that hold words in place of a figure."""
         for index in range(len(self.lines)):
             for column in COLUMNS:
                 words = [(part, column) for part in self.below(index) if (part, column) not in self.figures]
@@ -147,11 +159,15 @@ class Ledger:
                     self.figures.pop((index, column), None)
 
     def total(self, column: str) -> dict[Cell, Decimal]:
-        """The figure of the total line by its cell; without such a line those of all lines, once complete."""
-        whole = [self.whole] if self.whole is not None else [i for i, line in enumerate(self.lines) if line.level == 1]
-        figures = {(index, column): self.value((index, column)) for index in whole}
+        """The cells whose figures make up the column's total: the total line's, or else those of all level-1 lines.
+
+        Empty where one of the figures is missing.
+        """
+        top = [i for i, line in enumerate(self.lines) if line.level == 1]
+        indexes = top if self.total_index is None else [self.total_index]
+        figures = {(index, column): self.value((index, column)) for index in indexes}
         known = {cell: value for cell, value in figures.items() if value is not None}
-        return known if len(known) == len(whole) else {}
+        return known if len(known) == len(indexes) else {}
 
     def is_spending(self, index: int) -> bool:
         """True for a line that is called just 基本支出 or the like: a kind of spending, no task with a budget."""
@@ -165,7 +181,7 @@ class Ledger:
     def _parts_of(self, index: int) -> tuple[int, ...]:
         """The lines that add up to the line: a level-1 line's level-2 lines, a (sub)total's level-1 lines.
 
-        What a total has of a source is the sum of what the lines have of it.
+        A total per source (财政拨款 of all lines together) adds up the level-2 lines of the same name.
         """
         line = self.lines[index]
         if line.level == 1:
@@ -204,7 +220,7 @@ class Ledger:
         return value
 
     def value(self, cell: Cell) -> Decimal | None:
-        """The figure of a cell; a line that leaves it to its parts has their sum, once it is complete."""
+        """The figure of a cell; for a blank cell the sum of the line's parts, where all of them have a figure."""
         if cell in self.figures or not nothing(self.entry(cell)):
             return self.figures.get(cell)
         for parts in self._groups(cell[0]):
@@ -214,9 +230,9 @@ class Ledger:
         return None
 
     def mended(self, index: int, figures: Mapping[str, Decimal], holds: Callable[..., bool]) -> bool:
-        """True where a value that mends an earlier breach makes this relation of a line's figures hold too."""
-        better = ((column, value) for column in figures for value in self.remedies.get((index, column), ()))
-        return any(holds(**{**figures, column: value}) for column, value in better)
+        """True where the remedy of an earlier breach makes this relation between a line's figures hold too."""
+        remedies = ((column, value) for column in figures for value in self.remedies.get((index, column), ()))
+        return any(holds(**{**figures, column: value}) for column, value in remedies)
 
     def idle(self, index: int) -> bool:
         """True for a line with figures, all of them 0."""
@@ -236,15 +252,16 @@ class Ledger:
     def misread(self) -> bool:
         """True where the total's budget or execution, or a part of it, was found to be in another unit."""
         wrong = self._carried.union(breach.cell for breach in self.breaches if breach.kind == "unit")
-        return any((self.whole, column) in wrong for column in ("adjusted", "executed"))
+        return any((self.total_index, column) in wrong for column in ("adjusted", "executed"))
 
     def _examine(self) -> None:
-        whole = [index for index in range(len(self.lines)) if not self.parts[index]]
+        """Go through all relations: of the lines without parts, of the sums, and then of the lines that have parts."""
+        leaves = [index for index in range(len(self.lines)) if not self.parts[index]]
         parents = sorted((i for i in range(len(self.lines)) if self.parts[i]), key=lambda i: -self.lines[i].level)
-        for index in whole:
+        for index in leaves:
             self._line(index)
         for column in COLUMNS:
-            if column == "executed":  # what was spent too much of a wrong budget is itself right
+            if column == "executed":  # the sums of budgets are done: a line is not overspent where its budget was wrong
                 self.overspent = [index for index in self.overspent if not self._budget_mended(index)]
             for index in parents:
                 for group in self._groups(index):
@@ -259,26 +276,29 @@ class Ledger:
         self._limit(index)
 
     def _budget_mended(self, index: int) -> bool:
-        """True where what would mend a sum of budgets is what the line spent, or agrees with the rate it states."""
+        """True where a remedy for the line's budget equals what it spent, or agrees with the rate that it states."""
         executed, stated = self.figures[index, "executed"], rate(self.lines[index].claimed_rate)
         remedies = self.remedies.get((index, "adjusted"), ())
         return executed in remedies or any(stated and gives_rate(executed, value, stated) for value in remedies)
 
     def _groups(self, index: int) -> Iterator[tuple[int, ...]]:
-        """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
+        """The parts of a line, in groups that each add up to it.
+
+        A funds block may split the same money twice: by kind (基本支出, 项目支出) and by source (财政拨款, 其他资金).
+        """
         parts = self.parts[index]
         spending = tuple(part for part in parts if self.funds and any(words in self._names[part] for words in SPENDING))
         spending += tuple(part for part in parts if spending and names_rest(self._names[part]))
         sources = tuple(part for part in parts if part not in spending)
-        if spending and spending[0] == parts[0] and all(map(self._goes_on, sources)):
+        if spending and spending[0] == parts[0] and all(map(self._is_more_spending, sources)):
             spending, sources = parts, ()
-        if spending and sources and any(self._join(index, column, spending, sources) for column in COLUMNS):
+        if spending and sources and any(self._adds_both(index, column, spending, sources) for column in COLUMNS):
             yield parts
         else:
             yield from filter(None, (spending, sources))
 
     def _is_not_spent(self, index: int) -> bool:
-        """True for what came in or was left, by its name or as a line of the funds block that is no part of any."""
+        """True for a line of income or of a balance: by its name, or in the funds block as no part of another line."""
         if self.funds and self.lines[index].level > 1 and all(line.level != 1 for line in self.lines[:index]):
             return True
         return self._is_in_or_left(index)
@@ -287,19 +307,19 @@ class Ledger:
         name = self._names[index]
         return names_rest(name) or any(name.removesuffix(words).endswith("收入") for words in SUM_NAMES)
 
-    def _goes_on(self, index: int) -> bool:
-        """True for 其他 and 经营支出: behind kinds of spending one more of them, be it 0, and no source."""
+    def _is_more_spending(self, index: int) -> bool:
+        """True for 其他 and 经营支出: behind 基本支出 and 项目支出 one more kind of spending, and no source."""
         name = self._names[index]
         return name.startswith("其他") or name.endswith("支出")
 
-    def _join(self, index: int, column: str, *groups: tuple[int, ...]) -> bool:
-        """True where the line is the sum of both groups, each with money (人员经费, 公用经费, 债务还本)."""
+    def _adds_both(self, index: int, column: str, *groups: tuple[int, ...]) -> bool:
+        """True where the line is the sum of the groups together, each with money (人员经费, 公用经费, 债务还本)."""
         total = self.figures.get((index, column))
         sums = [self._sum_of(group, column) for group in groups]
         return total is not None and all(sums) and abs(total - sum_of(sums)) <= half(self.digits)
 
     def _sum_of(self, lines: Iterable[int], column: str) -> Decimal:
-        """What the figures of these lines come to, be some of them missing."""
+        """The sum of these lines' figures; a missing one counts as 0."""
         return sum_of(self.figures.get((line, column), ZERO) for line in lines)
 
     def _break(self, breach: Breach, remedies: Iterable[tuple[Cell, Decimal]]) -> None:
@@ -308,87 +328,96 @@ class Ledger:
             self.remedies[cell].add(value)
 
     def _tolerance(self, count: int) -> Decimal:
-        # Whole numbers are seldom rounded ones: one unit is all that they may be out.
+        """How far a relation between so many rounded figures may be off."""
         slack = half(self.digits) * count
+        # Whole numbers are seldom rounded: they may be off by 1 at most.
         return slack if self.digits else min(slack, Decimal(1))
 
-    def _slack(self, whole: Cell, parts: Collection[Cell]) -> Decimal:
-        """How far a sum may be out: the same amount, stated twice, not at all, but for the decimals of one of them."""
-        if len(parts) > 1 or {whole, *parts} - self.figures.keys():
+    def _slack(self, total: Cell, parts: Collection[Cell]) -> Decimal:
+        """How far a sum may be off.
+
+        A total with one part states the same amount twice: they must be equal, rounded to the fewer decimals shown.
+        """
+        if len(parts) > 1 or {total, *parts} - self.figures.keys():
             return self._tolerance(len(parts) + 1)
-        shown = {decimals(self.entry(cell)) for cell in (whole, *parts)}
+        shown = {decimals(self.entry(cell)) for cell in (total, *parts)}
         return half(min(shown)) if len(shown) > 1 else ZERO
 
     def _sum(self, index: int, column: str, parts: tuple[int, ...]) -> None:
+        """One line is the sum of its parts in one column; where it is not, find the cell that is most likely wrong."""
         total, cells = self.figures.get((index, column)), [(part, column) for part in parts]
         given = self._added(cells)
         if total is None or given is None:
             return
-        whole, added = (index, column), sum_of(given.values())
-        tolerance = ZERO if self._rate_says(whole, total, added) else self._slack(whole, given)
+        total_cell, added = (index, column), sum_of(given.values())
+        tolerance = ZERO if self._rate_backs_parts(total_cell, total, added) else self._slack(total_cell, given)
 
         off = total - added
         if abs(off) <= tolerance:
-            for one in self.breaches:  # a part in another unit is added up too
+            for one in self.breaches:  # the sum holds with a part in the wrong unit, so the total is wrong with it
                 if one.kind == "unit" and one.cell in given:
-                    self.remedies[whole].add(total - one.provided + one.expected)
-                    self._carried.add(whole)
+                    self.remedies[total_cell].add(total - one.provided + one.expected)
+                    self._carried.add(total_cell)
             return
-        terms = [(whole, total, 1), *((cell, value, -1) for cell, value in given.items())]
-        # As in mended, without adding up all the parts anew for each of them.
+        terms = [(total_cell, total, 1), *((cell, value, -1) for cell, value in given.items())]
+        # The same question as in mended(), without adding up all the parts anew for each remedy.
         if any(
-            abs(off + sign * (better - value)) <= tolerance
+            abs(off + sign * (remedy - value)) <= tolerance
             for cell, value, sign in terms
-            for better in self.remedies.get(cell, ())
+            for remedy in self.remedies.get(cell, ())
         ):
             return
-        remedies = [(whole, added), *((cell, off + value) for cell, value in given.items())]
+        remedies = [(total_cell, added), *((cell, off + value) for cell, value in given.items())]
         if column == "executed" and any(self._could_be_meant(cell, value) for cell, value in remedies[1:]):
             return
         found = [
-            Breach("unit", cell, (whole, *given), mistaken, value, factor)
+            Breach("unit", cell, (total_cell, *given), mistaken, value, factor)
             for cell, value in remedies
             if (factor := unit_factor(mistaken := self.value(cell) or ZERO, value))
         ]
         if found:
             self._break(self._likeliest(found), remedies)
             return
-        few = sum((self.funds, self.lines[index].level == 1, len(parts) == 1)) > 1
-        if few and off > 0 and not (self._ours or self._is_all(index, parts, column)):
-            return  # some things of several, as 其中 says
-        self._break(Breach("sum", whole, tuple(given), total, added), remedies)
+        may_list_some = sum((self.funds, self.lines[index].level == 1, len(parts) == 1)) > 1
+        if may_list_some and off > 0 and not (self._ours or self._is_complete(index, parts, column)):
+            return  # 其中：… may name only some of the parts
+        self._break(Breach("sum", total_cell, tuple(given), total, added), remedies)
 
-    def _is_all(self, index: int, parts: tuple[int, ...], column: str) -> bool:
-        """True where other columns say that there is no other part: several parts add up in one of them, or a lone one
-        has all the budget, or all that was planned and spent."""
+    def _is_complete(self, index: int, parts: tuple[int, ...], column: str) -> bool:
+        """True where other columns show that the line has no part but these.
+
+        Several parts are complete where they add up in any other column; for a lone part see ``_PROVES_COMPLETE``.
+        """
 
         def holds(other: str) -> bool:
             return self.figures.get((index, other)) == self._sum_of(parts, other) != 0
 
         if len(parts) > 1:
             return any(holds(other) for other in COLUMNS if other != column)
-        said = _SAY_ALL.get(column, ())
-        return bool(said) and all(map(holds, said))
+        proofs = _PROVES_COMPLETE.get(column, ())
+        return bool(proofs) and all(map(holds, proofs))
 
     def _likeliest(self, found: Iterable[Breach]) -> Breach:
-        """Of the cells that may be in another unit the one with which, once mended, the most sums and rates hold.
+        """Of the cells that may be in the wrong unit the one which, once mended, makes the most sums and rates hold.
 
-        Where those say nothing, who mistakes the unit writes 元 into a table of 万元, 10⁴ times too much, or 万元 into
-        one of 元.
+        Among equals it is the usual slip: 元 written into a table of 万元 (10⁴ times too much), or 万元 into one of 元.
         """
 
         def unlikely(one: Breach) -> tuple[int, bool]:
             by_unit = (abs(one.provided) > abs(one.expected)) == (self.table.currency_unit == "元")
-            return sum(-1 if holds else 1 for holds in self._with(one.cell, one.expected)), by_unit
+            return sum(-1 if holds else 1 for holds in self._relations_with(one.cell, one.expected)), by_unit
 
         return min(found, key=unlikely)
 
-    def _with(self, cell: Cell, value: Decimal) -> Iterator[bool]:
-        """Whether each sum and rate that the cell is in holds once the value stands there; a formula's always does."""
+    def _relations_with(self, cell: Cell, value: Decimal) -> Iterator[bool]:
+        """For each sum and rate that the cell is part of: would it hold with this value in the cell?
+
+        A total that is a formula is left out, as it always holds.
+        """
         index, column = cell
         change = value - self.figures.get(cell, ZERO)
         for parent in (index, *self.parents[index]):
-            for group, off in self._offs(parent, column):
+            for group, off in self._excess(parent, column):
                 if index == parent or index in group:
                     off += change if index == parent else -change
                     yield abs(off) <= self._tolerance(len(group) + 1)
@@ -397,18 +426,18 @@ class Ledger:
         if stated is not None and now["executed"] and now["adjusted"]:
             yield gives_rate(now["executed"], now["adjusted"], stated)
 
-    def _offs(self, index: int, column: str) -> Sequence[tuple[Collection[int], Decimal]]:
-        """The parts of a line, and by how much its figure is above their sum; nothing where a formula gives it."""
-        if (index, column) not in self._off:
+    def _excess(self, index: int, column: str) -> Sequence[tuple[Collection[int], Decimal]]:
+        """Each group of a line's parts, and how far its figure is above their sum; none where it is a formula."""
+        if (index, column) not in self._excesses:
             found: list[tuple[Collection[int], Decimal]] = []
             total = self.figures.get((index, column))
             if total is not None and self.entry((index, column)).formula is None:
                 found = [(frozenset(group), total - self._sum_of(group, column)) for group in self._groups(index)]
-            self._off[index, column] = found
-        return self._off[index, column]
+            self._excesses[index, column] = found
+        return self._excesses[index, column]
 
-    def _rate_says(self, cell: Cell, total: Decimal, added: Decimal) -> bool:
-        """True where the line's stated rate follows from the sum of the parts, and not from its own figure."""
+    def _rate_backs_parts(self, cell: Cell, total: Decimal, added: Decimal) -> bool:
+        """True where the line's stated rate follows from the sum of its parts, and not from its own figure."""
         index, column = cell
         other = "adjusted" if column == "executed" else "executed"
         against, stated = self.figures.get((index, other)), rate(self.lines[index].claimed_rate)
@@ -419,7 +448,7 @@ class Ledger:
         return follows(**{column: added, other: against}) and not follows(**{column: total, other: against})
 
     def _added(self, cells: list[Cell]) -> dict[Cell, Decimal] | None:
-        """The figures of the parts that make a sum; None while it is open: a part without one, or no part with one."""
+        """The figures of the parts of a sum; None where it can't be told: a part has no figure, or none has any."""
         given = {cell: value for cell in cells if (value := self.value(cell)) is not None}
         missing = [cell for cell in cells if cell not in given]
         is_open = any(not (self.funds and self._unused(cell)) for cell in missing)
@@ -430,14 +459,14 @@ class Ledger:
         return nothing(self.entry(cell)) and not any(self.figures.get((cell[0], column)) for column in COLUMNS)
 
     def _could_be_meant(self, cell: Cell, value: Decimal) -> bool:
-        """True where the line is known to be overspent and ``value`` is what it could have spent instead."""
+        """True where the line was found overspent, and ``value`` is an amount that its budget would have allowed."""
         limit = self.figures.get((cell[0], "adjusted"))
         return cell[0] in self.overspent and limit is not None and 0 <= value <= limit
 
     def _adjustment(self, index: int) -> None:
         """年初预算数 − 压减 + 追加 = 全年预算数, where the form has such columns; a cut may be a negative number.
 
-        A column 调整数 alone may hold the change with its sign or without, or the budget after it.
+        A column 调整数 alone may hold the change with its sign, the change without its sign, or the new budget.
         """
         changes = [column for column in CHANGES if column in self.table.columns]
         *others, cell = [(index, column) for column in ("initial", *changes, "adjusted")]
@@ -445,7 +474,7 @@ class Ledger:
         if not changes or not {"initial", "adjusted"} <= known.keys() or UNREAD_CHANGE in self.table.columns:
             return
         if self.funds and self.lines[index].level and all(nothing(self.entry(one)) for one in others[1:]):
-            return  # only the total row has what was changed
+            return  # this form states the changes in the total row only
         if any(one[1] not in known and not nothing(self.entry(one)) for one in others):
             return
 
@@ -479,7 +508,7 @@ class Ledger:
         return parts | {deeper for part in parts for deeper in self.parts[part]}
 
     def _limit(self, index: int) -> None:
-        """全年执行数 ≤ 全年预算数, both at the precision of the table, and in one unit by the stated rate."""
+        """全年执行数 ≤ 全年预算数, both rounded as the table is; where it holds, the rate may yet show a wrong unit."""
         executed, adjusted = (
             self.spent((index, column)) if (index, column) in self.figures else None
             for column in ("executed", "adjusted")
@@ -496,7 +525,7 @@ class Ledger:
         if self.mended(index, {"executed": executed, "adjusted": adjusted}, holds):
             return
         ratio = executed / adjusted if adjusted > 0 else ZERO
-        # Put on the right unit, it may still be a little too much: that is the same mistake to be looked at.
+        # In the right unit it may still be a little too much: the unit is to be mended first.
         factor = next((factor for factor in UNIT_FACTORS if factor / 10 <= ratio <= factor * 2), None)
         if factor is not None:
             self._mistake((index, "executed"), (index, "adjusted"), factor)
@@ -504,7 +533,7 @@ class Ledger:
             self.overspent.append(index)
 
     def _far_below(self, index: int, executed: Decimal, adjusted: Decimal) -> None:
-        """446.2 of 4,600,000 with a rate of 97%: the rate was worked out before one of them got another unit."""
+        """446.2 of 4,600,000 with a rate of 97%: one of the amounts got another unit after the rate was computed."""
         stated = rate(self.lines[index].claimed_rate)
         if stated is None or stated[0] <= half(stated[1]):
             return
@@ -514,7 +543,7 @@ class Ledger:
             self._mistake((index, "adjusted"), (index, "executed"), factor)
 
     def _mistake(self, one: Cell, other: Cell, factor: Decimal) -> None:
-        """Two cells of which the first has about ``factor`` times what the second has, where one unit was meant."""
+        """Two cells that should be in one unit, of which ``one`` holds about ``factor`` times what ``other`` holds."""
         big, small = self.figures[one], self.figures[other]
         found = (
             Breach("unit", one, (other,), big, big / factor, factor),
@@ -523,7 +552,7 @@ class Ledger:
         self._break(self._likeliest(found), [(breach.cell, breach.expected) for breach in found])
 
     def _change(self, index: int) -> None:
-        """年初预算数 and 全年预算数 may differ, but not by what only another unit explains."""
+        """年初预算数 and 全年预算数 may differ, but not by about 10⁴ or 10⁸ times: then one is in the wrong unit."""
         initial, adjusted = (self.figures.get((index, column)) for column in ("initial", "adjusted"))
         if initial is None or adjusted is None or min(initial, adjusted) <= 0:
             return
@@ -538,7 +567,7 @@ class Ledger:
 
 
 def unit_between(big: Decimal, small: Decimal) -> Decimal | None:
-    """10⁴ or 10⁸ where the first is about as many times the second; else None."""
+    """10⁴ or 10⁸ where ``big`` is about that many times ``small``; else None."""
     return next((factor for factor in UNIT_FACTORS if factor / 2 <= big / small <= factor * 2), None)
 
 

@@ -1,4 +1,4 @@
-"""The names of an indicator's levels: those that most forms share, and how one is told in a cell."""
+"""The names of indicator levels (产出, 数量): those that most forms share, and how to find one in a cell's text."""
 
 from __future__ import annotations
 

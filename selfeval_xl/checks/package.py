@@ -1,4 +1,4 @@
-"""Checks of the file itself: what it carries besides figures, and why it can't be read."""
+"""Checks of the file itself: macros, links, hidden sheets, old formats, and why a file can't be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNREADABLE = (
 
 
 def finding_of_error(error: WorkbookError) -> Finding:
-    """The finding for a file that could not be read; an unknown reason counts as a damaged file."""
+    """The finding for a file that could not be read; a reason without an id of its own counts as a damaged file."""
     spec = catalogue()[error.reason if error.reason in UNREADABLE else "package.damaged"]
     return Finding(spec.id, spec.severity, None, (), str(error), fix=spec.fix)
 

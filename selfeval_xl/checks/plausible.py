@@ -1,4 +1,4 @@
-"""Whether an actual can be true at all: no share above 100%, no half a person, no cost in the wrong unit."""
+"""Plausibility of actuals: no share above 100%, no half a person, no cost in the wrong unit."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from selfeval_xl.quantity.units import is_money
 from selfeval_xl.scoring import direction
 from selfeval_xl.words.directions import unit_behind
 
-# Rates of something that is a part of a whole; 完成率, 增长率, 执行率 may well pass 100%, but what was done in time
-# is a part of what was done.
+# Rates of a part in a whole, which can't exceed 100%. 完成率, 增长率 and 执行率 can; 按时完成率 can't, as what was done
+# in time is a part of what was done.
 _PART_OF_WHOLE = lazy(
     "(?:合格|满意|覆盖|准确|达标|发放|参与|到位|及时|通过|知晓|优良|合规|规范|出勤|就业|成活|存活|完好|正确|治愈|符合|检出"
     "|回收|反馈|公开|归档|整改|接种|起诉|处置|建档|随访|持证|签约|参保|无害化(?:处理)?|在线|可用|修复|响应|采纳|履约|毕业|及格)"
@@ -23,7 +23,7 @@ _PART_OF_WHOLE = lazy(
     "|(?:按期|按时|如期|准时|准点|及时)(?:(?!增长|增加|提高|提升|下降|降低)[^0-9率]){0,6}率(?!提升|提高|增长)"
 )
 _AVERAGE = lazy("均|每|[百千万亿](?:人|户|元)|单位(?!:)|人次比|生师比|指数|系数|密度|频[率次]|强度")
-_MIXED_UP = 1000  # times less than a limit of money, and nearly as many of another unit: 1.76元 of 1.8万元
+_MIXED_UP = 1000  # a cost this many times below its limit may be in the wrong unit: 1.76元 of 1.8万元
 _SCALES = "万亿千"
 _WHOLE_UNITS = frozenset(
     (
@@ -34,7 +34,7 @@ _WHOLE_UNITS = frozenset(
 
 
 class Implausible(NamedTuple):
-    """A figure with its unit, why it can't be true, and what it must be."""
+    """A figure with its unit, why it can't be true, and what it should be, in words."""
 
     figure: str
     why: str
@@ -42,7 +42,7 @@ class Implausible(NamedTuple):
 
 
 def counted(figure: Quantity, indicator: Indicator) -> bool:
-    """True for a count of which each one is counted: 300 人, neither 1.2万人次 nor 人均 3 次."""
+    """True for an exact count: 300 人, but not 1.2万人次 (rounded) nor 人均 3 次 (a mean)."""
     return figure.unit in _WHOLE_UNITS and integral(figure.value) and not _is_rough(figure, indicator)
 
 
@@ -52,13 +52,13 @@ def integral(value: Decimal | None) -> bool:
 
 
 def _is_rough(figure: Quantity, indicator: Indicator) -> bool:
-    """True for a figure that is a mean, or rounded: 1.23456万人 is no fraction of a person."""
+    """True for a figure that may have decimals: a mean, or one in 万 (1.2万人)."""
     mean = _AVERAGE.search(squeeze(indicator.name.text) + figure.label)
     return mean is not None or any(scale in figure.text for scale in _SCALES)
 
 
 def implausible(indicator: Indicator) -> Implausible | None:
-    """What of the actual can't be true, if anything."""
+    """The first figure of the actual that can't be true, or None."""
     name = squeeze(indicator.name.text)
     actual, target = indicator.actual_read, indicator.target_read
     for figure in actual.singles:

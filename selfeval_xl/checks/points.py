@@ -1,4 +1,4 @@
-"""The weights of a form taken together: what they add up to, and how far that is from full marks."""
+"""Points: the weights of a form taken together, what they add up to, and how far that is from full marks."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ SLACK = Decimal("0.05")  # weights such as 30 ÷ 7 are shown rounded
 
 
 class Points(NamedTuple):
-    """The weights of indicators, execution (None: the form gives it none) and management; ``surplus`` is what they
-    have too much, 0 where they are right."""
+    """The sums of the weights of indicators, execution (None: the form gives it none) and management.
+
+    ``surplus`` is by how much they exceed what they should be; 0 where they are right, negative where they fall short.
+    """
 
     indicators: Decimal
     budget: Decimal | None
@@ -27,12 +29,12 @@ class Points(NamedTuple):
 
     @property
     def whole(self) -> Decimal:
-        """All of them."""
+        """All weights together."""
         return self.indicators + (self.budget or ZERO) + self.management
 
 
 def weighed(indicator: Indicator) -> bool:
-    """True for a row that must have a weight: all but 其中 rows below a weighted one, 加分项, and rows not used."""
+    """True for a row that must have a weight: not a blank 其中 row, a 加分项, or a row that is not used."""
     without = unused(indicator) or beside_the_points(indicator)
     return not (indicator.child and nothing(indicator.weight)) and not without
 
@@ -40,10 +42,11 @@ def weighed(indicator: Indicator) -> bool:
 def scores_execution(
     weights: Iterable[Decimal | None], rules: RuleSet, *, claimed: Decimal | None, columns: frozenset[str]
 ) -> bool:
-    """Whether a form that prints no points for the execution scores it.
+    """Whether a form that prints no points for the execution scores it nevertheless.
 
-    It does where it claims a score or has no ``weights`` at all, and where these leave just that room.  With points or
-    a score among the ``columns`` of its funds, or while a weight is missing, they need only not be full marks already.
+    It does where it claims a score for it, where no indicator has a weight, and where the ``weights`` leave just the
+    points that the rules give the execution.  If the funds block has a column of points or scores, or a weight is
+    missing, it is enough that the weights are not full marks already.
     """
     asked = not columns.isdisjoint(("weight", "claimed_score"))
     given = list(weights)
@@ -56,9 +59,9 @@ def scores_execution(
 def points_of(
     evaluation: Evaluation, rules: RuleSet, line: BudgetLine, budget: BudgetScore, items: Sequence[ManagementItem]
 ) -> Points | None:
-    """The weights of all that is scored, proposed ones too: a level without rows leaves its points to nobody.
+    """The weights of all that is scored, whether the unit's or proposed by the tool.
 
-    None where one is unknown, or for a list of several projects.
+    None where one is unknown, and for a list of several projects.
     """
     rows = [one for one in evaluation.indicators if real(one)]
     weights = [number(row.weight) for row in rows if weighed(row)]
@@ -70,7 +73,7 @@ def points_of(
     indicators, management = sum_of(filter(None, weights)), sum_of(filter(None, others))
     execution = number(line.weight)
     whole = indicators + (execution or ZERO) + management
-    # A form that gives the execution no weight may leave room for it, and management items may comprise it.
+    # A form that gives the execution no weight may leave room for it; management items may include its points.
     wholes = {whole} if execution is None or not management else {whole, whole - execution}
     rest = rules.full_marks - rules.execution_weight
     full = {rules.full_marks} if execution is not None else {rest}

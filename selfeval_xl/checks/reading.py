@@ -1,4 +1,4 @@
-"""Checks of how a form was read: headings that nobody knows, cells with two readings, a year left over."""
+"""Checks of how a form was read: unknown headings, cells that can be read in two ways, a year left in the title."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _COLUMNS = ("一列", "两列", "三列")
 @check("reading.ambiguous")
 def ambiguous(view: View) -> Iterator[Hit]:
     """Cells that can be read in two ways, one finding a sheet."""
-    told = [one for one in view.evaluation.ambiguities if not (_of_year(one, view) or _is_unknown(one))]
-    doubtful = [one for one in told if one.readings[0] != UNREAD_MONEY or not view.evaluation.money_tables]
+    here = [one for one in view.evaluation.ambiguities if not (_of_year(one, view) or _is_unknown(one))]
+    doubtful = [one for one in here if one.readings[0] != UNREAD_MONEY or not view.evaluation.money_tables]
     for found in by_sheet(doubtful, lambda one: one.place):
         shown = list(dict.fromkeys(map(doubt, found)))
         yield hit("reading.ambiguous", [one.place for one in found], shown="；".join(shown[:5]))
@@ -27,10 +27,10 @@ def ambiguous(view: View) -> Iterator[Hit]:
 
 @check("reading.column", ours=False)
 def unrecognized(view: View) -> Iterator[Hit]:
-    """Tables without a column of targets, actuals or points, and the headings in them that nobody knows: one a sheet.
+    """Tables in which no column of targets, actuals or points was found, one finding a sheet with its unknown headings.
 
-    Either a heading was not recognized, or the form asks for none (评分标准 | 自评得分): no row is to blame.  In a
-    workbook of ours template.name says what is gone.
+    Either a heading was not recognized, or the form has no such column (评分标准 | 自评得分); no row is wrong.  For a
+    workbook of ours, template.name says what is missing.
     """
     unweighed = "weight" not in view.evaluation.columns and not any(row.weight for row in view.rows)
     pointless = unweighed and _is_scored(view)
@@ -64,14 +64,14 @@ def years(view: View) -> Iterator[Hit]:
 
 
 def _is_scored(view: View) -> bool:
-    """True for a form that asks for points or has some: a transfer's own form has none."""
+    """True for a form that asks for points or states some; the official form of transfer payments does not."""
     given = (view.evaluation.claimed_total, view.line.weight, view.line.claimed_score)
     printed = any(row.indicator.level1.value or row.indicator.level2.value for row in view.rows)
     return "claimed_score" in view.evaluation.columns or printed or not all(map(nothing, given))
 
 
 def _of_year(one: Ambiguity, view: View) -> bool:
-    """True for two years of a budget; 2024年 in a title may be the year in which the form was made."""
+    """True for two budget years (年度); 2024年 alone may be the year in which the form was printed."""
     return one.place == view.evaluation.header.year.place and all(said.endswith("年度") for said in one.readings)
 
 
@@ -80,7 +80,7 @@ def _is_unknown(one: Ambiguity) -> bool:
 
 
 def doubt(one: Ambiguity) -> str:
-    """What may be read in several ways, and which of them was taken."""
+    """The doubt in words: what can be read in several ways, and which reading was taken."""
     first, *others = one.readings
     if _is_unknown(one):
         return f"不知道“{one.text.strip()}”一列填的是什么，没有采用"

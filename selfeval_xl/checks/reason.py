@@ -1,7 +1,4 @@
-"""Checks of what needs a word: targets missed, money not spent, a budget that was changed in the year.
-
-What does not apply needs one too, and is left out of the score then.
-"""
+"""Checks of what must be explained: a target missed, money not spent, a budget changed, an indicator not applicable."""
 
 from __future__ import annotations
 
@@ -21,20 +18,20 @@ from selfeval_xl.scoring import stated, unused
 from selfeval_xl.words.unspent import explains_unspent, tells_of_unspent
 
 _CHANGE_LABEL = lazy("(?:调整|变动|追加)(?:情况|原因|说明|事由|依据|理由|[及和、])+$")
-_THRIFT = lazy("三公经费|因公出国|公务(?:接待|用车)")  # of which the less is spent, the better
+_THRIFT = lazy("三公经费|因公出国|公务(?:接待|用车)")  # the less of it is spent, the better
 _ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
 
 
 @check("reason.missing")
 def missing(view: View) -> Iterator[Hit]:
-    """Rows that were missed or marked down, and nobody says why; with a wrong score that is said in one sentence."""
-    silent = [row for row in view.rows if row.unexplained and _is_unsaid(row)]
-    for group in by_sheet(silent, lambda row: row.at("reason")):
+    """Rows that were missed or marked down without a reason; where the score is wrong too, that finding says both."""
+    unexplained = [row for row in view.rows if row.unexplained and not _said_with_score(row)]
+    for group in by_sheet(unexplained, lambda row: row.at("reason")):
         kinds: dict[str, list[Row]] = {}
         for row in group:
             kinds.setdefault(_to_explain(row), []).append(row)
-        told = "，".join(f"{names(rows)}{why}" for why, rows in kinds.items())
-        yield from together("reason.missing", group, "reason", told=told)
+        what = "，".join(f"{names(rows)}{why}" for why, rows in kinds.items())
+        yield from together("reason.missing", group, "reason", told=what)
 
 
 def _to_explain(row: Row) -> str:
@@ -43,14 +40,14 @@ def _to_explain(row: Row) -> str:
     return "没有按期完成" if row.indicator.target_read.kind == "date" else "没有完成"
 
 
-def _is_unsaid(row: Row) -> bool:
-    """False where the finding of its wrong score says it, or where a score is only low as all are scored of 1 or 10."""
-    return row.score.failed if row.scoring == "score.scale" else row.scoring not in DECIDED_WRONG
+def _said_with_score(row: Row) -> bool:
+    """True where the finding of the row's wrong score says it, or where a score out of 1 or 10 only looks low."""
+    return not row.score.failed if row.scoring == "score.scale" else row.scoring in DECIDED_WRONG
 
 
 @check("reason.not_applicable")
 def not_applicable(view: View) -> Iterator[Hit]:
-    """Rows left out of the score, with the weight that is left out."""
+    """Rows left out of the score as not applicable, with their weight."""
     left_out = [row for row in view.rows if row.score.excluded]
     empty = [row for row in left_out if unused(row.indicator)]
     explained = [row for row in left_out if row not in empty]
@@ -64,15 +61,17 @@ def not_applicable(view: View) -> Iterator[Hit]:
 def slow(view: View) -> Iterator[Hit]:
     """Lines with a low rate, or with nothing executed, that nobody has explained."""
     evaluation = view.evaluation
-    if not _has_room_for_reasons(evaluation) or _told(evaluation) or (number(view.line.executed) or ZERO) < 0:
-        return  # below zero it is no pace (budget.negative)
-    said = False
+    if not _has_room_for_reasons(evaluation) or _explained_elsewhere(evaluation):
+        return
+    if (number(view.line.executed) or ZERO) < 0:
+        return  # that is budget.negative
+    reported = False
     for ledger in _own(view):
-        found = _slow_lines(view, ledger, said)
+        found = _slow_lines(view, ledger, reported)
         for id in ("budget.low_rate", "budget.not_started"):
             indexes = sorted(index for index, one in found.items() if one == id)
             if indexes:
-                said = True
+                reported = True
                 lines = [ledger.lines[index] for index in indexes]
                 facts: dict[str, Any] = {"rates": _rates(ledger, indexes), "limit": percent(view.rules.low_rate)}
                 yield hit(id, [line.executed for line in lines], names=names_of(lines), **facts)
@@ -97,9 +96,9 @@ def changed(view: View) -> Iterator[Hit]:
 
 
 def _was_changed(ledger: Ledger, index: int, broken: Set[Cell]) -> bool:
-    """True for a line with another budget than at first, neither of them in doubt, nor among the ``broken`` cells.
+    """True for a line whose budget differs from the initial one, with neither figure in doubt or ``broken``.
 
-    What was changed of a line with parts is theirs; the funds' total has sources only.
+    A line with parts leaves the change to them, except the funds' total, whose parts are sources.
     """
     cells: tuple[Cell, Cell] = (index, "initial"), (index, "adjusted")
     initial, adjusted = map(ledger.figures.get, cells)
@@ -110,12 +109,15 @@ def _was_changed(ledger: Ledger, index: int, broken: Set[Cell]) -> bool:
 
 
 def _own(view: View) -> list[Ledger]:
-    """The tables of the form's own money: other projects of a list give their reasons in forms of their own."""
+    """The tables of the form's own money, without lists of projects: those give their reasons in their own forms."""
     return [ledger for ledger in view.ledgers if ledger.table.title != LISTED]
 
 
-def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
-    """Lines with a low rate or nothing executed, parts first: a total that is low because of them needs no word."""
+def _slow_lines(view: View, ledger: Ledger, reported: bool) -> dict[int, str]:
+    """The slow lines with the id of their finding, parts first: a total that is slow because of them is none.
+
+    ``reported``: another table has slow lines, so that the funds block would only repeat them.
+    """
     found: dict[int, str] = {}
     for index in sorted(range(len(ledger.lines)), key=lambda index: bool(ledger.parts[index])):
         id = _slow(ledger, index, view.rules.low_rate)
@@ -123,7 +125,7 @@ def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
             continue
         if id == "budget.low_rate" and _is_share(view, ledger, index):
             continue
-        if (ledger.funds and said) or _accounted_for(view, ledger, index, found.keys()):
+        if (ledger.funds and reported) or _accounted_for(view, ledger, index, found.keys()):
             continue
         if not _explained(view.evaluation, ledger, index):
             found[index] = id
@@ -131,11 +133,11 @@ def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
 
 
 def _is_share(view: View, ledger: Ledger, index: int) -> bool:
-    """True for a line that only says where the whole's money came from, or what kind of spending it was for.
+    """True for a line that is a share of some money by source or by kind of spending: the whole answers for its rate.
 
-    It has no rate of its own to account for, in whichever table it stands: the whole has.  Where nobody knows that of
-    the whole, kinds of spending have theirs.  A name of several lines heads a column of sources (小计 | 财政拨款).
-    Lines of one project, each from another source, are told where all of them together are slow.
+    Shares by source are the level-1 lines of the funds block, columns of sources (one name for several lines: 小计 |
+    财政拨款), and lines of one project, as long as these are not slow together.  Shares by kind (基本支出) answer for
+    themselves where the rate of the whole is unknown.
     """
     level, own = ledger.lines[index].level, ledger.lines[index].name.place
     if level != 1 and own is not None and ledger.names_at[own] > 1:
@@ -150,7 +152,7 @@ def _is_share(view: View, ledger: Ledger, index: int) -> bool:
 
 
 def _accounted_for(view: View, ledger: Ledger, index: int, named: Collection[int]) -> bool:
-    """True where the line would reach the limit, had those of its parts that are named already spent their budget."""
+    """True where the line is slow only because of parts that are found slow: had they spent all, it would not be."""
     parts = ledger.below(index) & set(named)
     amounts = [[ledger.spent((one, column)) or ZERO for column in ("adjusted", "executed")] for one in (index, *parts)]
     (adjusted, executed), *unspent = amounts
@@ -158,7 +160,7 @@ def _accounted_for(view: View, ledger: Ledger, index: int, named: Collection[int
 
 
 def _slow(ledger: Ledger, index: int, limit: Decimal) -> str | None:
-    """What is slow about a line; of one whose figures were found wrong, whatever they should be."""
+    """The id of the finding for a slow line; where its figures are in doubt, only if every possible figure gives it."""
     cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
     right = ledger.remedies if ledger.doubtful(index) else {}
     spent, budgets = ({ledger.value(cell), *right.get(cell, ())} for cell in cells)
@@ -180,7 +182,7 @@ def _rates(ledger: Ledger, indexes: list[int]) -> str:
 
 
 def _tells_change(text: str) -> bool:
-    """True for words about a change of the budget, be they only so labelled (调整说明：……); not for the label alone."""
+    """True for words about a change of the budget, or behind a label that announces them (调整说明：……)."""
     label, _, words = text.replace(":", "：").partition("：")
     return bool(words.strip() and _CHANGE_LABEL.search(label)) or bool(
         _ABOUT_CHANGE.search(text) and not _CHANGE_LABEL.search(text.strip().rstrip("：:"))
@@ -197,7 +199,7 @@ def _has_room_for_reasons(evaluation: Evaluation) -> bool:
 
 
 def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
-    """A reason on the line, or on the one above or below it."""
+    """True for a reason on the line, its parts or the lines above it; in the funds block on any line of money."""
     family = {index, *ledger.parts[index], *ledger.parents[index]}
     own: list[Entry] = [ledger.lines[one].reason for one in family]
     whole, total = evaluation.funds_total, ledger.table.total
@@ -209,14 +211,17 @@ def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
     return any(map(stated, own))
 
 
-def _told(evaluation: Evaluation) -> bool:
-    """True where words elsewhere say that money was left: of what went wrong any, of what was done such as say why."""
+def _explained_elsewhere(evaluation: Evaluation) -> bool:
+    """True where the form's texts account for unspent money.
+
+    Among the problems it is enough that they mention it; other texts must say why.
+    """
     done = (evaluation.goal_actual, *evaluation.texts)
-    told = any(tells_of_unspent(entry.text) for entry in _faults(evaluation))
-    return told or any(explains_unspent(entry.text) for entry in done)
+    mentioned = any(tells_of_unspent(entry.text) for entry in _faults(evaluation))
+    return mentioned or any(explains_unspent(entry.text) for entry in done)
 
 
 def _faults(evaluation: Evaluation) -> list[Entry]:
-    """What the form says of what went wrong."""
-    said = [indicator.reason for indicator in evaluation.indicators] + [item.measure for item in evaluation.management]
-    return [evaluation.problems, evaluation.measures, *said]
+    """The texts in which the form says what went wrong."""
+    reasons = [indicator.reason for indicator in evaluation.indicators]
+    return [evaluation.problems, evaluation.measures, *reasons, *(item.measure for item in evaluation.management)]

@@ -18,7 +18,7 @@ from selfeval_xl.model import Entry, Finding, Place, Severity
 
 T = TypeVar("T")
 SHOWN_CELLS = 6  # a sentence that names more cells can't be read aloud; the finding holds them all
-_CLEARED = "清掉错误值（是公式的，改正它引用的单元格），"
+_CLEAR_ERROR = "清掉错误值（是公式的，改正它引用的单元格），"
 
 
 class Spec(NamedTuple):
@@ -45,7 +45,7 @@ class Hit(NamedTuple):
     facts: Mapping[str, object] = {}
 
 
-# What a message repeats of a cell, and of all that it tells of a form; the finding's figures hold the whole.
+# The most characters that a message repeats of one cell, and of one fact; Finding.provided keeps the full text.
 _LONGEST_QUOTE, _LONGEST_FACT = 60, 300
 _LONG_QUOTE = lazy(rf"(“[^”]{{{_LONGEST_QUOTE}}})[^”]+”")
 
@@ -54,17 +54,32 @@ _BREAKS = lazy(rf"(?<!{_BLANK}){_BLANK}*+[\r\n\v\f\u2028\u2029]\s*+")
 
 Check = Callable[[View], Iterator[Hit]]
 
-_CHECKS: list[tuple[Check, tuple[str, ...], bool, bool | None]] = []
+
+class _Registered(NamedTuple):
+    """A check with what :func:`check` was told of it."""
+
+    function: Check
+    ids: tuple[str, ...]
+    always: bool
+    ours: bool | None
+
+    def applies_to(self, view: View) -> bool:
+        """Whether the check looks at this form at all."""
+        return (self.always or not view.empty) and self.ours in (None, view.ours)
+
+
+_CHECKS: list[_Registered] = []
 
 
 def check(*ids: str, always: bool = False, ours: bool | None = None) -> Callable[[Check], Check]:
     """Register a generator of hits under the ids that it may yield.
 
-    ``always`` also looks at an empty form, ``ours`` only at workbooks of ours, or (False) at none of them.
+    With ``always`` it runs on an empty form too.  ``ours=True`` runs it only on workbooks made from a template of ours,
+    ``ours=False`` only on all others.
     """
 
     def register(function: Check) -> Check:
-        _CHECKS.append((function, ids, always, ours))
+        _CHECKS.append(_Registered(function, ids, always, ours))
         return function
 
     return register
@@ -91,12 +106,12 @@ def hit(
 
 
 def as_one(hits: Sequence[Hit]) -> Hit:
-    """One mistake in several cells: what is said of the first one, and all the cells."""
+    """One mistake in several cells: the facts of the first hit, with the cells of all."""
     return hits[0]._replace(places=tuple(dict.fromkeys(place for each in hits for place in each.places)))
 
 
 def by_sheet(items: Iterable[T], at: Callable[[T], Place | None]) -> Iterable[list[T]]:
-    """The items of each sheet, by where they stand."""
+    """The items grouped by sheet; ``at`` gives the place of an item."""
     groups: dict[str | None, list[T]] = {}
     for item in items:
         where = at(item)
@@ -105,7 +120,7 @@ def by_sheet(items: Iterable[T], at: Callable[[T], Place | None]) -> Iterable[li
 
 
 def together(id: str, items: Iterable[Row], column: str, **facts: Any) -> Iterator[Hit]:
-    """One hit a sheet for all rows with the same thing wrong, at their cells of ``column``."""
+    """One hit per sheet for all the rows that have the same fault, at their cells in ``column``."""
     for group in by_sheet(items, lambda row: row.at(column)):
         cells = [row.at(column) for row in group]
         text = getattr(group[0].indicator, column).text.strip() if len(group) == 1 else ""
@@ -113,28 +128,24 @@ def together(id: str, items: Iterable[Row], column: str, **facts: Any) -> Iterat
 
 
 def unread(id: str, items: Iterable[Row], column: str) -> Iterator[Hit]:
-    """What can't be read: figures in doubt, and apart from them the errors that formulas show."""
+    """Cells that can't be read, in two hits: figures that are in doubt, and error values of formulas (#DIV/0!)."""
     doubtful, broken = list[Row](), list[Row]()
     for row in items:
         (broken if getattr(row.indicator, column).is_error else doubtful).append(row)
     shown = dict.fromkeys(getattr(row.indicator, column).text.strip() for row in broken)
     yield from together(id, doubtful, column, why="里有数，但无法确定是多少", first="")
-    yield from together(id, broken, column, why=f"是错误值 {'、'.join(shown)}", first=_CLEARED)
+    yield from together(id, broken, column, why=f"是错误值 {'、'.join(shown)}", first=_CLEAR_ERROR)
 
 
 def registered() -> frozenset[str]:
     """The ids that the registered checks may yield."""
-    return frozenset(id for _, ids, *_ in _CHECKS for id in ids)
+    return frozenset(id for one in _CHECKS for id in one.ids)
 
 
 def run(view: View) -> tuple[Finding, ...]:
     """Every finding of every registered check, in the order of the catalogue; each call starts afresh."""
-    functions = [
-        function
-        for function, _, always, ours in _CHECKS
-        if (always or not view.empty) and (ours is None or ours == view.ours)
-    ]
-    found = (_finding(one, view.rules.severities) for function in functions for one in function(view))
+    hits = (one for each in _CHECKS if each.applies_to(view) for one in each.function(view))
+    found = (_finding(one, view.rules.severities) for one in hits)
     order = {id: position for position, id in enumerate(catalogue())}
     return tuple(sorted((one for one in found if one is not None), key=lambda finding: order[finding.id]))
 
@@ -155,7 +166,7 @@ def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
     figures = {"provided": one.provided, "expected": one.expected, "difference": one.difference}
     words = {
         "where": "",
-        **{key: _said(value) for key, value in {**one.facts, **figures}.items()},
+        **{key: _in_message(value) for key, value in {**one.facts, **figures}.items()},
         "gap": gap(one.difference) if one.difference is not None else "",
     }
     sheet = one.places[0].sheet if one.places else None
@@ -179,14 +190,15 @@ def _shown(figure: Decimal | str | None) -> str | None:
     return plain(figure) if isinstance(figure, Decimal) else figure
 
 
-def _said(value: Any) -> Any:
-    said = grouped(value) if isinstance(value, Decimal) else value
-    if not isinstance(said, str) or len(said) <= _LONGEST_QUOTE:
-        return said
-    said = _LONG_QUOTE.sub(r"\1…”", said)
-    return said if len(said) <= _LONGEST_FACT else brief(said, _LONGEST_FACT)
+def _in_message(value: Any) -> Any:
+    """A fact as the message shows it: a number with its thousands grouped, a long text cut short."""
+    shown = grouped(value) if isinstance(value, Decimal) else value
+    if not isinstance(shown, str) or len(shown) <= _LONGEST_QUOTE:
+        return shown
+    shown = _LONG_QUOTE.sub(r"\1…”", shown)
+    return shown if len(shown) <= _LONGEST_FACT else brief(shown, _LONGEST_FACT)
 
 
 def _one_line(text: str) -> str:
-    """A cell that is quoted may have line breaks; a sentence has none, nor a blank before a unit that is not known."""
+    """The text without the line breaks of quoted cells, and without the blank left where a unit is unknown."""
     return _BREAKS.sub(" ", text).replace(" ，", "，").replace(" 。", "。")

@@ -1,4 +1,4 @@
-"""Checks of the scores that a second judge gave beside the unit: they decide nothing, and must be right."""
+"""Checks of a second judge's scores (复核得分 beside the unit's own): none above its weight, the total their sum."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from selfeval_xl.model import EMPTY, Entry, Review
 
 
 class _Given(NamedTuple):
-    """A score that a judge gave, for what, and the most that it may be."""
+    """A score that the judge gave: for what, its cell, and the weight that it must not exceed."""
 
     name: str
     entry: Entry
@@ -36,12 +36,12 @@ class _Given(NamedTuple):
 
 @check("score.exceeds_weight", "score.total", ours=False)
 def reviewed(view: View) -> Iterator[Hit]:
-    """Scores above their weight, and a total that is not their sum: warnings, as these are not what the unit claims."""
+    """Scores above their weight, and a total that is not their sum: warnings, as the unit does not claim these."""
     for review in view.evaluation.reviews:
         given = _given(view, review)
         wrong = [one for one in given if one.wrong]
         if len(wrong) * 2 >= sum(one.points is not None for one in given):
-            continue  # points of another scale, or what was found
+            continue  # most are out of bounds: no scores by the weights at all
         for one in wrong:
             facts = {"name": f"{one.name}的{in_quotes(review.name)}", "due": "", "unsaid": "", "reason": ""}
             yield hit(
@@ -56,9 +56,9 @@ def reviewed(view: View) -> Iterator[Hit]:
 
 
 def _given(view: View, review: Review) -> list[_Given]:
-    """A score for each row that has points, and for the execution, given or not.
+    """The judge's score, given or not, for each row that has points and for the execution.
 
-    A score may be that of a whole level, beside the first of its rows: it is for those without any below it, too.
+    A score may be that of a whole level, beside its first row: the blank rows below it then count with their weights.
     """
     by_row = {(one.place.sheet, one.place.row): one for one in review.scores if one.place is not None}
     rows = ((row, row.indicator.place) for row in (*view.weighed, *view.beside))
@@ -75,7 +75,7 @@ def _given(view: View, review: Review) -> list[_Given]:
 
 
 def _wrong_total(view: View, review: Review, given: list[_Given]) -> Iterator[Hit]:
-    """Nothing is said where a score is missing: what was left blank may be what the judge found right."""
+    """A total that is not the sum of the scores; not judged where one is blank, as the judge may have agreed there."""
     total = number(review.total)
     claims = [claim(one.points, (ZERO, one.weight) if one.wrong else None) for one in given]
     known = tuple(one for one in claims if one is not None)

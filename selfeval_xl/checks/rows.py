@@ -1,4 +1,4 @@
-"""What is wrong with each row of the indicator table, decided once, so that one cause gives one finding."""
+"""The rows of the indicator table, and what is wrong with each: decided once, so that one cause gives one finding."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ NUMERIC = ("number", "range", "compound")
 SHOWN_NAMES = 5
 _BRIEF = 24  # characters of a name that stand for it among others
 _WHY = lazy("因|由于|受.{1,20}影响")
-_TELLING = 3  # characters from which a name is not found in words by chance
+_SHORTEST_NAME = 3  # characters from which a name is not found in a text by chance
 ROUNDING = Decimal("0.01")
 DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band", "score.scale")
-"""What has been said of a row's score where the rules know a better one."""
+"""The findings about a row's score that say it is wrong (score.missing does not)."""
 _OFF_SCALE = frozenset(DECIDED_WRONG) - {"score.out_of_band"}
 _MORE_THAN_POINTS = Decimal("1.5")  # times full marks: no slip in adding up points comes to as much
 _SCALES, _SEVERAL, _NEAR = (Decimal(1), Decimal(10), Decimal(100)), 3, Decimal("0.005")
@@ -55,12 +55,12 @@ _FIGURE_AT_END = lazy(r"(?<!\d)\d[\d,.]*\s*(?:%|(?:万|亿)?(?!年|月|日|号|�
 
 
 class Row(NamedTuple):
-    """An indicator and its score, the numbers that stand there for its weight and score, and the ids of what is wrong.
+    """An indicator, the score that the rules give it, the weight and score that the unit typed, and what is wrong.
 
-    ``filler`` marks a row in which only the form's own words stand, ``beside`` one outside of the points (加分项).
-    ``reading`` is what keeps target or actual from being used, ``scoring`` what is wrong with the score claimed;
-    ``unexplained`` says that a reason is missing, and whatever keeps the row from being read has not said so;
-    ``missed`` is the one of the rows that share this one's points for which full marks of them all are wrong.
+    ``reading`` is the id of what keeps target or actual from being used ("actual.missing"), ``scoring`` that of what is
+    wrong with the score claimed ("score.mismatch"), None where nothing is.  ``unexplained``: a reason is missing.
+    ``filler`` marks a row that holds only the form's own words (……), ``beside`` one whose points come on top of the
+    hundred (加分项).  ``missed`` is the missed one of the rows that share this row's points, where it claims all these.
     """
 
     indicator: Indicator
@@ -88,15 +88,15 @@ class Row(NamedTuple):
 
     @property
     def undecided(self) -> bool:
-        """True where no rule decides the row and nothing else has been said about it, as of a target without a sign."""
+        """True where no rule decides the row, and no other finding says why (such as a target without a sign)."""
         silent = self.reading is None and not sign_is_open(self.indicator) and self.scoring is None and not self.filler
-        late = self.unexplained and self.score.failed
+        missed = self.unexplained and self.score.failed  # which reason.missing says
         measured = self.score.share is not None or is_qualitative(self.indicator)
         by_standard = not self.indicator.standard.blank and not measured
         unscored = self.score.score is None and self.indicator.weight.value is not None
         open = self.score.status == "undecided" or by_standard or unscored
         aside = self.score.excluded or self.beside
-        return silent and self.asked and open and not aside and not late
+        return silent and self.asked and open and not aside and not missed
 
     @property
     def asked(self) -> bool:
@@ -104,17 +104,17 @@ class Row(NamedTuple):
         return self.asks("target") and self.asks("actual")
 
     def asks(self, column: str) -> bool:
-        """False where the indicator's table has no such column: then even an empty cell of it has no place."""
+        """Whether the indicator's table has such a column: without it even a blank entry has no place."""
         return getattr(self.indicator, column).place is not None or self.indicator.place is None
 
     def at(self, column: str) -> Place | None:
-        """The cell of a column, or else the row's, for a cell that nobody has touched."""
+        """The cell of a column; the row's own place where that column has no cell."""
         place: Place | None = getattr(self.indicator, column).place
         return place or self.indicator.place
 
     @property
     def above_weight(self) -> bool:
-        """True for a score above its weight, rounded as the score is."""
+        """True for a score above its weight, the weight rounded to as many decimals as the score shows."""
         if self.weight is None or self.claimed is None or self.claimed <= self.weight:
             return False
         return self.claimed > round_half_up(self.weight, decimals(self.indicator.claimed_score))
@@ -123,9 +123,9 @@ class Row(NamedTuple):
 def examine(
     evaluation: Evaluation, rules: RuleSet, scores: Iterable[IndicatorScore], surplus: Decimal
 ) -> tuple[Row, ...]:
-    """The rows that hold something, in the order of the table.
+    """The rows that hold anything, in the order of the table.
 
-    ``scores`` runs parallel to the indicators; ``surplus`` is what all weights together have above full marks.
+    ``scores`` has one score for each indicator; ``surplus`` is by how much all weights together exceed full marks.
     """
     pairs = zip(evaluation.indicators, scores, strict=True)
     overwritten = frozenset(deviation.place for deviation in evaluation.structure.deviations)
@@ -136,50 +136,52 @@ def examine(
     )
     found = [_examined(row, evaluation, rules, surplus, overwritten) for row in rows]
     full = scale_of(found)
-    if full is not None:
-        return tuple(row if _keeps_to(row, full) else row._replace(scoring="score.scale") for row in found)
-    return tuple(_fully_shared(found))
+    if full is None:
+        return tuple(_with_shared(found))
+    return tuple(row if _has_own_verdict(row, full) else row._replace(scoring="score.scale") for row in found)
 
 
-def _fully_shared(rows: Sequence[Row]) -> list[Row]:
-    """The rows; the first of several that share its points, all of which it claims, has one that was missed."""
-    told, first = list(rows), 0
+def _with_shared(rows: Sequence[Row]) -> list[Row]:
+    """The rows; one that claims full marks for several rows that share its points is wrong where one of them missed."""
+    examined, first = list(rows), 0
     for at, row in enumerate(rows):
         if not row.indicator.shares:
             first = at
             continue
-        whole, own = told[first], row.claimed is not None and row.claimed != told[first].weight
-        sound = whole.scoring is None and whole.reading is None and not (whole.score.failed or whole.score.excluded)
+        holder, scored_apart = examined[first], row.claimed is not None and row.claimed != examined[first].weight
+        sound = holder.scoring is None and holder.reading is None
         missed = row.score.failed and row.reading is None and not implausible(row.indicator)
-        if missed and sound and not own and fully_claimed(whole.indicator):
-            told[first] = whole._replace(scoring="score.mismatch", missed=row, unexplained=row.unexplained)
-            told[at] = row._replace(unexplained=False)
-    return told
+        if not missed or not sound or scored_apart or holder.score.failed or holder.score.excluded:
+            continue
+        if fully_claimed(holder.indicator):
+            examined[first] = holder._replace(scoring="score.mismatch", missed=row, unexplained=row.unexplained)
+            examined[at] = row._replace(unexplained=False)
+    return examined
 
 
-def _keeps_to(row: Row, full: Decimal) -> bool:
-    """True for a row whose score is right, or wrong for a cause of its own, where all are scored of so many points."""
+def _has_own_verdict(row: Row, full: Decimal) -> bool:
+    """True for a row that score.scale does not concern: its score is right, or wrong for a cause of its own."""
     own = row.scoring is not None and row.scoring not in _OFF_SCALE
     return own or row.beside or row.score.excluded or row.claimed is None or row.weight in (None, full)
 
 
 def scale_of(rows: Sequence[Row]) -> Decimal | None:
-    """Of how many points every row was scored whatever its weight: 1, 10 or 100; None where that is not the cause."""
+    """1, 10 or 100 where every row was scored out of that many points, whatever its weight; else None."""
     for full in _SCALES if sum(row.scoring in _OFF_SCALE for row in rows) >= _SEVERAL else ():
-        if all(_may_be_of(row, full) for row in rows if not row.beside):
+        if all(_may_be_out_of(row, full) for row in rows if not row.beside):
             return full
     return None
 
 
 def are_shares(rows: Sequence[Row], full: Decimal) -> bool:
-    """True where no row has points, and the scores are each of ``full`` ones: what they count for nobody says."""
-    if not all(row.weight is None and row.claimed is not None and _may_be_of(row, full) for row in rows):
+    """True where no row has points and each score is out of ``full``: nobody says how much each row counts."""
+    if not all(row.weight is None and row.claimed is not None and _may_be_out_of(row, full) for row in rows):
         return False
     return sum_of(row.claimed or ZERO for row in rows) > full * _MORE_THAN_POINTS
 
 
-def _may_be_of(row: Row, full: Decimal) -> bool:
-    """True for a score that may be one of ``full`` points; where no rule decides, full marks by the weight are none."""
+def _may_be_out_of(row: Row, full: Decimal) -> bool:
+    """True for a score that may have been given out of ``full`` points; one that is just the weight was not."""
     if row.claimed is None:
         return True
     if row.score.share is not None:
@@ -188,12 +190,12 @@ def _may_be_of(row: Row, full: Decimal) -> bool:
 
 
 def real(indicator: Indicator) -> bool:
-    """True for a row that somebody filled in, False for an empty one and for the form's own filler."""
+    """True for a row that somebody filled in: neither blank nor the form's own filler."""
     return holds_anything(indicator) and not is_filler(indicator)
 
 
 def is_filler(indicator: Indicator) -> bool:
-    """True for a row like "……" or "指标2：" with nothing behind it."""
+    """True for a row like "……" or "指标2：" with nothing else in it."""
     entered = (indicator.actual, indicator.weight, indicator.claimed_score)
     target = indicator.target
     return (
@@ -204,7 +206,7 @@ def is_filler(indicator: Indicator) -> bool:
 
 
 def is_empty(evaluation: Evaluation) -> bool:
-    """True for a form that was only opened: no indicator, no figure but zero."""
+    """True for a form in which nothing was filled in: no indicator, no figure but zero."""
     lines = [line for table in evaluation.money_tables for line in table.lines]
     money = [getattr(line, column) for line in lines for column in COLUMNS]
     money += [entry for row in evaluation.allocations for entry in (row.allocated, row.used)]
@@ -213,8 +215,7 @@ def is_empty(evaluation: Evaluation) -> bool:
 
 
 def names(items: Iterable[Row]) -> str:
-    """The names of several rows, the first few of them; of long ones the beginning, and where they begin alike, what
-    tells them apart."""
+    """The names of the first few rows; of several, a long name is cut to what tells it from the others."""
     all_names = [row.name for row in items]
     if len(all_names) == 1:
         return all_names[0]
@@ -236,7 +237,7 @@ def _short(name: str, others: Iterable[str]) -> str:
 
 
 def holds_anything(indicator: Indicator) -> bool:
-    """True for a row in which anything stands, be it the form's own filler."""
+    """True for a row that is not blank; it may be the form's own filler."""
     entries = (indicator.name, indicator.target, indicator.actual, indicator.weight, indicator.claimed_score)
     return any(not entry.blank or entry.value is not None for entry in entries)
 
@@ -244,6 +245,7 @@ def holds_anything(indicator: Indicator) -> bool:
 def _examined(
     row: Row, evaluation: Evaluation, rules: RuleSet, surplus: Decimal, overwritten: Collection[Place]
 ) -> Row:
+    """The row with what is wrong with it; ``overwritten`` are the cells reported for an overwritten formula."""
     indicator, score = row.indicator, row.score
     if is_filler(indicator):
         return row._replace(filler=True)
@@ -253,18 +255,18 @@ def _examined(
         return row
     reading = _target_problem(row) or _actual_problem(row)
     if reading in _OF_UNITS and (score.status != "undecided" or score.short):
-        reading = None  # held against one another all the same: 25天 keeps to 1个月
+        reading = None  # the two could be compared all the same: 25天 keeps to 1个月
     row = row._replace(reading=reading)
-    told = indicator.claimed_score.place in overwritten  # as a formula that was overwritten
-    scoring = None if told else _score_problem(row, evaluation, rules)
+    scoring = None if indicator.claimed_score.place in overwritten else _score_problem(row, evaluation, rules)
     unexplained = reading is None and _unexplained(row, evaluation, rules)
     if (scoring in DECIDED_WRONG or scoring is None) and _weight_is_wrong(row, rules, surplus):
-        # What failed needs a reason, whatever the weight should be.
+        # The score follows from the right weight, so only the weight is wrong; a missed target still needs a reason.
         return row._replace(unexplained=unexplained and score.failed)
     return row._replace(scoring=scoring, unexplained=unexplained)
 
 
 def _target_problem(row: Row) -> str | None:
+    """The id of what keeps the target from being used; None where nothing does."""
     indicator = row.indicator
     kind = indicator.target_read.kind
     if kind == "empty":
@@ -277,6 +279,7 @@ def _target_problem(row: Row) -> str | None:
 
 
 def _actual_problem(row: Row) -> str | None:
+    """The id of what keeps the actual from being compared with the target; None where nothing does."""
     target, actual = row.indicator.target_read, row.indicator.actual_read
     if target.kind == "empty":
         return None
@@ -305,6 +308,7 @@ def _actual_problem(row: Row) -> str | None:
 
 
 def _score_problem(row: Row, evaluation: Evaluation, rules: RuleSet) -> str | None:
+    """The id of what is wrong with the score claimed; None where nothing is, or nobody can say."""
     indicator, score, weight, claimed = row.indicator, row.score, row.weight, row.claimed
     if claimed is not None and ((claimed < 0 and weight is not None) or row.above_weight):
         return "score.exceeds_weight"
@@ -330,19 +334,22 @@ def _score_problem(row: Row, evaluation: Evaluation, rules: RuleSet) -> str | No
         inside = state is None or rules.band(state).holds(claimed, weight) or _between_states(row, rules)
         return None if inside else "score.out_of_band"
     if abs(claimed - score.score) <= rules.tolerance or implausible(indicator):
-        return None  # what can't be true decides no score, and has been reported
+        return None  # an actual that can't be true decides no score; it is reported as actual.implausible
     return None if _marked_down(row) else "score.mismatch"
 
 
 def _off_standard(row: Row, rules: RuleSet) -> bool:
-    """True for a score which the form's own standard gives in none of the ways to read it."""
+    """True for a score that the form's own standard (评分标准) does not give, in whichever way one reads it."""
     if row.claimed is None or not row.score.failed:
         return False
     return read_standard(row.indicator, row.score.completion).denies(row.claimed, rules.tolerance)
 
 
 def _marked_down(row: Row) -> bool:
-    """True where a target that was plainly set too low cost points, with a reason: by the deviation at most."""
+    """True where the unit took points off for a target that it had set too low, with a reason.
+
+    The most that it may take off is the share by which the target was exceeded.
+    """
     score, claimed = row.score, row.claimed
     if score.status != "exceeded" or score.score is None or score.completion is None or claimed is None:
         return False
@@ -351,20 +358,20 @@ def _marked_down(row: Row) -> bool:
 
 
 def _between_states(row: Row, rules: RuleSet) -> bool:
-    """True for 基本达成, which is none of the three states, with a score of 达成 or of 部分达成.
+    """True for 基本达成, which is none of the three states, with a score that suits 达成 or 部分达成.
 
-    Where the form asks for the state, what was answered there holds.
+    The word is looked for in the column of states, or in the actual where that is blank.
     """
-    said = row.indicator.actual if row.indicator.state.blank else row.indicator.state
-    if row.weight is None or row.claimed is None or not halfwidth(said.text).startswith("基本"):
+    state = row.indicator.actual if row.indicator.state.blank else row.indicator.state
+    if row.weight is None or row.claimed is None or not halfwidth(state.text).startswith("基本"):
         return False
     return rules.band("partly").lower * row.weight <= row.claimed <= row.weight
 
 
 def _weight_is_wrong(row: Row, rules: RuleSet, surplus: Decimal) -> bool:
-    """True where the score claimed is right for the weight that would make all weights add up.
+    """True where the score claimed follows from another weight: that with which all weights would add up.
 
-    Full marks for the weight that stands there were given by that weight.
+    A score equal to the weight that stands there was given by that weight.
     """
     weight, claimed, score = row.weight, row.claimed, row.score
     if not surplus or not weight or claimed is None or claimed == weight:
@@ -379,12 +386,13 @@ def _weight_is_wrong(row: Row, rules: RuleSet, surplus: Decimal) -> bool:
 
 
 def _unexplained(row: Row, evaluation: Evaluation, rules: RuleSet) -> bool:
+    """True for a row that was missed or marked down, in a form that asks for the reason, without one."""
     indicator = row.indicator
     words = (indicator.reason.text, indicator.actual_read.reason, read(indicator.state.text, role="actual").reason)
     if any(stated(Entry(text)) for text in words):
         return False
     name, below = halfwidth(indicator.name.text), (evaluation.problems, evaluation.measures)
-    if len(name) >= _TELLING and any(name in halfwidth(entry.text) for entry in below):
+    if len(name) >= _SHORTEST_NAME and any(name in halfwidth(entry.text) for entry in below):
         return False  # 县域内就诊率：部分专科转诊较多
     weight, claimed = row.weight, row.claimed
     if indicator.child and weight is None and not indicator.shares:
@@ -399,12 +407,12 @@ def _unexplained(row: Row, evaluation: Evaluation, rules: RuleSet) -> bool:
 
 
 def _asks_why(evaluation: Evaluation) -> bool:
-    """True for a form with a column of reasons, or that asks for them below (目标未完成原因：无) and is told none.
+    """True for a form with a column of reasons, or with a cell for them below the table in which there are none.
 
-    下一步工作计划 or 有关建议 alone ask for none.
+    下一步工作计划 or 有关建议 alone ask for no reason.
     """
     if "reason" in evaluation.columns:
         return True
     below, others = (evaluation.problems, evaluation.measures), (evaluation.goal_actual, *evaluation.texts)
-    told = any(map(stated, below)) or any(_WHY.search(entry.text) for entry in others)
-    return not told and evaluation.problems.place is not None
+    explained = any(map(stated, below)) or any(_WHY.search(entry.text) for entry in others)
+    return not explained and evaluation.problems.place is not None

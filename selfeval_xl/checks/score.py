@@ -12,9 +12,9 @@ from selfeval_xl.checks.figures import ZERO, decimals, gap, half, nothing, numbe
 from selfeval_xl.checks.points import EXECUTION
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import DECIDED_WRONG, SHOWN_NAMES, Row, scale_of
-from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
+from selfeval_xl.checks.subtotals import WrongSubtotal, wrong_subtotals
 from selfeval_xl.checks.view import View
-from selfeval_xl.checks.words import said, spoken
+from selfeval_xl.checks.words import figures_in, own_texts
 from selfeval_xl.evaluation.entries import whole_text
 from selfeval_xl.lazy import lazy
 from selfeval_xl.mistakes import brief, few
@@ -92,7 +92,7 @@ def mismatch(view: View) -> Iterator[Hit]:
 
 
 def _by_standard(row: Row) -> tuple[str, str]:
-    """The form's own standard, the beginning of a long one, and what is missing by it; between what the points lie."""
+    """What a message says of a score by the form's own standard: the standard, and the span of points that it gives."""
     one = row.indicator
     points, how = read_standard(one, row.score.completion)
     span = f"{plain(min(points))}–{plain(max(points))}" if len(points) > 1 else ""
@@ -101,7 +101,7 @@ def _by_standard(row: Row) -> tuple[str, str]:
 
 @check("score.scale")
 def scale(view: View) -> Iterator[Hit]:
-    """Scores of so many points each, whatever the weights: one cause, one finding."""
+    """Scores that were all given out of 1, 10 or 100 points, whatever the weights: one cause, one finding."""
     found = [row for row in view.rows if row.scoring == "score.scale"]
     if found:
         yield from together("score.scale", found, "claimed_score", full=scale_of(view.rows))
@@ -122,7 +122,7 @@ _EXPLAINED: Mapping[str, Any] = {"unsaid": "", "reason": ""}
 
 
 def _wrong_score(row: Row, **facts: Any) -> Hit:
-    """What is wrong with a row's score, and in the same breath that a reason for the target missed is wanting too."""
+    """A hit for a row's score; where the reason for the missed target is missing too, the same hit says so."""
     missed = row.missed or row
     cells, words = [row.at("claimed_score"), missed.indicator.own_score.place], _EXPLAINED
     if row.unexplained and missed.score.failed:
@@ -141,8 +141,8 @@ def _scores_of(row: Row, rules: RuleSet) -> str:
     return f"{low}–{high}" if band.upper == 1 else f"{low} 至不满 {high}"
 
 
-class _Owed(NamedTuple):
-    """A score that is wanting: of what, its cell and its weight, and what a rule gives for it, or else allows."""
+class _MissingScore(NamedTuple):
+    """A score that is not filled in: of what, its cell and weight, and what the rules give (or the span they allow)."""
 
     name: str
     cell: Entry | Place | None
@@ -153,45 +153,47 @@ class _Owed(NamedTuple):
     def __str__(self) -> str:
         if self.weight is None:
             return self.name
-        given = f"应在 {self.allowed} 分" if self.allowed else "由单位评定"
-        points = given if self.score is None else f"应得 {plain(self.score)} 分"
+        by_unit = f"应在 {self.allowed} 分" if self.allowed else "由单位评定"
+        points = by_unit if self.score is None else f"应得 {plain(self.score)} 分"
         return f"{self.name}（分值 {plain(self.weight)} 分，{points}）"
 
 
 @check("score.missing")
 def missing(view: View) -> Iterator[Hit]:
     """Rows with weight, target and actual but no score, in a form that has a place for it: one finding."""
-    owed: list[_Owed] = []
+    found: list[_MissingScore] = []
     if _execution_unscored(view):
-        owed.append(_Owed(EXECUTION, view.line.claimed_score, view.budget.weight, view.budget.score))
+        found.append(_MissingScore(EXECUTION, view.line.claimed_score, view.budget.weight, view.budget.score))
     for row in [*(row for row in view.rows if row.scoring == "score.missing"), *_passed_over(view)]:
         allowed = _scores_of(row, view.rules)
-        owed.append(_Owed(row.name, row.at("claimed_score"), row.weight, row.score.score, allowed))
+        found.append(_MissingScore(row.name, row.at("claimed_score"), row.weight, row.score.score, allowed))
     for item in view.evaluation.management:
         weight = number(item.weight)
         if weight is not None and nothing(item.claimed_score):
-            owed.append(_Owed(f"“{item.name.text.strip()}”", item.claimed_score, weight))
-    if owed:
-        names, expected = few([*map(str, owed)], SHOWN_NAMES, "等 {} 项"), owed[0].score if len(owed) == 1 else None
-        yield hit("score.missing", [one.cell for one in owed], names=names, expected=expected)
+            found.append(_MissingScore(f"“{item.name.text.strip()}”", item.claimed_score, weight))
+    if found:
+        names, expected = few([*map(str, found)], SHOWN_NAMES, "等 {} 项"), found[0].score if len(found) == 1 else None
+        yield hit("score.missing", [one.cell for one in found], names=names, expected=expected)
     total, added = view.evaluation.claimed_total, total_of(view.claims)
-    if not view.ours and total.blank and total.place is not None and added is not None and not owed:
+    if not view.ours and total.blank and total.place is not None and added is not None and not found:
         due = f"总分（各项得分加起来是 {plain(added)} 分）"
         yield hit("score.missing", [total], names=due, expected=added, severity="warning")
 
 
 def _passed_over(view: View) -> list[Row]:
-    """Rows of a workbook of ours without a score claimed, where the total claimed is the sum of all the others.
+    """Rows of a workbook of ours without a score, where the total claimed is the sum of all others.
 
-    Their formulas have a score for them, but whoever added up had none.
+    The formulas do give these rows a score; whoever typed the total left them out.
     """
     total, counted = number(view.evaluation.claimed_total), view.counted
     blank = [row for row in counted if row.claimed is None]
     if not view.ours or total is None or not 0 < len(blank) < len(counted):
         return []
-    whole, tolerance = total_of(view.claims), view.rules.tolerance
-    without = sum_of(row.score.score or ZERO for row in blank)
-    return blank if whole is not None and abs(whole - without - total) <= tolerance < abs(whole - total) else []
+    added, tolerance = total_of(view.claims), view.rules.tolerance
+    if added is None or abs(added - total) <= tolerance:
+        return []
+    without = added - sum_of(row.score.score or ZERO for row in blank)
+    return blank if abs(without - total) <= tolerance else []
 
 
 @check("score.total", "score.unattainable")
@@ -199,7 +201,7 @@ def totals(view: View) -> Iterator[Hit]:
     """The total against the scores claimed, or else against the most that the rules can give."""
     entry, added = view.evaluation.claimed_total, total_of(view.claims)
     total = None if entry.formula is not None and view.ours else number(entry)
-    partial = list[Wrong]()
+    partial = list[WrongSubtotal]()
     if not view.evaluation.weights_proposed:
         execution = number(view.line.claimed_score)
         partial += wrong_subtotals(view, "claimed_score", row_claim, execution, view.rules.tolerance)
@@ -221,7 +223,7 @@ def totals(view: View) -> Iterator[Hit]:
                     rows=_added(view),
                 )
         else:
-            # A total of wrong subtotals is out for no reason of its own.
+            # A total that adds up wrong subtotals is wrong only because they are: one finding for all.
             carried = partial and abs(total - added - sum_of(one.claimed - one.added for one in partial)) <= tolerance
             cells = [entry, *(one.entry for one in partial if carried)]
             yield hit("score.total", cells, provided=total, expected=added, name="总分", rows=_added(view))
@@ -236,7 +238,7 @@ def totals(view: View) -> Iterator[Hit]:
 
 
 def _added(view: View) -> str:
-    """What the total is held against; a form without a place for the score of the execution leaves that out."""
+    """What the total must be the sum of, in words; a form without a cell for the execution's score leaves that out."""
     right = view.budget.score
     if not view.budget.weight:
         return "各项得分"
@@ -246,7 +248,7 @@ def _added(view: View) -> str:
 
 
 def left_out(view: View) -> Decimal:
-    """The execution's score, where the weight in the total's row is that of the indicators alone: 合计 | 90 | 88."""
+    """The execution's score, where the total row is that of the indicators alone (合计 | 90 | 88); else 0."""
     weights = [number(one.weight) for one in view.evaluation.subtotals if one.whole]
     alone = view.points is not None and view.points.indicators in weights
     return (number(view.line.claimed_score) if alone else None) or ZERO
@@ -254,13 +256,13 @@ def left_out(view: View) -> Decimal:
 
 @check("score.grade")
 def grade(view: View) -> Iterator[Hit]:
-    """The grade claimed, in its cell or in words, against the band of the total that stands beside it."""
+    """The grades claimed, in the cell and in the text, against the band of the total claimed."""
     entry = view.evaluation.claimed_grade
     if entry.formula is not None and view.ours:
         return
     grades = [(entry, entry.text.strip())]
-    for words in spoken(view.evaluation):
-        stated_grades = [one.text for one in said(words, view.evaluation) if one.kind == "grade"]
+    for words in own_texts(view.evaluation):
+        stated_grades = [one.text for one in figures_in(words, view.evaluation) if one.kind == "grade"]
         grades += [(words, one) for one in stated_grades if one not in (known for _, known in grades)]
     for cell, text in grades:
         yield from _wrong_grade(view, cell, text)
@@ -269,7 +271,7 @@ def grade(view: View) -> Iterator[Hit]:
 
 
 def _wrong_in_list(view: View, one: Listed) -> Iterator[Hit]:
-    """A project's grade in a list against the score beside it; grades that the rules do not know are a place's own."""
+    """A project's grade in a list against the score beside it; a grade that the rules do not know is not judged."""
     score, grade = number(one.claimed_score), one.claimed_grade.text.strip()
     named = _grades_meant(grade, view.rules, others=False)
     if score is not None and named and (right := grade_of(score, view.rules)) not in named:
@@ -283,16 +285,17 @@ def _wrong_grade(view: View, entry: Entry, text: str) -> Iterator[Hit]:
         return
     stated_total = number(view.evaluation.claimed_total)
     total = stated_total if stated_total is not None else view.total.score
-    # Where the total is wrong, and said to be, the grade may be that of the sum.
+    # Where the total is wrong (which is reported), the grade may be that of the sum.
     right = [grade_of(one, view.rules) for one in (total, total_of(view.claims)) if one is not None]
     if total is not None and right and not named & set(right):
         yield hit("score.grade", [entry], provided=text, expected=right[0], total=total)
 
 
 def _grades_meant(text: str, rules: RuleSet, *, others: bool) -> set[str]:
-    """The grades that a word may mean: 优秀 is 优; of ``others`` 不合格 is the lowest, 合格 any above it.
+    """The grades that a word may mean: 优秀 is 优; nothing where a text names several.
 
-    Where 合格 begins and ends differs, so that it can't be put beside one band; none where a text names several.
+    With ``others``, the words of other forms count too: 不合格 is the lowest, and 合格 any above it, as places differ
+    in where it begins.
     """
     if others and ("合格" in text or "及格" in text):
         lowest, *above = (one.name for one in sorted(rules.grades, key=lambda one: one.at_least))
@@ -303,7 +306,7 @@ def _grades_meant(text: str, rules: RuleSet, *, others: bool) -> set[str]:
 
 @check("score.undecided")
 def undecided(view: View) -> Iterator[Hit]:
-    """Rows that the rules can't decide: said, never skipped."""
+    """Rows that the rules can't decide, with what the unit can do about it: reported, never skipped."""
     found = [row for row in view.rows if row.undecided]
     sharing = {id(row) for row, below in pairwise(view.rows) if below.indicator.shares}
     doubts = dict.fromkeys(_SHARED if id(row) in sharing else _doubt(row) for row in found)
@@ -316,7 +319,7 @@ def undecided(view: View) -> Iterator[Hit]:
 
 
 class _Doubt(NamedTuple):
-    """Why no rule decides a row, and what of it the unit can mend."""
+    """Why no rule decides a row, and what the unit can do about it."""
 
     why: str = ""
     advice: str = ""
@@ -372,7 +375,10 @@ def _execution_unscored(view: View) -> bool:
 
 
 def _attainable(view: View) -> tuple[Decimal | None, str]:
-    """The most that the total can be, and why; what a row-level finding has reported already counts as claimed."""
+    """The highest total that is possible, and why.
+
+    A score that is reported as too high counts as claimed, so that the same mistake is not reported for the total.
+    """
     budget, rules, claimed_execution = view.budget, view.rules, number(view.line.claimed_score)
     execution = (
         budget.score if claimed_execution is None or budget.score is None else max(budget.score, claimed_execution)

@@ -1,4 +1,4 @@
-"""Checks of the seal: whether there is one, whether it is whole, and who signed it."""
+"""Checks of the seal (封签): whether there is one, whether the content is still what was sealed, and who signed it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def tampered(view: View) -> Iterator[Hit]:
 
 @check("seal.code", always=True)
 def printed(view: View) -> Iterator[Hit]:
-    """A whole seal under another code than the one that the workbook shows: people compare that with the receipt."""
+    """An intact seal whose code is not the one that the workbook shows, which people compare with the receipt."""
     structure = view.evaluation.structure
     line, code = structure.code_line, structure.seal_code
     if structure.seal == "whole" and code is not None and not line.blank and code not in line.text:
@@ -70,7 +70,7 @@ def printed(view: View) -> Iterator[Hit]:
 
 @check("seal.covered", "seal.hidden_column", always=True)
 def out_of_sight(view: View) -> Iterator[Hit]:
-    """Sealed cells that are what they were, and can't be seen."""
+    """Sealed cells that have not changed, but can't be seen."""
     structure = view.evaluation.structure
     for id, places in (("seal.covered", structure.covered), ("seal.hidden_column", structure.unseen)):
         for cells in by_sheet(places, lambda place: place):
@@ -86,14 +86,14 @@ def other_sheets(view: View) -> Iterator[Hit]:
 
 @check("seal.outdated", always=True)
 def outdated(view: View) -> Iterator[Hit]:
-    """Content that we ourselves are about to change under a seal, or that others have before."""
+    """A seal whose content this tool is about to change itself, or has changed since."""
     if view.evaluation.structure.seal == "outdated":
         yield hit("seal.outdated", [])
 
 
 @check("seal.signature", "seal.unknown_key", "seal.unsigned", always=True)
 def signature(view: View) -> Iterator[Hit]:
-    """A signature that does not fit, one by nobody we know, or none, where there are keys to judge it by."""
+    """A wrong signature, one with an unknown key, or none, where there are keys to check it with."""
     ids = {"false": "seal.signature", "unknown": "seal.unknown_key", "absent": "seal.unsigned"}
     if id := ids.get(view.evaluation.structure.signature or ""):
         yield hit(id, [])
@@ -101,7 +101,7 @@ def signature(view: View) -> Iterator[Hit]:
 
 @check("seal.other_signer", always=True)
 def other_signer(view: View) -> Iterator[Hit]:
-    """The known key of somebody else than the unit and its department."""
+    """A signature with the key of somebody other than the unit or its department."""
     header, who = view.evaluation.header, view.evaluation.structure.signer
     if who is not None and not named_after(who, header.unit.text, header.department.text):
         unit = header.unit

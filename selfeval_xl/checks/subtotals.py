@@ -1,4 +1,4 @@
-"""Rows of an indicator table that add up others (产出指标小计): which rows they may mean, and what those come to."""
+"""Subtotals: rows of an indicator table that add up others (产出指标小计), and which rows each of them may add up."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry, Subtotal
 
-_MOST = 60  # subtotals that are looked at; no form has as many
+_MOST = 60  # subtotals that are checked; no real form has as many
 
 
-class Wrong(NamedTuple):
-    """A subtotal that is the sum of no rows it may mean: its cell, and the sum of those that it most likely means.
+class WrongSubtotal(NamedTuple):
+    """A subtotal that is the sum of none of the groups of rows it may add up.
 
-    That of the ``whole`` table should have the execution with them.
+    ``added`` is the sum of the likeliest group; for the subtotal of the ``whole`` table with the execution in it.
     """
 
     entry: Entry
@@ -31,8 +31,8 @@ class Wrong(NamedTuple):
 
 def wrong_subtotals(
     view: View, column: str, claim: Callable[[Row], Claim | None], execution: Decimal | None, tolerance: Decimal
-) -> Iterator[Wrong]:
-    """The subtotals of a column that the claims of no rows give, with or without the points of the execution."""
+) -> Iterator[WrongSubtotal]:
+    """The wrong subtotals of a column, each tried with and without the points of the execution."""
     rows = view.weighed
 
     def spans(group: Sequence[Row]) -> list[tuple[Decimal, Decimal]]:
@@ -53,11 +53,11 @@ def wrong_subtotals(
         if not any(low - tolerance <= claimed <= high + tolerance for low, high in results):
             comprised = one.whole or _comprises(one, view.evaluation.subtotals, rows, view.line.claimed_score)
             added = likeliest[0][0] + (points if comprised else ZERO)
-            yield Wrong(entry, _name(one), claimed, added, one.whole)
+            yield WrongSubtotal(entry, _name(one), claimed, added, one.whole)
 
 
 def _groups(one: Subtotal, others: Sequence[Subtotal], rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows that a subtotal may add up, the likeliest first: its level's, those above it, those below it, all.
+    """The groups of rows that a subtotal may add up, the likeliest first: its level's, those above it, below it, all.
 
     That of the whole table can only mean all.
     """
@@ -75,12 +75,12 @@ def _groups(one: Subtotal, others: Sequence[Subtotal], rows: Sequence[Row]) -> l
 
 
 def _heads(one: Subtotal) -> bool:
-    """True for a row with a level's name and no other, which stands above those of the level."""
+    """True for a subtotal that bears just the name of its level: it stands above the level's rows, as their heading."""
     return one.name.text in (one.level1.text, one.level2.text)
 
 
 def _bounds(one: Subtotal, others: Sequence[Subtotal]) -> tuple[int, int]:
-    """The rows of the subtotals before and behind it; where there is none, 0 and one that no sheet has."""
+    """The row numbers of the subtotals above and below it; where there is none, 0 or one that no sheet has."""
     marks = [other.row for other in others]
     return (
         max((mark for mark in marks if mark < one.row), default=0),
@@ -89,7 +89,7 @@ def _bounds(one: Subtotal, others: Sequence[Subtotal]) -> tuple[int, int]:
 
 
 def _comprises(one: Subtotal, others: Sequence[Subtotal], rows: Sequence[Row], execution: Entry) -> bool:
-    """True where the execution is one of the rows that it adds up (预算完成率 below 预算执行), not above the table."""
+    """True where the execution stands among the rows that it adds up: 预算完成率 below 预算执行."""
     if execution.place is None or one.name.place is None or execution.place.sheet != one.name.place.sheet:
         return False
     (first, last), at = _bounds(one, others), execution.place.row

@@ -1,4 +1,4 @@
-"""Checks of the indicator table's order: levels in their columns, nothing twice, 其中 rows that add up."""
+"""Checks of the indicator table as a table: its header, levels in their columns, no duplicates, sums of 其中 rows."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from selfeval_xl.quantity.words import is_change
 from selfeval_xl.scoring import unused
 from selfeval_xl.scoring.rounding import ONE
 
-_PLEASED = "满意度"  # as a second level it may stand under any first one
-_TELLING = 5  # characters from which a name is hardly that of two indicators with the same figures
+_SATISFACTION = "满意度"  # as a second level it may stand under any first one
+_LONG_NAME = 5  # two rows with the same name of so many characters and the same figures are one indicator
 _PRICES = ("成本", "造价", "单价", "费用标准")
 _PARTLY = ("其中", "包括", "含")  # before some of the parts
-# Steps of one thing, which goes through several: what was rectified was found before.
+# Steps that the same things go through one after the other: what was rectified (整改) had been found (发现) before.
 _STEP = lazy(
     "报名|申报|受理|审核|通过|公示|发放|回收|有效|发现|整改|约谈|处罚|立案|办结|结案|满意|签约|开工|完工|竣工|验收|投产|结业|就业"
 )
@@ -51,7 +51,7 @@ def empty(view: View) -> Iterator[Hit]:
 
 @check("table.no_indicators")
 def no_indicators(view: View) -> Iterator[Hit]:
-    """A total claimed for nothing; a form that has only its money, as others' table of indicators may not be known."""
+    """No indicators: a total without anything to add up, or a form of which only the money was read."""
     evaluation, total = view.evaluation, view.evaluation.claimed_total
     if any(map(real, evaluation.indicators)) or view.total.attainable is not None:
         return
@@ -78,7 +78,7 @@ def unnamed(view: View) -> Iterator[Hit]:
 
 @check("table.header", ours=True)
 def header(view: View) -> Iterator[Hit]:
-    """The year and the unit, by which the bureau knows whose workbook it is, and that of its money."""
+    """Year, unit (单位) and unit of money that are missing in the header: the bureau must know whose workbook it is."""
     year, unit, currency = (getattr(view.evaluation.header, key) for key in ("year", "unit", "currency_unit"))
     missing = {"年度": year} if _YEAR.search(squeeze(year.text)) is None else {}
     missing |= {"单位": unit} if not squeeze(unit.text) else {}
@@ -89,17 +89,18 @@ def header(view: View) -> Iterator[Hit]:
 
 @check("table.hierarchy")
 def hierarchy(view: View) -> Iterator[Hit]:
-    """Names of one level in another level's column: the row has slipped sideways."""
+    """Names of one level in another level's column (数量 under 一级指标): the row has slipped sideways."""
     if not {"level1", "level2"} <= view.evaluation.columns:
         return
     found: list[tuple[str, Place | None]] = []
     usual = any(level_of(row.indicator.level1) in LEVEL1 for row in view.rows)
     for row in view.rows:
         level1, level2, name = row.indicator.level1, row.indicator.level2, row.indicator.name
-        inner = bool(level_of(level1)) and not usual  # 履职效果 | 产出: the form has first levels of its own
-        first = level_of(level2).endswith(_PLEASED) or (inner and level_of(level1).endswith(_PLEASED))
-        slipped = ["level1"] if level_of(level1) in LEVEL2 and not first else []
-        slipped += ["level2"] if level_of(level2) in LEVEL1 - {level_of(level1)} and not inner else []
+        own_levels = bool(level_of(level1)) and not usual  # 履职效果 | 产出: the form has first levels of its own
+        satisfied = level_of(level2).endswith(_SATISFACTION)
+        satisfied |= own_levels and level_of(level1).endswith(_SATISFACTION)
+        slipped = ["level1"] if level_of(level1) in LEVEL2 and not satisfied else []
+        slipped += ["level2"] if level_of(level2) in LEVEL1 - {level_of(level1)} and not own_levels else []
         slipped += ["name"] if level_of(name) in LEVEL1 | LEVEL2 and squeeze(name.text).endswith("指标") else []
         found += [(getattr(row.indicator, column).text.strip(), row.at(column)) for column in slipped]
     if found:
@@ -111,7 +112,7 @@ def hierarchy(view: View) -> Iterator[Hit]:
 def duplicate(view: View) -> Iterator[Hit]:
     """The same name twice under the same second level (and parent, for a 其中 row), or with the same figures.
 
-    One cell beside several rows (承保面积 beside 水稻 | 小麦) names them together, and nothing twice.
+    One merged cell that names several rows (承保面积 beside 水稻 | 小麦) is no duplicate.
     """
     seen: dict[tuple[str, ...], list[Row]] = {}
     parent = ""
@@ -123,7 +124,7 @@ def duplicate(view: View) -> Iterator[Hit]:
         parent = parent if indicator.child else name
         seen.setdefault((level_of(indicator.level1), level_of(indicator.level2), parent, name), []).append(row)
         figures = squeeze(indicator.target.text), squeeze(indicator.actual.text)
-        if all(figures) and len(name) >= _TELLING:
+        if all(figures) and len(name) >= _LONG_NAME:
             seen.setdefault((parent, name, *figures), []).append(row)
     groups = (group for group in seen.values() if len({row.at("name") for row in group}) > 1)
     twice = {id(row): row for group in groups for row in group}.values()
@@ -144,7 +145,7 @@ def classification(view: View) -> Iterator[Hit]:
 
 @check("table.children")
 def children(view: View) -> Iterator[Hit]:
-    """其中 rows against the row above them, and what one cell lists (4 场：线上 3 场、讲座 1 场) against its figure."""
+    """其中 rows against the row above them, and the parts that one cell lists (4 场：线上 3 场、讲座 1 场)."""
     for parent, parts in _families(view):
         for column, label in (("target", "指标值"), ("actual", "实际完成值")):
             whole: Quantity = getattr(parent.indicator, f"{column}_read")
@@ -167,16 +168,16 @@ def children(view: View) -> Iterator[Hit]:
             if several is not None and whole.value is not None:
                 facts = {"name": row.name, "column": label, "provided": whole.value, "expected": several}
                 inside = f"写出的各项（{'、'.join(part.text for part in whole.parts)}）"
-                # What falls short may be some of them only, which nobody need say.
+                # Parts that fall short of the whole may be just some of them.
                 severity: Severity = "warning" if several > whole.value else "info"
                 yield hit("table.children", [row.at(column)], severity=severity, parts=inside, **facts)
 
 
 @check("table.list", always=True)
 def listed(view: View) -> Iterator[Hit]:
-    """Sheets that list several projects with their scores: said, as nobody has checked them."""
-    for place_of_list in view.evaluation.lists:
-        yield hit("table.list", [place_of_list])
+    """Sheets that list several projects with their scores, which no check looks at: reported, never skipped."""
+    for place in view.evaluation.lists:
+        yield hit("table.list", [place])
 
 
 def _misplaced(row: Row) -> bool:
@@ -188,7 +189,7 @@ def _misplaced(row: Row) -> bool:
     pace = "/" in unit and convert(Decimal(1), unit, "%") is None  # 周转率 3次/日
     share = (name.endswith("率") and not (pace or name.endswith("频率"))) or (unit == "%" and not counted)
     money = is_money(unit) and any(word in name for word in _PRICES)
-    if level1 == "产出" and not level2.endswith(_PLEASED) and name.endswith(("满意度", "满意率")):
+    if level1 == "产出" and not level2.endswith(_SATISFACTION) and name.endswith(("满意度", "满意率")):
         return True
     if level2 == "数量":
         return share or money
@@ -196,16 +197,13 @@ def _misplaced(row: Row) -> bool:
 
 
 def _counts_reached(row: Row) -> bool:
-    """True for a rate of how much is done, or how many are reached.
-
-    Ministries' own forms have 招收完成率, 疫苗接种率 and 健康管理率 under 数量指标.
-    """
+    """True for a rate under 数量指标 that some ministries' own forms have there: 招收完成率, 疫苗接种率, 健康管理率."""
     indicator = row.indicator
     return level_of(indicator.level2) == "数量" and _REACHED.search(squeeze(indicator.name.text)) is not None
 
 
 def _families(view: View) -> list[tuple[Row, list[Row]]]:
-    """Each row that has 其中 rows below it, with these; one that only shares its points is none."""
+    """Each row that has 其中 rows, with these rows; a row that only shares the points of the one above is none."""
     found: list[tuple[Row, list[Row]]] = []
     for row in view.rows:
         goes_on = row.indicator.child and found and found[-1][1]
@@ -217,9 +215,9 @@ def _families(view: View) -> list[tuple[Row, list[Row]]]:
 
 
 def _miscounted(row: Row, whole: Quantity) -> Decimal | None:
-    """What the parts behind a figure come to, each of them counted, where that is another figure by a slip.
+    """The sum of the parts that stand behind a figure, where it misses the figure by so little that it is a slip.
 
-    What is far from it lists some of them, or the same ones twice: 300人（男120人，女180人，党员50人）.
+    Parts that are far off list only some, or the same ones twice: 300人（男120人，女180人，党员50人）.
     """
     if len(whole.parts) < 2 or _lists_some(whole.parts):
         return None
@@ -234,7 +232,7 @@ def _miscounted(row: Row, whole: Quantity) -> Decimal | None:
 
 
 def _lists_some(parts: Sequence[Quantity]) -> bool:
-    """True for what says itself that it is not all, or no division: 其中……, ……等, 发现问题12家，整改10家."""
+    """True for parts that say they are not all (其中……, ……等), or are steps and no parts (发现问题12家，整改10家)."""
     steps = {match[0] for part in parts if (match := _STEP.search(part.label))}
     return len(steps) > 1 or parts[-1].text.endswith("等") or any(part.label.startswith(_PARTLY) for part in parts)
 

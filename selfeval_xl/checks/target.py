@@ -1,4 +1,4 @@
-"""Checks of the targets: is there one, can it be read, can it be missed, was it set too low."""
+"""Checks of the targets: is there one, can it be read, can it be missed at all, was it set too low."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _READINGS: Mapping[Direction, str] = {
 _WAYS: Mapping[Op | None, Direction] = {">=": "higher", ">": "higher", "<=": "lower", "<": "lower"}
 _CLEAR = {"why": "写得清楚，但规则无法核对", "first": "写得清楚的，不用改；要由规则核对的，"}
 _MORE = lazy("[.…·。]+")
-_LAST_WORDS = 5  # of a name that tells a change: 能耗下降幅度
+_LAST_WORDS = 5  # characters at the end of a name that may say it is about a change: 能耗下降幅度
 _FULL = Decimal(100)
 IDS = ("target.missing", "target.in_name", "target.reference", "target.unreadable", "target.placeholder")
 
@@ -36,12 +36,11 @@ IDS = ("target.missing", "target.in_name", "target.reference", "target.unreadabl
 @check(*IDS)
 def readable(view: View) -> Iterator[Hit]:
     """Targets that can't be used; a row of the form's own filler counts as a placeholder."""
-    table = view.rows
     for id in IDS:
-        found = [row for row in table if row.reading == id or (row.filler and id == "target.placeholder")]
+        found = [row for row in view.rows if row.reading == id or (row.filler and id == "target.placeholder")]
         open = [row for row in found if id == "target.unreadable" and beyond_reading(row.indicator.target.text)]
         yield from together(id, open, "target", severity="info", **_CLEAR)
-        if id == "target.placeholder" and not view.ours:  # a form's own row …… asks for nothing, unlike 指标2：
+        if id == "target.placeholder" and not view.ours:  # a printed row …… needs no answer, unlike 指标2：
             open = [row for row in found if row.filler and _MORE.fullmatch(squeeze(row.indicator.name.text))]
             yield from together(id, open, "name", severity="info")
         found = [row for row in found if row not in open]
@@ -51,8 +50,8 @@ def readable(view: View) -> Iterator[Hit]:
 
 @check("target.vacuous")
 def vacuous(view: View) -> Iterator[Hit]:
-    """Targets that nothing can miss: at least zero."""
-    unmissed = [row for row in view.rows if not row.score.short]  # a growth of ≥0% was missed by -2%
+    """Targets that can't be missed: at least zero."""
+    unmissed = [row for row in view.rows if not row.score.short]  # yet -2% misses a growth of ≥0%
     found = [row for row in unmissed if any(_nothing_misses(part) for part in row.indicator.target_read.singles)]
     yield from together("target.vacuous", found, "target")
 
@@ -69,7 +68,7 @@ def operator_inferred(view: View) -> Iterator[Hit]:
 
 @check("target.contrary")
 def contrary(view: View) -> Iterator[Hit]:
-    """Targets that say one way in words, with a sign picked beside them that says the other: the words hold."""
+    """Targets whose words contradict the sign that was picked beside them (不低于 beside ≤): the words count."""
     yield from together("target.contrary", [row for row in view.rows if _is_contrary(row.indicator)], "target")
 
 
@@ -81,7 +80,7 @@ def _is_contrary(indicator: Indicator) -> bool:
 
 @check("target.too_low")
 def too_low(view: View) -> Iterator[Hit]:
-    """Targets that were exceeded beyond the rule set's limit, each part of a compound one named."""
+    """Targets that were exceeded by more than the rule set allows, with each part of a compound one."""
     limit = view.rules.over_completion
     for row in view.rows:
         indicator, completion = row.indicator, row.score.completion
@@ -105,12 +104,12 @@ def too_low(view: View) -> Iterator[Hit]:
 
 
 def _nothing_misses(target: Quantity) -> bool:
-    """At least zero.  Below zero a bound does bind: a growth rate of ≥-5% can be missed."""
+    """True for ≥0; a negative bound is no such target, as a growth of ≥-5% can be missed."""
     return target.kind == "number" and target.op == ">=" and not target.inferred and target.value == 0
 
 
 def _changed_less(row: Row, limit: Decimal) -> bool:
-    """True for 下降8% beside 同比下降5%: of a change it is what became of the whole (92 of 95) that may be far off."""
+    """True for a change like 下降8% beside 下降5% that is not far off: it left 92 of 100 where 95 were aimed at."""
     target, name, completion = row.indicator.target_read, squeeze(row.indicator.name.text), row.score.completion
     trend = trend_of(target.label) or trend_of(name[-_LAST_WORDS:])
     if trend is None or target.unit not in ("%", "百分点") or completion is None or target.value is None:

@@ -1,4 +1,4 @@
-"""Checks of a workbook as a copy of our template: which one, which version, and what became of its formulas."""
+"""Checks of a workbook as a copy of our template: which version it is, and what became of its formulas and names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from selfeval_xl.model import Deviation, Entry, Severity, Template
 from selfeval_xl.rules import DEFAULT
 from selfeval_xl.scoring import round_half_up
 
-_TOLD = 3  # cells of one finding that are told one by one
+_SHOWN = 3  # cells of one finding that are described one by one
 _PARAMETERS = {
     "rule_over_limit": "超额上限", "rule_low_rate": "执行率下限", "rule_reached_low": "达成下限",
     "rule_partly_low": "部分达成下限", "rule_grade_1": "优的起点分", "rule_grade_2": "良的起点分",
@@ -42,7 +42,7 @@ def version(view: View) -> Iterator[Hit]:
 
 
 def _apart(view: View, template: Template) -> Iterator[str]:
-    """What else is another in a workbook of another version; only told where it would be a finding of its own."""
+    """What else differs in a workbook of another version: sheets that it lacks, formulas that are not ours."""
     if template.lacks:
         yield f"这份表没有{'、'.join(template.lacks)}。"
     changed = [one.place for one in _of_kind(view, "formula") if one.provided.startswith("=")]
@@ -53,20 +53,20 @@ def _apart(view: View, template: Template) -> Iterator[str]:
 
 @check("template.formula", always=True)
 def formula(view: View) -> Iterator[Hit]:
-    """Formulas that were changed or overwritten; a sheet without any formula is told once, apart from the figures that
-    are not what the formulas would give.
+    """Formulas that were changed or overwritten.
 
-    Another version may have another formula there, which is not the unit's doing: :func:`version` tells it.
+    A sheet that has lost all of them gets one finding, besides those for figures that the formulas would not give.
+    Another formula in a workbook of another version is no fault of the unit: :func:`version` reports it.
     """
     template = view.evaluation.template
     other = template is not None and template.other
     pasted = _pasted(view)
     for group in by_sheet(pasted, lambda one: one.place):
-        told = (
+        what = (
             f"这张表里的公式全没有了（{len(group)} 格），只剩下数和文字"
             "（多半是整张粘贴成了数值，或者转换时丢了公式），以后改了填报它们不会跟着变"
         )
-        yield hit("template.formula", [one.place for one in group], expected=group[0].expected, told=told)
+        yield hit("template.formula", [one.place for one in group], expected=group[0].expected, told=what)
     known = {one.place for one in pasted}
     found = [one for one in _of_kind(view, "formula") if one.place not in known]
     for group in _by_cause([one for one in found if not (other and one.provided.startswith("="))]):
@@ -75,8 +75,10 @@ def formula(view: View) -> Iterator[Hit]:
 
 
 def _by_cause(found: Iterable[Deviation]) -> Iterable[list[Deviation]]:
-    """The same change all down a column together, and so what became of several columns in the same rows, which were
-    cut, cleared or pasted over as a whole."""
+    """Deviations that have one cause: the same change down a column, or in several columns of the same rows.
+
+    The latter were cut, cleared or pasted over as a whole.
+    """
     columns: dict[tuple[str, str, str], list[Deviation]] = {}
     for one in found:
         stands = rowless(one.provided) if one.provided.startswith("=") else "value" if one.provided.strip() else ""
@@ -88,27 +90,27 @@ def _by_cause(found: Iterable[Deviation]) -> Iterable[list[Deviation]]:
 
 
 def _became(group: list[Deviation]) -> str:
-    """What became of the cells of a group, like with like; what differs from what its formula gives goes first."""
+    """What became of the cells of a group, in words: cells with the same fate together, wrong figures first."""
     alike: dict[tuple[str, str, bool], list[Deviation]] = {}
     for one in sorted(group, key=_agree):
         alike.setdefault((*_overwritten(one), bool(one.result)), []).append(one)
-    shown = [_as_one(said, why, cells) for (said, why, _), cells in list(alike.items())[:_TOLD]]
-    return "；".join([*shown, *([f"共 {len(group)} 格"] if len(alike) > _TOLD else [])])
+    shown = [_as_one(said, why, cells) for (said, why, _), cells in list(alike.items())[:_SHOWN]]
+    return "；".join([*shown, *([f"共 {len(group)} 格"] if len(alike) > _SHOWN else [])])
 
 
 def _pasted(view: View) -> list[Deviation]:
-    """What a sheet that has lost all its formulas shows in their stead, where nothing tells that it is wrong."""
+    """The cells of sheets that have lost all their formulas, without those whose figure is known to be wrong."""
     sheets = view.evaluation.structure.without_formulas
     there = [one for one in _of_kind(view, "formula") if one.place.sheet in sheets]
     found = [one for one in there if one.result is None or not one.provided.strip() or _agree(one)]
-    return found if len(found) > _TOLD else []
+    return found if len(found) > _SHOWN else []
 
 
 @check("template.parameters", "template.rules", ours=True)
 def parameters(view: View) -> Iterator[Hit]:
     """The rule set's numbers in the workbook, which its formulas use, against the rule set itself.
 
-    A workbook that names other rules than those asked for has their numbers rightly: that is said once, as a remark.
+    A workbook made for another rule set than the one asked for rightly has other numbers: that is only a remark.
     """
     rules, wrong, shown = view.rules, list[Entry](), list[str]()
     for key, right in rules.parameters.items():
@@ -141,7 +143,7 @@ def name(view: View) -> Iterator[Hit]:
 
 @check("template.nameless", always=True)
 def nameless(view: View) -> Iterator[Hit]:
-    """All defined names of ours are gone; in an old format that, and what to do, is said of the format."""
+    """All defined names of ours are gone; where an old file format is the cause, template.old_format says so."""
     structure = view.evaluation.structure
     if structure.nameless and structure.old_format is None:
         yield hit("template.nameless", [])
@@ -152,7 +154,7 @@ def stale(view: View) -> Iterator[Hit]:
     """Stored values that their formulas do not give, one finding a sheet."""
     for group in by_sheet(_of_kind(view, "stale"), lambda one: one.place):
         shown = "；".join(
-            f"{one.place.cell} 存的是{_stated(one.provided)}，公式应得{_stated(one.expected)}" for one in group[:_TOLD]
+            f"{one.place.cell} 存的是{_stated(one.provided)}，公式应得{_stated(one.expected)}" for one in group[:_SHOWN]
         )
         places, first = [one.place for one in group], group[0]
         yield hit("template.stale", places, provided=first.provided, expected=first.expected, shown=shown)
@@ -163,8 +165,8 @@ def _stated(text: str) -> str:
 
 
 def _as_one(said: str, why: str, cells: list[Deviation]) -> str:
-    """What became of several cells alike: the first few by their names, and what their formulas give."""
-    first, more = cells[:_TOLD], f"等 {len(cells)} 格" if len(cells) > _TOLD else ""
+    """A sentence about cells with the same fate: the first few by name, what became of them, what the formulas give."""
+    first, more = cells[:_SHOWN], f"等 {len(cells)} 格" if len(cells) > _SHOWN else ""
     names = "、".join(dict.fromkeys(one.label or one.place.cell for one in first)) + more
     blank = "" if more or first[-1].label else " "
     told = all(one.result for one in cells) and not all(map(_agree, cells))
@@ -175,8 +177,10 @@ def _as_one(said: str, why: str, cells: list[Deviation]) -> str:
 
 
 def _overwritten(one: Deviation) -> tuple[str, str]:
-    """What became of the cell, and what more is to be said behind what its formula gives; never the formula itself,
-    which says nothing to people."""
+    """What became of the cell, and a remark that goes behind the formula's result.
+
+    The formula itself is never quoted, as it means nothing to the accountant.
+    """
     if one.provided.startswith("="):
         return "的公式被改成了别的公式", ""
     if not one.provided.strip():
@@ -191,7 +195,7 @@ def _overwritten(one: Deviation) -> tuple[str, str]:
 
 
 def _written(one: Deviation) -> str:
-    """What the formula gives, with as many decimals as the figure that stands in its place."""
+    """The formula's result, with as many decimals as the figure that stands in its place."""
     result = one.result or ""
     value, stands = number(Entry(result)), number(Entry(one.provided))
     digits = len(one.provided.strip().rstrip("%").partition(".")[2])
@@ -201,6 +205,7 @@ def _written(one: Deviation) -> str:
 
 
 def _agree(one: Deviation) -> bool:
+    """True where the cell shows just what its formula would give."""
     provided, result = Entry(one.provided), Entry(one.result or "")
     stands, gives = number(provided), number(result)
     if stands is None or gives is None:

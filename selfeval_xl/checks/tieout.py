@@ -1,7 +1,7 @@
-"""Checks of the written report and of a form's own words: each figure stated against the cell that holds the same.
+"""The tie-out (勾稽): each figure of the written report, or of the form's running text, against the form's own figure.
 
-A number is held against its cell by the rule of the sheet's own formula, which sees what was typed and never how it
-is shown: ``factor`` and ``allowance`` say it in Python.  Figures within words only the checks can read.
+A number typed in the sheet 勾稽核对 is compared by the rule of that sheet's formula, which sees the value and never its
+format: ``factor`` and ``allowance`` are that rule in Python.  Figures within words only the checks can read.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from selfeval_xl.checks.figures import (
 from selfeval_xl.checks.ledger import COLUMNS, Ledger
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.checks.words import Said, said, spoken
+from selfeval_xl.checks.words import TextFigure, figures_in, own_texts
 from selfeval_xl.evaluation.entries import figure_text, plain_number
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Indicator, Place, Statement
@@ -37,7 +37,7 @@ from selfeval_xl.quantity.units import CURRENCY
 from selfeval_xl.scoring import round_half_up
 
 _NAMES = {**COLUMNS, "balance": "结余", "rate": "预算执行率", "total": "自评得分"}
-_DERIVED = ("rate", "balance")  # from the amounts beside them
+_DERIVED = ("rate", "balance")  # computed from two amounts
 ABOUT = Decimal("0.05")  # 约 allows this share of the figure (house rule)
 
 NOISE = Decimal("1e-9")  # what the sheet's formula grants to binary fractions
@@ -47,12 +47,12 @@ _PERCENT = ("%", "％")
 _HIGHEST_RATE = Decimal(2)  # above it a figure in percent was typed without its sign: 94.63, not 0.9463
 _AMOUNTS = ("initial", "adjusted", "executed")
 _PAYING = lazy("支付|支出|进度|结余")
-_POINT = 2  # decimals of a rate to the point
+_POINT = 2  # decimals of a rate that is exact to one percentage point
 _CELL = lazy(r"(?:(?:'((?:[^']|'')+)'|([^\s'!=+\-*/^&<>(),:;]+))!)?(?<![\w:.])\$?([A-Z]{1,3})\$?(\d+)(?![\w:(.])")
 
 
 def factor(stated: Decimal, expected: Decimal, unit: str) -> Decimal:
-    """What brings the figure of the tables to the scale of the stated one: under %, a rate is 94.63 or 0.9463."""
+    """What ``expected`` must be multiplied by to be on the scale of ``stated``: under %, a rate is 94.63 or 0.9463."""
     if unit.strip() not in _PERCENT:
         return Decimal(1)
     apart = abs(stated - expected)
@@ -62,7 +62,7 @@ def factor(stated: Decimal, expected: Decimal, unit: str) -> Decimal:
 
 
 def allowance(stated: Decimal, expected: Decimal, unit: str) -> Decimal:
-    """Half of the last digit typed; 90% is the number 0.9, so a rate counts as stated to the point at least."""
+    """Half of the last digit typed.  The cell 90% holds 0.9, so a rate counts as exact to one percentage point."""
     digits = len(plain_number(stated).partition(".")[2])
     is_rate = _is_fraction(stated, expected, unit) if unit.strip() else abs(stated) <= 1
     return half(max(digits, _POINT) if is_rate else digits)
@@ -75,14 +75,14 @@ def _is_fraction(stated: Decimal, expected: Decimal, unit: str) -> bool:
 
 @check("tieout.mismatch")
 def mismatch(view: View) -> Iterator[Hit]:
-    """What the report states, or the form's own words, and the tables contradict, each with its own figures."""
+    """Figures of the report, or of the form's running text, that the tables contradict."""
     yield from _reported(view)
     yield from _worded(view)
 
 
 def _reported(view: View) -> Iterator[Hit]:
     for statement in view.evaluation.statements:
-        figure, expected = _stated(statement), statement.expected.value
+        figure, expected = _figure_of(statement), statement.expected.value
         if figure is None or expected is None or _hangs_on_missing(view, statement):
             continue
         value, unit, bound = figure
@@ -90,7 +90,7 @@ def _reported(view: View) -> Iterator[Hit]:
             stated, right = exact(statement.stated.value), exact(expected)
             if _sheet_agrees(statement, stated, right):
                 continue
-            value, right, unit = _said(statement, stated, right, unit)
+            value, right, unit = _on_one_scale(statement, stated, right, unit)
         else:
             right = _on_scale(value, exact(expected), unit)
             if _agrees(value, right, bound, _tolerance(statement, value)):
@@ -103,8 +103,9 @@ def _reported(view: View) -> Iterator[Hit]:
 
 
 def _worded(view: View) -> Iterator[Hit]:
-    for entry in spoken(view.evaluation):
-        stated = said(entry, view.evaluation)
+    """Wrong figures in running text; a rate or balance that follows from wrong amounts beside it is not one more."""
+    for entry in own_texts(view.evaluation):
+        stated = figures_in(entry, view.evaluation)
         wrong = {one.kind: table for one in stated if (table := _contradicted(one, view)) is not None}
         if wrong.keys() - {*_DERIVED, "total"}:
             for kind in _following(stated, view):
@@ -119,22 +120,22 @@ def _worded(view: View) -> Iterator[Hit]:
 
 @check("tieout.unchecked")
 def unchecked(view: View) -> Iterator[Hit]:
-    """Statements that have nothing to be compared with, or can't be read: said, never skipped."""
+    """Statements that have nothing to be compared with, or can't be read: reported, never skipped."""
     counted = {id(entry) for entry, *_ in stated_counts(view.evaluation)}
     open_ones = [
         statement
         for statement in view.evaluation.statements
         if _given(statement.stated)
         and id(statement.stated) not in counted
-        and (statement.expected.value is None or _stated(statement) is None or _hangs_on_missing(view, statement))
+        and (statement.expected.value is None or _figure_of(statement) is None or _hangs_on_missing(view, statement))
     ]
     if open_ones:
         places: list[Entry] = [statement.stated for statement in open_ones]
         yield hit("tieout.unchecked", places, count=len(open_ones))
 
 
-def _contradicted(one: Said, view: View) -> Decimal | None:
-    """What the tables give for a figure in words, in its unit; None where they agree with it, or can't answer."""
+def _contradicted(one: TextFigure, view: View) -> Decimal | None:
+    """The tables' figure, in the text's unit, where the text states another; None where they agree or can't tell."""
     if one.kind == "total":
         total = number(view.evaluation.claimed_total)
         if total is None or one.value < total / 2:
@@ -143,12 +144,12 @@ def _contradicted(one: Said, view: View) -> Decimal | None:
         agrees = added is not None and _same(one, added)
         return None if agrees or _same(one, total, decimals(view.evaluation.claimed_total)) else total
     if one.kind not in _NAMES or any(_in_doubt(ledger, one.kind) for ledger in view.ledgers):
-        return None  # which of the tables' figures is wrong is not known
+        return None  # the tables contradict each other, and nobody knows which figure is right
     if view.evaluation.lists and nothing(view.evaluation.funds_total.executed):
         return None  # the money that is scored may be that of all projects
     known = [value for ledger in view.ledgers for value in _figures(ledger, one)]
     if one.kind == "balance" and view.evaluation.form == "department":
-        return None  # that of a department's accounts has more in it than the budget
+        return None  # the balance in a department's accounts comprises more than this budget
     if one.kind == "rate":
         right = view.budget.rate * HUNDRED if view.budget.rate is not None else None
     else:
@@ -163,16 +164,16 @@ def _contradicted(one: Said, view: View) -> Decimal | None:
 
 
 def _in_doubt(ledger: Ledger, kind: str) -> bool:
-    """True where a figure of that kind may be one of those that contradict each other; what was spent, by itself."""
+    """True where a breach makes figures of that kind doubtful; for "executed" only a breach in its own column does."""
     wrong = {column for one in ledger.breaches for _, column in (one.cell, *one.others)}
     wrong |= {column for _, column in ledger.foreign}
     return "executed" in wrong if kind == "executed" else bool(wrong)
 
 
-def _figures(ledger: Ledger, one: Said) -> Iterator[Decimal]:
-    """The figures of a table that words may mean, in their unit: those of any of its lines, as it states or gives them.
+def _figures(ledger: Ledger, one: TextFigure) -> Iterator[Decimal]:
+    """All figures of a table that the text may mean, in its unit: of any line, stated or computed.
 
-    A unit may call the initial budget that of the year.
+    What the text calls the budget of the year may be the initial one, and the other way round.
     """
     if one.kind != "rate" and ledger.table.currency_unit not in CURRENCY:
         return
@@ -191,20 +192,20 @@ def _figures(ledger: Ledger, one: Said) -> Iterator[Decimal]:
 
 
 def _amount(kind: str, initial: Decimal | None, adjusted: Decimal | None, executed: Decimal | None) -> Decimal | None:
-    """The amount of that kind that three others give."""
+    """The amount of that kind, given the three amounts of a line."""
     if kind == "balance":
         return adjusted - executed if adjusted is not None and executed is not None else None
     return {"initial": initial, "adjusted": adjusted, "executed": executed}[kind]
 
 
-def _answer(row: Indicator, one: Said) -> Decimal | None:
-    """The actual value of an indicator on what words may mean (资金支付进度 97%); None for all others."""
+def _answer(row: Indicator, one: TextFigure) -> Decimal | None:
+    """The actual value of an indicator about payment (资金支付进度 97%), which the text may mean; None for others."""
     figure = row.actual_read
     return figure.value if figure.unit == one.unit and _PAYING.search(row.name.text) else None
 
 
-def _following(stated: Sequence[Said], view: View) -> Iterator[str]:
-    """The kinds of figures in words that are those of the amounts in words, one of which may be the table's."""
+def _following(stated: Sequence[TextFigure], view: View) -> Iterator[str]:
+    """The kinds (rate, balance) whose figure in the text follows from the amounts in the text, or else in the table."""
     figures = {one.kind: one for one in stated}
     unit = CURRENCY.get(view.evaluation.funds.currency_unit) if view.evaluation.funds else None
     amounts: list[Decimal | None] = []
@@ -221,8 +222,8 @@ def _following(stated: Sequence[Said], view: View) -> Iterator[str]:
             yield "balance"
 
 
-def _same(one: Said, value: Decimal, digits: int | None = None) -> bool:
-    """True where the figure is the value, rounded or cut off as it is written (or as the cell shows it)."""
+def _same(one: TextFigure, value: Decimal, digits: int | None = None) -> bool:
+    """True where the figure is the value, rounded or cut off to the digits written (or that the cell shows)."""
     written = len(one.text.partition(".")[2])
     off = value - one.value
     return abs(off) <= half(min(written, digits) if digits is not None else written) or 0 <= off < 2 * half(written)
@@ -232,7 +233,7 @@ def _given(entry: Entry) -> bool:
     return not entry.blank or entry.value is not None
 
 
-def _stated(statement: Statement) -> tuple[Decimal, str, str | None] | None:
+def _figure_of(statement: Statement) -> tuple[Decimal, str, str | None] | None:
     """The figure on the scale of the unit column, that unit, and its bound; None where no figure can be read."""
     entry, unit = statement.stated, statement.unit.text.strip()
     text = plain(entry.value) if entry.blank and entry.value is not None else figure_text(entry)
@@ -249,7 +250,7 @@ def _stated(statement: Statement) -> tuple[Decimal, str, str | None] | None:
 
 
 def _hangs_on_missing(view: View, statement: Statement) -> bool:
-    """True where the formula takes an actual value that is not filled in: the sheet makes a 0 of it."""
+    """True where the expected figure is a formula over an actual value that is blank, which counts as 0 there."""
     formula, own = statement.expected.formula, statement.expected.place
     if not formula or own is None:
         return False
@@ -271,8 +272,8 @@ def _sheet_agrees(statement: Statement, stated: Decimal, expected: Decimal) -> b
     return apart <= allowed + NOISE
 
 
-def _said(statement: Statement, stated: Decimal, expected: Decimal, unit: str) -> tuple[Decimal, Decimal, str]:
-    """Both figures on one scale and their unit, for a message: a rate in percent."""
+def _on_one_scale(statement: Statement, stated: Decimal, expected: Decimal, unit: str) -> tuple[Decimal, Decimal, str]:
+    """Both figures on one scale with their unit, as the message shows them: a rate in percent."""
     given = statement.unit.text
     right = expected * factor(stated, expected, given)
     if statement.stated.text.strip().endswith(_PERCENT) or _is_fraction(stated, expected, given):
@@ -281,28 +282,28 @@ def _said(statement: Statement, stated: Decimal, expected: Decimal, unit: str) -
 
 
 def _units(unit: str, mixed: bool = False) -> dict[str, str]:
-    """What follows the figures: the unit, which is the cell's too unless one of them is in 元 and the other in 万元."""
+    """The units behind the figures of a message; ``mixed``: one figure is in 元 and the other in 万元."""
     behind = unit if unit in ("", *_PERCENT) else f" {unit}"
     apart = MIXED_UNITS if mixed else " 个百分点" if unit in _PERCENT else behind
     return {"unit": behind, "cell_unit": "" if mixed else behind, "apart": apart}
 
 
 def _on_scale(value: Decimal, expected: Decimal, unit: str) -> Decimal:
-    """A cell that holds a rate as a fraction, put beside a statement in percent."""
+    """The expected figure on the scale of the value: a rate that the cell holds as a fraction, in percent."""
     if unit not in _PERCENT:
         return expected
     return min((expected, expected * HUNDRED), key=lambda one: abs(one - value))
 
 
 def _as_exact_as(value: Decimal, expected: Decimal) -> Decimal:
-    """The expected figure with no more digits than are needed beside the stated one."""
+    """The expected figure with as many digits as the stated one, or all where they would look the same then."""
     digits = max(2, -int(value.as_tuple().exponent))
     shown = round_half_up(expected, digits)
     return expected if shown == value else shown
 
 
 def _tolerance(statement: Statement, value: Decimal) -> Decimal:
-    """What the sheet allows, or half of the last digit that was written (on the scale of the value)."""
+    """The tolerance that the sheet names, or half of the last digit written, on the scale of the value."""
     given = number(statement.tolerance)
     if given is not None:
         return abs(given)

@@ -46,7 +46,7 @@ _MOST_GAPS = 40  # by which a figure may be wrong; no form has as many
 
 @check("transfer.allocation")
 def allocation(view: View) -> Iterator[Hit]:
-    """Regions that used more than they got, each by itself; those that used less without a reason, all at once."""
+    """Regions that used more than they got, one hit each; those that used less without a reason, one hit together."""
     asked, money = _asks_for_reasons(view.evaluation), _money(view.evaluation)
     unspent: list[Hit] = []
     regions = regions_of(view.evaluation)
@@ -64,17 +64,17 @@ def allocation(view: View) -> Iterator[Hit]:
             unspent.append(hit("transfer.allocation", cells, severity="warning", why="没有用完，也没有写原因", **both))
     for group in by_sheet(unspent, lambda one: one.places[0] if one.places else None):
         figures = few([str(one.facts["figures"]) for one in group], _SHOWN_REGIONS, "等 {} 个", "；")
-        told = as_one(group)._replace(facts={**group[0].facts, "figures": figures})
-        yield told if len(group) == 1 else told._replace(provided=None, expected=None, difference=None)
+        merged = as_one(group)._replace(facts={**group[0].facts, "figures": figures})
+        yield merged if len(group) == 1 else merged._replace(provided=None, expected=None, difference=None)
 
 
 @check("transfer.purpose")
 def purpose(view: View) -> Iterator[Hit]:
-    """A purpose for which a region used more than it got for it, though not in all, and does not say why."""
+    """A purpose for which a region used more than it got for it, though not over all its purposes, without a reason."""
     for rows in regions_of(view.evaluation).values():
         figures = [(row, number(row.allocated), number(row.used)) for row in rows]
         pairs = [(row, got, spent) for row, got, spent in figures if got is not None and spent is not None]
-        # A figure that stands once for several purposes is none of this one's.
+        # Some figure stands for several purposes at once: purposes can't be judged one by one.
         if len(pairs) < max(2, len(rows)) or sum(spent - got for _, got, spent in pairs) > slack_of(rows, MONEY):
             continue
         for row, got, spent in pairs:
@@ -88,7 +88,7 @@ def purpose(view: View) -> Iterator[Hit]:
 
 @check("transfer.rate")
 def rates(view: View) -> Iterator[Hit]:
-    """Stated rates; where another of the figures that a wrong sum may be due to gives the rate, that one is wrong."""
+    """Stated rates that do not follow from the amounts, nor from what these would be, were a wrong sum put right."""
     gaps: dict[str, list[Decimal]] | None = None
     regions = regions_of(view.evaluation)
     for row in view.evaluation.allocations:
@@ -128,13 +128,13 @@ def totals(view: View) -> Iterator[Hit]:
                 id = "transfer.total" if column in MONEY else "transfer.people"
                 unit = _COUNTED.get(column) or _money(evaluation)
                 yield hit(id, [entry], provided=claimed, expected=sums[0][0], name=whole, column=label, unit=unit)
-                offsets[column].append(claimed - sums[0][0])  # what one total is off by, that above it is too
+                offsets[column].append(claimed - sums[0][0])  # a total above this one is off by the same
     yield from _against_funds(view, overused)
 
 
 @check("transfer.unnamed", ours=True)
 def unnamed(view: View) -> Iterator[Hit]:
-    """Rows with figures that belong to no region: none stands above, or it has that purpose already."""
+    """Rows with figures but no region: no region stands above them, or that one has a row for this purpose already."""
     nameless: list[Allocation] = []
     region, purposes = "", set[str]()
     for row in view.evaluation.allocations:
@@ -164,10 +164,10 @@ def implausible(view: View) -> Iterator[Hit]:
 
 
 def _against_funds(view: View, overused: Sequence[tuple[Decimal, Decimal]]) -> Iterator[Hit]:
-    """The regions together against the funds block: the lines whose budget they share out, and what these have spent.
+    """The regions together against the funds block: first the lines whose budget they got, then what those spent.
 
-    Regions with a total of their own may share out another money than that of any line: then this is said.  A figure
-    that has been found wrong already is no second finding where what mends it is the regions' sum.
+    Where the table has a grand total that is no line's budget, its money may be another one: it is reported as not
+    checked.  A funds figure that is already reported as wrong is passed over where the regions' sum would mend it.
     """
     evaluation = view.evaluation
     remedies = {one.entry(cell).place: values for one in view.ledgers for cell, values in one.remedies.items()}
@@ -219,7 +219,7 @@ def _asks_for_reasons(evaluation: Evaluation) -> bool:
 
 
 def _offset(rows: list[Allocation], column: str, asked: bool) -> Decimal:
-    """What the column would have more, if the region that was reported had used just what it got."""
+    """By how much the column's sum would change, had a region that is reported used just what it got."""
     allocated, used = (sum_of_rows(rows, column) for column in MONEY)
     if column not in MONEY or allocated is None or used is None:
         return ZERO
@@ -229,7 +229,7 @@ def _offset(rows: list[Allocation], column: str, asked: bool) -> Decimal:
 
 
 def _gaps(evaluation: Evaluation) -> dict[str, list[Decimal]]:
-    """By what each figure of a wrong sum may be wrong: the total, or one of its parts."""
+    """By column, the amounts by which some figure of a wrong sum (the total or a part) may be wrong."""
     found: dict[str, list[Decimal]] = {column: [] for column in MONEY}
     for total, groups, _ in totals_of(evaluation, regions_of(evaluation)):
         for column, gaps in found.items():
@@ -240,5 +240,5 @@ def _gaps(evaluation: Evaluation) -> dict[str, list[Decimal]]:
 
 
 def _mends(overused: Sequence[tuple[Decimal, Decimal]], gap: Decimal) -> bool:
-    """True where one of these regions would have used no more than it got, had it used what the sum lacks."""
+    """True where the gap in a sum may be the mistake of a region that used too much: with it, that is within bounds."""
     return any(0 <= used + gap <= got for got, used in overused)

@@ -1,4 +1,4 @@
-"""All that a check may look at, and what several checks share: the rows and the money, examined once."""
+"""The view: all that a check may look at, and what several checks need, worked out once (rows, money, points)."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ from selfeval_xl.scoring import items_of, points_beside, round_half_up
 
 
 class View:
-    """What was entered, the rules, and what the rules give; ``ours`` is a workbook made from a template of ours.
+    """What was entered, the rules, and the scores that these give.
 
-    ``line`` is the line whose execution is scored; ``indicators`` runs parallel to ``evaluation.indicators``;
-    ``ledgers`` are the tables of money, the more detailed ones first, the funds block last.
+    ``ours`` is True for a workbook made from a template of ours.  ``line`` is the money line whose execution is scored;
+    ``indicators`` are the scores, one for each of ``evaluation.indicators``; ``ledgers`` are the tables of money, the
+    more detailed ones first, the funds block last.
     """
 
     def __init__(
@@ -48,35 +49,35 @@ class View:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """The rows of the indicator table that hold something, each with what is wrong with it."""
+        """The rows of the indicator table that are not blank, each with what is wrong with it."""
         surplus = self.points.surplus if self.points else ZERO
         return examine(self.evaluation, self.rules, self.indicators, surplus)
 
     @cached_property
     def filled(self) -> tuple[Row, ...]:
-        """Those of them that somebody filled in: all but the form's own filler."""
+        """The rows that somebody filled in: without the form's own filler (……, 指标2：)."""
         return tuple(row for row in self.rows if not row.filler)
 
     @cached_property
     def weighed(self) -> tuple[Row, ...]:
-        """The rows that must have a weight."""
+        """The filled rows that must have a weight."""
         return tuple(row for row in self.filled if weighed(row.indicator))
 
     @cached_property
     def counted(self) -> tuple[Row, ...]:
-        """Those of them whose score counts."""
+        """The weighed rows whose score counts: none that is excluded as not applicable."""
         return tuple(row for row in self.weighed if not row.score.excluded)
 
     @cached_property
     def beside(self) -> tuple[Row, ...]:
-        """The rows outside of the points (加分项, 扣减项), which the total comprises all the same."""
+        """The rows whose points come on top of the hundred (加分项, 扣减项): the total still includes them."""
         return tuple(row for row in self.filled if row.beside)
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
-        """The scores that make up the total; () where one is not claimed (an open sum).
+        """The scores that make up the total; () where one of them is missing, so that their sum is unknown.
 
-        In a workbook of ours a formula gives the score of the execution and of every row that a rule decides.
+        In a workbook of ours a score left blank is no gap where a rule decides it: a formula fills it in.
         """
         counted = self.counted or self.total.attainable is not None
         if self.evaluation.weights_proposed or not counted or (self.ours and self.budget.weight is None):
@@ -104,7 +105,7 @@ class View:
         if claimed is None and self.ours:
             return claim(right)
         if claimed is None and not self.asks_for_execution_score:
-            # The form has no place for it, so that the total may or may not have it, or it rounded to a whole point.
+            # The form has no cell for this score: the total may leave it out, include it, or include it rounded.
             doubtful = any(ledger.breaches or ledger.overspent for ledger in self.ledgers)
             low, high = sorted((right, round_half_up(right, 0)))
             return Claim(ZERO, *((ZERO, weight) if doubtful else (low, high)))
@@ -123,9 +124,9 @@ class View:
 
     @cached_property
     def budget_column(self) -> str:
-        """The budget that a stated rate is held against: the year's, or the initial one where a form has no other.
+        """The column by which a stated rate is checked: the budget of the year ("adjusted"), or the initial one.
 
-        An initial one that was changed is not the year's.
+        The initial budget (年初预算数) stands in for it only where the form has no other and states no change of it.
         """
         columns = frozenset[str]().union(*(ledger.table.columns for ledger in self.ledgers))
         figures = (each for ledger in self.ledgers for each in ledger.figures.items())
@@ -135,7 +136,7 @@ class View:
 
     @property
     def items(self) -> tuple[ManagementItem, ...]:
-        """The management items that are scored; left as printed the table is not used."""
+        """The management items that are scored; none where the whole table was left as printed."""
         items = items_of(self.evaluation, self.rules)
         return items if any(not (nothing(item.weight) and nothing(item.claimed_score)) for item in items) else ()
 

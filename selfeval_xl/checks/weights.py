@@ -1,4 +1,4 @@
-"""Checks of the points: do they add up, level by level and as a whole."""
+"""Checks of the weights (分值): does each row have one, and do they add up, level by level and as a whole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from selfeval_xl.rules import DEFAULT
 
 
 class Level(NamedTuple):
-    """A first level whose points are not ``right``, as the rule set has them or (``printed``) the form itself."""
+    """A first level with other points than it should have, by the rule set, or (``printed``) by the form itself."""
 
     name: str
     given: Decimal
@@ -45,13 +45,13 @@ def missing(view: View) -> Iterator[Hit]:
 
 @check("weights.total", "weights.level")
 def adding_up(view: View) -> Iterator[Hit]:
-    """The whole; where that is right, each first level against the rule set; where those are, the subtotals.
+    """The sum of all weights; where that is right, each first level's; where those are right too, the subtotals.
 
-    What the total's row says of rows that are 100 has nothing to do with how these share them out.
+    The grand total's row is checked even where levels are wrong: how the points are shared out does not alter it.
     """
     points = view.points
     if points is not None and points.surplus and abs(points.surplus + _outside(view)) <= SLACK:
-        return  # the rest stands in rows beside the table, which have been told as such
+        return  # the missing points stand in rows outside the table, which table.outside reports
     if points is not None and points.surplus:
         yield _wrong_total(view, points)
     elif points is not None and (wrong := _wrong_levels(view)):
@@ -62,7 +62,7 @@ def adding_up(view: View) -> Iterator[Hit]:
 
 
 def _outside(view: View) -> Decimal:
-    """The points typed in rows beside the table, where nothing reads them."""
+    """The points typed in rows just outside the table, where no formula reads them."""
     columns = {_column(row.indicator.weight) for row in view.weighed}
     rows = (one for one in view.evaluation.structure.outside if one.table == "indicators")
     return sum_of(number(cell) or ZERO for one in rows for cell in one.cells if _column(cell) in columns)
@@ -73,7 +73,7 @@ def _column(entry: Entry) -> str:
 
 
 def _of_subtotals(view: View, *, whole: bool = False) -> Iterator[Hit]:
-    """The rows that add up others; or of them those of the ``whole`` alone."""
+    """Subtotals that are not the sum of their rows; with ``whole`` only those of the whole table."""
     for one in wrong_subtotals(view, "weight", lambda row: claim(row.weight), view.budget.weight, SLACK):
         if whole and not one.whole:
             continue
@@ -87,9 +87,9 @@ def _of_subtotals(view: View, *, whole: bool = False) -> Iterator[Hit]:
 
 
 def _shifted(wrong: list[Level]) -> Hit:
-    """Points that one level has too many another one lacks: one finding for all of them."""
+    """One hit for all wrong levels: the points that one has too many, another has too few."""
     cells = [cell for level in wrong for cell in level.cells]
-    facts: dict[str, Any] = {"levels": _told(wrong), "whose": "表里写明的" if wrong[0].printed else "规则"}
+    facts: dict[str, Any] = {"levels": _described(wrong), "whose": "表里写明的" if wrong[0].printed else "规则"}
     if len(wrong) > 1:
         given = "、".join(f"{level.name} {plain(level.given)}" for level in wrong)
         right = "、".join(f"{level.name} {plain(level.right)}" for level in wrong)
@@ -97,7 +97,7 @@ def _shifted(wrong: list[Level]) -> Hit:
     return hit("weights.level", cells, provided=wrong[0].given, expected=wrong[0].right, **facts)
 
 
-def _told(wrong: list[Level]) -> str:
+def _described(wrong: list[Level]) -> str:
     return "、".join(
         f"“{level.name}”各行共 {plain(level.given)} 分（写明 {plain(level.right)} 分）"
         if level.printed
@@ -118,11 +118,11 @@ def _wrong_total(view: View, points: Points) -> Hit:
     if points.budget and not points.management and abs(points.indicators - full) <= SLACK:
         why = "指标自身已合计满分，没有给预算执行率留出分值，"
     else:
-        odd = _told(_wrong_levels(view))
-        why = f"其中{odd}，" if odd else ""
+        levels = _described(_wrong_levels(view))
+        why = f"其中{levels}，" if levels else ""
     if view.evaluation.weights_proposed and (absent := _absent(view)):
         why += f"{'、'.join(f'“{level}”' for level in absent)}还没有指标，建议给它的分值没有分出去，"
-    # What fits the weight that is missing has not been told as a score above its own.
+    # A score above its weight that fits the right weight has no finding of its own: say it here.
     over = [row for row in view.rows if row.scoring is None and row.above_weight]
     why += f"{names(over)}的得分超过了自己的分值，" if over else ""
     whole = "包括预算执行率在内的合计"
@@ -137,13 +137,13 @@ def _wrong_total(view: View, points: Points) -> Hit:
 
 
 def _absent(view: View) -> list[str]:
-    """The first levels of the rule set that no row is of: what the tool proposes leaves their points to nobody."""
+    """The first levels of the rule set without any row: the points that the tool proposes for them go to nobody."""
     named = {view.rules.level(row.indicator.level1.text) for row in view.weighed}
     return [level for level in view.rules.level_weights if level not in named]
 
 
 def _wrong_levels(view: View) -> list[Level]:
-    """The levels whose points are not the form's own (产出指标（50分）), or where it prints none, the rule set's."""
+    """The levels whose points are not those the form prints (产出指标（50分）), or else those of the rules."""
     groups: dict[str, list[Row]] = {}
     for row in view.weighed:
         level = row.indicator.level1.text.strip()
@@ -153,7 +153,7 @@ def _wrong_levels(view: View) -> list[Level]:
     for level, right in _right_points(view, groups).items():
         rows = groups[level]
         given = sum_of(row.weight or ZERO for row in rows)
-        # The execution may be a row of a level that is the form's own (部门管理).
+        # In a level of the form's own (部门管理) the execution may be one of the rows.
         execution = ZERO if view.rules.level(level) else number(view.line.weight) or ZERO
         given = min(given, given + execution, key=lambda points: abs(points - right))
         if abs(given - right) > SLACK:
@@ -163,9 +163,9 @@ def _wrong_levels(view: View) -> list[Level]:
 
 
 def _wrong_execution(view: View, groups: dict[str, list[Row]]) -> list[Level]:
-    """The weight of the execution, where it is not that of rules which somebody has named.
+    """The weight of the execution, where somebody chose a rule set by name and the weight is not that set's.
 
-    The default rules say nothing of a place that has its own; items of management may comprise the execution.
+    By the default rules it is not judged, as places have their own; and items of management may include the execution.
     """
     rules, given = view.rules, number(view.line.weight)
     named = rules.name != DEFAULT and not rules.management and not _printed(groups)
@@ -175,11 +175,10 @@ def _wrong_execution(view: View, groups: dict[str, list[Row]]) -> list[Level]:
 
 
 def _right_points(view: View, groups: dict[str, list[Row]]) -> Mapping[str, Decimal]:
-    """What each level should have; nothing where the form distributes its points by a scheme that is not ours.
+    """The points that each level should have; none where the form shares them out by a scheme of its own.
 
-    Such a scheme shows in other levels (one that is missing has given its points to another), in points for the
-    management of the money, or in another weight of the execution, printed or left to it, unless somebody has named the
-    rules that are to be followed.
+    Such a scheme shows in levels that are not those of the rules, in points for the management of the money, or in
+    another weight of the execution (unless somebody chose the rule set by name).
     """
     own = _printed(groups)
     if own:

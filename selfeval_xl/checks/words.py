@@ -1,7 +1,7 @@
-"""Figures that the words beside a form's tables state once more (自评得分98.75分), told apart from all others in them.
+"""Figures of the form that its running text states once more (自评得分98.75分), picked out from all others in the text.
 
-Only what can't be meant of anything else is taken: a whole clause that says what, how much and in which unit, of this
-form and of its year.  Sub-projects, other years, averages and scales of points have figures of their own.
+Only a figure that can mean nothing else is taken: a whole clause that says what, how much and in which unit, about this
+form and its year.  Sub-projects, other years, averages and scales of points have figures of their own.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from selfeval_xl.quantity.text import squeeze, unspaced
 from selfeval_xl.quantity.units import CURRENCY
 
 
-class Said(NamedTuple):
-    """A figure as words state it, its unit, and what of: one of the kinds below; for a grade the word.
+class TextFigure(NamedTuple):
+    """A figure as the text writes it, with its unit; of a grade ("grade") ``text`` is the word, and the value 0.
 
-    ``doubt``: how far another figure of its kind may be the one that is meant; see :func:`said`.
+    ``kind`` says what it is: "executed", "rate", "total"… (see ``_Kind``).  Of two figures of a kind that with the
+    lower ``doubt`` is the one that is meant; see :func:`figures_in`.
     """
 
     kind: str
@@ -35,7 +36,7 @@ class Said(NamedTuple):
 
     @property
     def amount(self) -> Decimal:
-        """The value, of money in 元."""
+        """The value; of money in 元."""
         return self.value * CURRENCY.get(self.unit, Decimal(1))
 
     @property
@@ -45,7 +46,7 @@ class Said(NamedTuple):
 
 
 class _About(NamedTuple):
-    """The form of which words speak: its year, its name on plain signs, and whether that is of a department."""
+    """The form that the text is about: its year, its name in half-width characters, whether it is a department's."""
 
     year: str
     name: str
@@ -53,11 +54,12 @@ class _About(NamedTuple):
 
 
 class _Kind(NamedTuple):
-    """A noun, a verb and a figure: what is stated.
+    """The pattern of a clause (noun, verb, figure, unit), and the kind of figure that it states.
 
-    ``sure`` nouns are only used of a form as a whole (全年执行数); others (累计支出) must be known to be of it, and the
-    ``named`` ones must say so in the same clause.  A ``vague`` one (年度预算) may also be used of what a clearer one
-    (调整后预算) is not.  "" are figures of the form that its tables are not asked for.
+    A ``sure`` noun is only used for the form as a whole (全年执行数).  Any other (累计支出) counts only where the text
+    is known to speak of the whole form, and a ``named`` one only where the same clause says so (本项目得分).  A
+    ``vague`` noun has two meanings: 年度预算 may be the initial or the adjusted budget, 调整后预算 can't.  Kind "" is a
+    figure of the form that is recognized but not checked.
     """
 
     kind: str
@@ -125,12 +127,12 @@ _LISTED = lazy(
 )
 _YEAR = lazy(r"(?<!\d)20\d\d(?=年)")
 _YEARS = lazy(r"(?<=年|度)、(?=20\d\d年)")
-# What is no statement, or one of a part of the year: the sentence goes with it.
+# Examples, averages and parts of the year: the whole sentence states nothing of the form.
 _UNSAID = lazy(
     rf"例如|举例|示例|比如|如:|假[设如]|平均|均[为达](?!到?满分)|(?<!\d)(?:[1-9]|10|11)月|季度|上半年|中期|监控|年中(?!(?:预算)?{_CHANGE})"
 )
 _OTHER_YEARS = lazy("上年|去年|上一年|往年|以前年度|次年|下年|明年|下一年|同[比期]")
-# Parts of the whole, and those who judge besides the unit: what follows in the sentence is theirs.
+# Parts of the form, and others who judge it: from here on the sentence is about them.
 _OTHERS = lazy(
     "子项目|分项|[各个些两]项目|[各个两]单位|复核|抽查|第三方|评审|专家|财政局|(?:财政|主管)部门"
     "|(?:上年|去年|以前年度|历年)[^,]{0,4}结[转余]"
@@ -153,38 +155,38 @@ _NAMED_FIRST = lazy(r"(?:20\d\d年度?)?(?:本|[该此我](?:项目|专项|单�
 _HEADS = lazy(".*(?:结论|情况|说明|备注|注|评价|意见|总结|概述|综述|事项|得分|等级|结果)")
 _FIGURE = lazy(r"\d(?:[万亿]?元|%|分)")
 _INCLUDED = frozenset({"(含)", "(不含)"})
-_TELLING = 3  # characters from which a name is not found in words by chance
-_LONGEST = 800  # signs; what goes on longer is no sentence, and searching it takes time by the square
-_HALF_MARKS = 50  # below it words may speak of the points of a part
+_SHORTEST_NAME = 3  # characters from which a name is not found in a text by chance
+_LONGEST = 800  # characters; what is longer is no sentence, and the search takes quadratic time
+_HALF_MARKS = 50  # fewer points may be those of a part
 
 
-def spoken(evaluation: Evaluation) -> tuple[Entry, ...]:
-    """The words in which an official form speaks of itself: those beside its tables, and what was reached."""
+def own_texts(evaluation: Evaluation) -> tuple[Entry, ...]:
+    """The running texts in which an official form speaks of itself: beside its tables, and of the goal reached."""
     goal = evaluation.goal_actual
     return evaluation.texts if evaluation.template is not None or goal.blank else (*evaluation.texts, goal)
 
 
-def claimed(evaluation: Evaluation) -> Evaluation:
-    """The evaluation with the total and the grade that only its words state as those claimed.
+def with_claims_in_words(evaluation: Evaluation) -> Evaluation:
+    """The evaluation, its claimed total and grade filled in from the text where no cell has them.
 
-    Nothing is taken where the form has one of its own, or its words state two.
+    A text that states two different totals (or grades) fills in none.
     """
-    known: dict[str, dict[Said, Entry]] = {"total": {}, "grade": {}}
-    for entry in spoken(evaluation):
-        for one in said(entry, evaluation):
+    known: dict[str, dict[TextFigure, Entry]] = {"total": {}, "grade": {}}
+    for entry in own_texts(evaluation):
+        for one in figures_in(entry, evaluation):
             if one.kind == "grade" or (one.kind == "total" and one.value >= _HALF_MARKS):
                 known[one.kind].setdefault(one, entry)
-    total, grade = (_meant(list(ones)) for ones in known.values())
+    total, grade = (_single(list(ones)) for ones in known.values())
     if total is not None and nothing(evaluation.claimed_total):
-        words = Entry(total.text, total.value, known["total"][total].place)
-        evaluation = evaluation._replace(claimed_total=words)
+        entry = Entry(total.text, total.value, known["total"][total].place)
+        evaluation = evaluation._replace(claimed_total=entry)
     if grade is not None and nothing(evaluation.claimed_grade):
         evaluation = evaluation._replace(claimed_grade=Entry(grade.text, None, known["grade"][grade].place))
     return evaluation
 
 
 def own_sentences(entry: Entry, evaluation: Evaluation) -> Iterator[str]:
-    """The sentences of a text that speak of nothing but this form and its year, on half-width signs without spaces."""
+    """The sentences of a text that are about this form and its year alone, half-width and without spaces."""
     about = _about(evaluation)
     for whole in _sentences(entry.text, about):
         sentence = _COMPARED.sub("", whole)
@@ -192,39 +194,39 @@ def own_sentences(entry: Entry, evaluation: Evaluation) -> Iterator[str]:
             yield sentence
 
 
-def own(words: str, evaluation: Evaluation) -> bool:
-    """True for words that name the form as a whole, or nothing."""
+def names_whole_form(words: str, evaluation: Evaluation) -> bool:
+    """True for the subject of a clause that is the form as a whole (本项目), or is left out."""
     return _subject(words, _about(evaluation)) is not None
 
 
-def said(entry: Entry, evaluation: Evaluation) -> list[Said]:
-    """What a text states of this form; nothing of a kind of which it has two different figures.
+def figures_in(entry: Entry, evaluation: Evaluation) -> list[TextFigure]:
+    """The figures of this form that a text states, one of a kind; none of a kind that it states differently.
 
-    One whose noun is vague gives way to one whose is not, and both to one that does not stand behind 其中.  Of the same
+    A clear noun goes before a vague one, and a figure before one behind 其中 (see ``TextFigure.doubt``).  Of the same
     figure twice (95.17%, 95.2%) the more exact one counts.
     """
-    by_kind: dict[str, list[Said]] = {}
-    for one in _said(entry.text, _about(evaluation), entry is evaluation.goal_actual):
+    by_kind: dict[str, list[TextFigure]] = {}
+    for one in _all_figures(entry.text, _about(evaluation), entry is evaluation.goal_actual):
         by_kind.setdefault(one.kind, []).append(one)
-    return [meant for several in by_kind.values() if (meant := _meant(several)) is not None]
+    return [single for several in by_kind.values() if (single := _single(several)) is not None]
 
 
-def _meant(several: list[Said]) -> Said | None:
-    """The one figure that is stated several times; None where there are two of them."""
+def _single(several: list[TextFigure]) -> TextFigure | None:
+    """The one figure that all of these state, the least doubtful of them considered; None where they differ."""
     least = min((one.doubt for one in several), default=0)
     clear = [one for one in several if one.doubt == least]
     exact = min(clear, key=lambda one: one.rounding, default=None)
     return exact if exact and all(_alike(one, exact) for one in clear) else None
 
 
-def _alike(one: Said, exact: Said) -> bool:
+def _alike(one: TextFigure, exact: TextFigure) -> bool:
     """True for the same grade, or a figure that is the exact one rounded."""
     return one.text == exact.text if one.kind == "grade" else abs(one.amount - exact.amount) <= one.rounding
 
 
 @lru_cache(maxsize=256)  # asked once for each check
-def _said(text: str, about: _About, listing: bool) -> tuple[Said, ...]:
-    """All that a text states; a ``listing`` goes through many things, each with money of its own."""
+def _all_figures(text: str, about: _About, listing: bool) -> tuple[TextFigure, ...]:
+    """Every figure of the form in a text; a ``listing`` (目标完成情况) goes through many tasks, each with its money."""
     reader = _Reader(about, listing)
     for sentence in _sentences(text, about):
         reader.read(_COMPARED.sub("", _without_asides(sentence)))
@@ -232,35 +234,36 @@ def _said(text: str, about: _About, listing: bool) -> tuple[Said, ...]:
 
 
 class _Reader:
-    """Goes through a text clause by clause, and keeps in mind of what it speaks.
+    """Goes through a text clause by clause, and keeps track of what it speaks about.
 
-    ``theirs``: the last figure was of something else, and what follows without a subject may go on with that.
-    ``vague``: something else was spoken of, though without such a figure.
-    ``parted``: 其中 was said, so that what follows in the sentence may be of a part.
+    ``elsewhere``: the last figure was of something else, so a clause without a subject may go on with that.
+    ``strayed``: something else was spoken of since the form was named, though without such a figure.
+    ``in_parts``: 其中 was said in this sentence, so what follows may be about a part.
     """
 
     def __init__(self, about: _About, listing: bool) -> None:
-        self.about, self.listing, self.theirs, self.vague, self.parted = about, listing, False, listing, False
-        self.found: list[Said] = []
+        self.about, self.listing = about, listing
+        self.elsewhere, self.strayed, self.in_parts = False, listing, False
+        self.found: list[TextFigure] = []
 
     def read(self, sentence: str) -> None:
-        """Take what one sentence states."""
+        """Take the figures of one sentence."""
         if _UNSAID.search(sentence):
-            self.vague = True
+            self.strayed = True
             return
         clauses = _CLAUSES.split(sentence)
-        scaled = another = self.parted = False  # a scale of points, another year was spoken of
+        scaled = other_year = self.in_parts = False  # scaled: a scale of points (90分以上为优) was spoken of
         graded = not any(_BARE_GRADE.fullmatch(_ASIDE.sub("", clause)) for clause in clauses)
         before = len(self.found)
         for clause in clauses:
             bare = _ASIDE.sub("", clause)
             if _OTHERS.search(clause) and not _BY_ORDER.fullmatch(bare):
-                self.theirs = self.theirs or bool(_FIGURE.search(bare))
+                self.elsewhere = self.elsewhere or bool(_FIGURE.search(bare))
                 return
             if _of_other_years(clause, self.about):
-                another, self.theirs = True, self.theirs or bool(_FIGURE.search(bare))
+                other_year, self.elsewhere = True, self.elsewhere or bool(_FIGURE.search(bare))
                 continue
-            self.parted = self.parted or "其中" in bare
+            self.in_parts = self.in_parts or "其中" in bare
             stated = _matching(bare)
             subject = _subject(stated[1]["of"], self.about) if stated else None
             if stated is None or subject is None:
@@ -268,54 +271,54 @@ class _Reader:
                     del self.found[before:]  # they were of several years
                 scale = _SCALE.search(bare) is not None
                 scaled = scaled or scale
-                self._pass(bare, stated is not None or "其中" in bare or (not scale and bool(_FIGURE.search(bare))))
+                self._skip(bare, stated is not None or "其中" in bare or (not scale and bool(_FIGURE.search(bare))))
                 continue
             kind, match = stated
-            if (another and not self._this_year(subject)) or (kind.kind == "grade" and not graded):
+            if (other_year and not self._this_year(subject)) or (kind.kind == "grade" and not graded):
                 continue
             if self._of_form(kind, subject, bare, scaled):
-                scaled = another = self.theirs = False
-                self.vague = self.vague and not (_NAMED.search(subject) or self._surely_whole(kind, bare))
+                scaled = other_year = self.elsewhere = False
+                self.strayed = self.strayed and not (_NAMED.search(subject) or self._surely_whole(kind, bare))
                 if kind.kind:
-                    self.found.append(self._stated(kind, match, subject))
+                    self.found.append(self._figure(kind, match, subject))
             else:
-                self.theirs = self.theirs or bool(subject) or not kind.named
+                self.elsewhere = self.elsewhere or bool(subject) or not kind.named
 
-    def _stated(self, kind: _Kind, match: re.Match[str], subject: str) -> Said:
+    def _figure(self, kind: _Kind, match: re.Match[str], subject: str) -> TextFigure:
         figure = match["number"]
         value = Decimal(figure) if figure[0].isdigit() else Decimal(0)
-        of_part = self.parted and not _WHOLE.search(subject)
-        return Said(kind.kind, figure, value, match["unit"] or "", kind.vague + 2 * of_part)
+        of_part = self.in_parts and not _WHOLE.search(subject)
+        return TextFigure(kind.kind, figure, value, match["unit"] or "", kind.vague + 2 * of_part)
 
     def _of_form(self, kind: _Kind, subject: str, bare: str, scaled: bool) -> bool:
-        """Whether the figure of a clause with this subject is of the whole form."""
-        if not subject and (self.theirs or (scaled and kind.kind != "total")):
+        """Whether a clause with this subject states the figure of the whole form."""
+        if not subject and (self.elsewhere or (scaled and kind.kind != "total")):
             return False
         if _NAMED.search(subject):
             return True
         if kind.named:
             return False
         whole = kind.sure and (not self.listing or self._surely_whole(kind, bare))
-        return whole or self._this_year(subject) or not self.vague
+        return whole or self._this_year(subject) or not self.strayed
 
     def _surely_whole(self, kind: _Kind, bare: str) -> bool:
-        """True for 全年预算1200万元, be it in a listing: what follows without a subject goes on with the whole."""
+        """True for 全年预算1200万元: even within a list of tasks, it brings the text back to the whole form."""
         return kind.sure and ("全年" in bare or "自评" in bare)
 
-    def _pass(self, bare: str, theirs: bool) -> None:
-        """Pass over a clause that states nothing of the form, and say whether a figure of something else."""
-        self.theirs = self.theirs or theirs
+    def _skip(self, bare: str, other_figure: bool) -> None:
+        """Pass over a clause that states no figure of the form; ``other_figure``: it states one of something else."""
+        self.elsewhere = self.elsewhere or other_figure
         if _NAMED_FIRST.match(bare.rpartition(":")[2]):
-            self.vague = False
+            self.strayed = False
         elif _subject(bare, self.about) is None and not _BY_ORDER.fullmatch(bare):
-            self.vague = True
+            self.strayed = True
 
     def _this_year(self, words: str) -> bool:
         return any(year in words for year in (self.about.year or "本年", "本年", "今年"))
 
 
 def _sentences(text: str, about: _About) -> Iterator[str]:
-    """The sentences of a text on half-width signs without spaces; the form's name, which may hold any word, is 本."""
+    """The sentences of a text, half-width and without spaces; the form's name, which may hold any word, becomes 本."""
     for sentence in _SENTENCES.split(unicodedata.normalize("NFKC", _THOUSANDS.sub("", text))):
         bare = unspaced(sentence)
         if not 0 < len(bare) <= _LONGEST:
@@ -326,7 +329,7 @@ def _sentences(text: str, about: _About) -> Iterator[str]:
 
 
 def _without_asides(sentence: str) -> str:
-    """Brackets with figures explain those before them; others (2023年) may say of what they are."""
+    """The sentence without brackets that hold figures, which only explain those before them; （2023年） stays."""
     while (shorter := _ASIDE.sub(_aside, sentence)) != sentence:
         sentence = shorter
     return sentence
@@ -341,7 +344,7 @@ def _of_other_years(words: str, about: _About) -> bool:
 
 
 def _matching(clause: str) -> tuple[_Kind, re.Match[str]] | None:
-    """What kind of figure a clause states, and the match."""
+    """The kind of figure that a clause states, and the match of its pattern."""
     last = clause[-1:]
     kinds = _GRADES if last in _LAST_OF_GRADES else _BY_LAST_SIGN.get(last, ())
     return next(((kind, match) for kind in kinds if (match := kind.pattern.fullmatch(clause))), None)
@@ -350,11 +353,11 @@ def _matching(clause: str) -> tuple[_Kind, re.Match[str]] | None:
 def _about(evaluation: Evaluation) -> _About:
     header, department = evaluation.header, evaluation.form == "department"
     name = squeeze((header.unit if department else header.project).text)
-    return _About(str(year_of(header.year) or ""), name if len(name) >= _TELLING else "", department)
+    return _About(str(year_of(header.year) or ""), name if len(name) >= _SHORTEST_NAME else "", department)
 
 
 def _subject(words: str, about: _About) -> str | None:
-    """Of what a clause speaks, "" where it does not say; None where that may not be the whole of the form."""
+    """The words for the whole form that a clause is about, "" where it names nothing; None where it names another."""
     head, colon, words = words.rpartition(":")
     if colon and not _HEADS.fullmatch(head):
         return None

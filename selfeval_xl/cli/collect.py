@@ -146,7 +146,7 @@ def _show(ledger: str, result: Summary) -> None:
         f"收到自评表 {came.returned} 份，计入 {came.counting} 份，其中有错误的 {came.wrong} 份；"
         f"没有读出自评表的文件 {came.unread} 个"
         + (f"（其中不是自评表的工作簿 {came.formless} 个）" if came.formless else "")
-        + (f"；不是 {came.year} 年度的 {came.another} 份，没有计入" if came.another else "")
+        + (f"；不是 {came.year} 年度的 {came.other_year} 份，没有计入" if came.other_year else "")
         + (f"；没有填的空白表 {came.blank} 份" if came.blank else "")
         + (f"；旧版和重复的 {came.older} 份，没有计入" if came.older else "")
         + (f"，里面有错误的 {came.wrong_before} 份" if came.wrong_before else "")

@@ -1,7 +1,8 @@
-"""Whether somebody wrote more into a ledger than the next one takes over: a sum over its texts says so.
+"""Additions: keeps a copy of an old ledger into which somebody wrote more than the next one takes over.
 
-The sum stands in the ledger itself.  It does not depend on the order of the rows (they may have been sorted) nor on the
-program that saved the file, and leaves out what is read back anyway (:mod:`.reviews`) and what formulas give.
+A sum over its texts, which the ledger itself holds, shows that.  It depends neither on the order of the rows (they may
+have been sorted) nor on the program that saved the file, and leaves out what is read back anyway (:mod:`.reviews`) and
+the results of formulas.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ class Tally:
 
     def add(self, cells: Iterable[tuple[str, str]]) -> None:
         """Count a row: the letters of its columns, and what stands there."""
-        told = "\x1f".join(f"{letters}\x1e{plain}" for letters, text in cells if (plain := _plain(text)))
-        if told:
-            row = hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=_BITS // 8).digest()
+        joined = "\x1f".join(f"{letters}\x1e{plain}" for letters, text in cells if (plain := _plain(text)))
+        if joined:
+            row = hashlib.blake2b(joined.encode("utf-8", "replace"), digest_size=_BITS // 8).digest()
             self._sum = (self._sum + int.from_bytes(row, "big")) % (1 << _BITS)
 
     def count(self, package: Package) -> None:
@@ -66,7 +67,7 @@ class Tally:
 
 
 def value(tally: Tally, parts: Iterable[ZipInfo]) -> str:
-    """What is noted in a ledger that holds these parts: the sum, and what tells whether anybody has saved it since."""
+    """The note for a ledger with these parts: the sum, and a checksum that shows whether it was saved since."""
     return f"{tally} {_untouched(parts):08x}"
 
 
@@ -88,7 +89,7 @@ def _holds_more(package: Package) -> bool:
     if any(mark in name for name in package.archive.names for mark in _FOREIGN):
         return True
     noted = _VALUE.search(package.archive.part(PART).decode("utf-8", "replace")) if PART in package.archive else None
-    if noted is None:  # an older ledger: nobody can tell
+    if noted is None:  # a ledger of an earlier version, without a sum: it may hold more
         return True
     if int(noted[2], 16) == _untouched(package.archive.info(name) for name in package.archive.names):
         return False
@@ -103,6 +104,6 @@ def _untouched(parts: Iterable[ZipInfo]) -> int:
 
 
 def _plain(text: str) -> str:
-    """A text without what programs save differently: blanks, the digits of a number behind the twelfth."""
+    """A text without what programs save differently: blanks, and digits of a number behind the twelfth."""
     text = unspaced(text)
     return format(float(text), ".12g") if text[-1:].isdigit() and _NUMBER.fullmatch(text) else text

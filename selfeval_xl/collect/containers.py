@@ -1,4 +1,4 @@
-"""Takes returns out of zip archives, mails and mailboxes, none of which is trusted; nothing is written to the disk."""
+"""Containers: takes sources out of zip archives, mails and mailboxes.  None is trusted, nothing is written to disk."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Found = Iterator[Source | Passed]
 
 
 def unpacked(source: Source) -> Found:
-    """The source itself, or in its place all that a container holds; what can't be opened keeps its line."""
+    """The source itself, or in its place all that it holds if it is a container; one that can't be opened stays."""
     if source.reason is not None or source.kind not in CONTAINERS:
         yield source
         return
@@ -45,7 +45,7 @@ def unpacked(source: Source) -> Found:
 
 
 def _opened(source: Source, stream: BinaryIO, depth: int) -> Found:
-    """What is in a container, which lies in ``depth`` archives; what is none is there itself."""
+    """What a source holds if it is a container, else the source itself; ``depth``: how many archives are around it."""
     match source.kind:
         case ".zip":
             yield from _zip(source, stream, depth + 1)
@@ -82,8 +82,8 @@ class _RefusedError(ValueError):
 
 
 def _members(stream: BinaryIO) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
-    """The archive with its files, once its directory has been found harmless."""
-    # Counted by signature, as zipfile builds an object of every entry before it could be asked.
+    """The archive and its entries that are files; raises where its directory is not harmless."""
+    # Entries are counted by their signature first, as zipfile would build an object for each of them.
     count = size = 0
     tail = b""
     while block := stream.read(1 << 20):
@@ -120,8 +120,8 @@ def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
 
 
 def _held(member: Source, name: str, read: Callable[[], bytes | None], depth: int) -> Found:
-    """A file in a container, by its ``name`` there and what ``read`` gives of it; it may be a container itself."""
-    read = cache(read)  # only where its content matters
+    """A file in a container, with its ``name`` there and a function that reads it; it may be a container itself."""
+    read = cache(read)  # read only if its content matters, and only once
     kind = kind_of(name, lambda most: (read() or b"")[:most])
     reason = member.reason or kind.refused
     if kind.passed:
@@ -145,13 +145,13 @@ def _suspicious(name: str, info: zipfile.ZipInfo) -> str | None:
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
-    """The name as its maker meant it: archives made on Chinese Windows hold GBK without saying so.
+    """The entry's name: archives made on a Chinese Windows hold GBK without declaring it.
 
-    On Windows ``filename`` has "/" for each backslash, also where that is the second byte of a sign.
+    So ``orig_filename`` is decoded: in ``filename`` Windows puts "/" for each backslash byte, even within a character.
     """
     name = info.filename
     if not info.flag_bits & 0x800:
-        with contextlib.suppress(UnicodeEncodeError):  # it has a second name, in Unicode
+        with contextlib.suppress(UnicodeEncodeError):  # zipfile took the name from the entry's Unicode field
             name.encode("cp437")
             name = mails.decoded(info.orig_filename.partition("\0")[0].encode("cp437"))
     return name.replace("\\", "/")
@@ -165,7 +165,7 @@ def _zip_time(info: zipfile.ZipInfo, otherwise: float) -> float:
 
 
 def _mail(source: Source, data: bytes, depth: int, alone: bool = True) -> Found:
-    """What is attached to a mail.  One that lies ``alone``, in no mailbox, is there because it should hold a return."""
+    """What is attached to a mail; one that lies ``alone``, in no mailbox, is reported where it holds nothing."""
     if len(data) > MAX_MAIL:
         yield source._replace(data=None, reason="邮件大得不正常，没有打开：请把附件存出来")
         return
@@ -193,7 +193,7 @@ def _attached(source: Source, data: bytes, depth: int, alone: bool) -> Found:
         member = mail._replace(name=mail.name + WITHIN + name, size=size)
         any_attached |= not mails.is_shown(part)
         for one in _held(member, name, partial(mails.payload, part), depth):
-            any_found |= isinstance(one, Source) or one.name != member.name  # else it was passed over itself
+            any_found |= isinstance(one, Source) or one.name != member.name  # not the attachment itself, passed over
             yield one
     if any_found:
         return
@@ -217,7 +217,7 @@ def _mailbox(source: Source, stream: BinaryIO, depth: int) -> Found:
 def _mails(stream: BinaryIO) -> Iterator[bytes]:
     """The mails of an mbox file, one by one: each starts with a line ``From `` after an empty line.
 
-    Where a script on Windows has put mails into it as they came, the lines end in CR CR LF.
+    Lines may end in CR CR LF, where a script on Windows wrote mails into it as text.
     """
     lines: list[bytes] = []
     size, empty_before = 0, True

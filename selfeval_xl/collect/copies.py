@@ -1,7 +1,7 @@
-"""The marked copies of the returns: made by several processes, left alone where the same ones stand already, and kept
-where somebody has written into one.
+"""The marked copies (批注副本) of the returns: made by several processes, and never written over somebody's own words.
 
-Each copy holds a stamp of its parts in a defined name.  Where they no longer fit it, some program has saved it since.
+A copy that an earlier run made of the same source is left as it is.  Each copy holds a stamp (a digest of its parts) in
+a defined name: where the parts no longer fit it, somebody has saved the copy since, and a new one goes beside it.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from selfeval_xl.workbook.opening.package import Package, open_package
 
 
 class Task(NamedTuple):
-    """A copy to be made: of which source, under which name (without its ending).
+    """A copy to be made of a source, under the name ``stem`` (without its ending).
 
-    ``key`` is what the journal knows the copy by: the source's bytes and the name.
+    ``key`` identifies the copy in the journal: a digest of the source's bytes and the name.
     """
 
     source: Source
@@ -40,10 +40,11 @@ class Task(NamedTuple):
 def copies(
     wanted: Iterable[tuple[Source, str, int | str]], folder: Path, journal: Journal, rules: RuleSet | None, run: Run
 ) -> dict[str, str]:
-    """Write the copy of each wanted source under its stem; returns the names of the copies by stem.
+    """Write the copy of each wanted source; returns the names of the copies by stem.
 
-    With each stands where the record of what was read of it is.  A source of which there can be no copy (an old format,
-    a damaged file) has the name ""; so has one that is no longer what was read: what is told is not what it holds.
+    ``wanted`` has each source with its stem and the offset of its record in the journal.  The name is "" where there
+    can be no copy (an old format, a damaged file), and where the file has changed since it was read, as the findings
+    are not about what it holds now.
     """
     names: dict[str, str] = {}
 
@@ -70,7 +71,7 @@ def copies(
 def mark(tasks: Sequence[Task], folder: Path, rules: RuleSet | None) -> list[str]:
     """Write the marked copies; the name of each, "" where there can be none.  TargetError: one can't be written.
 
-    One that somebody has written into is left alone; what is to be said by now goes beside it, if it differs.
+    A copy that somebody has saved since is left alone; a new one goes beside it, if it differs.
     """
     return [_mark(task, folder, rules) for task in tasks]
 
@@ -91,7 +92,7 @@ def _mark(task: Task, folder: Path, rules: RuleSet | None) -> str:
                 saving.replace(path, patch.to_bytes())
             if edited in (None, stamp):
                 return path.name
-    except TargetError:  # no room, or somebody has the copy of an earlier run open: it is not to be missing unnoticed
+    except TargetError:  # no room, or an earlier copy is open in Excel: the user must know that this one is missing
         raise
     except (SelfEvalError, OSError):
         pass
@@ -99,39 +100,39 @@ def _mark(task: Task, folder: Path, rules: RuleSet | None) -> str:
 
 
 def _stems(stem: str) -> Iterator[str]:
-    """How a copy may be called; no other return's has any of these names."""
+    """The names that a copy may have; no other return's copy has any of these."""
     yield stem
     yield from free(f"{stem}_新", set())
 
 
 def _edited(path: Path) -> str | None:
-    """The stamp of a copy that somebody has saved since ("" where nothing tells it); None for nothing that is lost."""
+    """The stamp of a copy that somebody has saved since ("" for an unknown one); None for one that may be replaced."""
     if not path.is_file():
         return None
     try:
         data = path.read_bytes()
         package = open_package(data, path.name, own=True)
-        said = next((one.text.strip('="') for one in package.defined_names if one.name == COPIED), "")
-        return None if said == _stamp(data, package) else said
+        noted = next((one.text.strip('="') for one in package.defined_names if one.name == COPIED), "")
+        return None if noted == _stamp(data, package) else noted
     except (SelfEvalError, OSError, zipfile.BadZipFile):
         return ""
 
 
 def _stamp(data: bytes, package: Package) -> str:
-    """What tells a workbook's parts from those that another program makes of them; the stamp stands in the main one."""
+    """A digest of a workbook's parts, which another program writes otherwise; without the one that holds the stamp."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = sorted(f"{one.filename} {one.CRC}" for one in archive.infolist() if one.filename != package.main)
     return hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()
 
 
 def kept(names: dict[str, str], folder: Path) -> tuple[str, ...]:
-    """Of the copies by their stems those that somebody has written into, which are no longer what is to be said."""
+    """The outdated copies that were kept because somebody had saved them, given the names of all copies by stem."""
     others = (f"{stem}{Path(name).suffix}" for stem, name in names.items() if name and Path(name).stem != stem)
     return tuple(other for other in others if (folder / other).exists())
 
 
 def _digest_now(source: Source) -> bytes:
-    """That of what it holds by now, or of nothing where it can no longer be read."""
+    """The digest of what the source holds now; of no bytes where it can no longer be read."""
     try:
         return hashlib.sha256(content(source)).digest()
     except OSError:
@@ -139,7 +140,7 @@ def _digest_now(source: Source) -> bytes:
 
 
 def _standing(key: str, folder: Path, journal: Journal) -> str | None:
-    """The name of the copy that an earlier run made of the same source, if nobody has touched it since."""
+    """The name of the copy that an earlier run made of the same source; None where it was changed since."""
     at = journal.find(key)
     if at is None:
         return None

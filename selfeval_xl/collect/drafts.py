@@ -1,6 +1,6 @@
-"""Drafts of mails in a folder: one that did not change is left alone, and one that somebody edited is kept.
+"""Writes drafts of mails into a folder: an unchanged one is left alone, and one that somebody edited is kept.
 
-Each draft holds a digest of itself in a header of our own.  Where the file no longer fits it, somebody edited it.
+Each draft holds a digest of itself in a header of our own; where the file no longer fits it, somebody edited it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ _HEADER = re.compile(rb"^X-Selfeval-Digest: ([0-9a-f]{64})\r?\n", re.MULTILINE |
 
 
 class Put(NamedTuple):
-    """The names of some drafts: those ``written`` anew, those ``unchanged`` since an earlier run, and those that
-    somebody edited and were ``kept``, with what is to be said by now beside them."""
+    """The names of the drafts: ``written`` anew, ``unchanged`` since an earlier run, and edited by somebody: ``kept``.
+
+    Beside one that was kept stands the new draft.
+    """
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
@@ -29,8 +31,7 @@ class Put(NamedTuple):
 def put(folder: Path, drafts: Iterable[tuple[str, bytes]]) -> Put:
     """Put drafts, by the stems of their names, into a folder; TargetError: one can't be written.
 
-    Whoever sorts by time sees what is to be sent: a draft of which the same one stands already is left alone, also
-    where somebody edited that.
+    A draft that stands there already is left alone, even if somebody edited it, so that its time shows what is new.
     """
     taken: set[str] = set()
     written, unchanged, kept = list[str](), list[str](), list[str]()
@@ -38,11 +39,11 @@ def put(folder: Path, drafts: Iterable[tuple[str, bytes]]) -> Put:
         digest = _digest(draft)
         for name in free(stem, taken, ".eml"):
             standing = _standing(folder / name)
-            said = _HEADER.search(standing)
-            if said and said[1] == digest:
+            noted = _HEADER.search(standing)
+            if noted and noted[1] == digest:
                 unchanged.append(name)
                 break
-            if not standing or (said and _digest(standing[: said.start()] + standing[said.end() :]) == said[1]):
+            if not standing or (noted and _digest(standing[: noted.start()] + standing[noted.end() :]) == noted[1]):
                 saving.replace(folder / name, b"X-Selfeval-Digest: %s\r\n%s" % (digest, draft))
                 written.append(name)
                 break
@@ -55,7 +56,7 @@ def _digest(draft: bytes) -> bytes:
 
 
 def _standing(path: Path) -> bytes:
-    """What stands under a name; nothing of what can't be read."""
+    """The content of a file; b"" where it can't be read."""
     try:
         return path.read_bytes()
     except OSError:

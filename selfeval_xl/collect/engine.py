@@ -1,4 +1,7 @@
-"""Runs the work on chunks of sources: here, in processes, or on Dask; few chunks are under way, none is ever lost."""
+"""The engine: runs work on chunks of items here, in processes, or on Dask.
+
+Only a few chunks are under way at a time; a chunk whose worker died is done again, item by item.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +26,13 @@ Result = TypeVar("Result")
 PATIENCE = 10  # seconds in which a scheduler has to answer
 _LACKING = "集群上没有装本程序，或没有装全：请在调度器和每台工作机上装好与本机相同的版本，再运行"
 _OTHER = "集群上装的本程序与本机的版本不同，算出的结果可能不一样：请在调度器和每台工作机上装好与本机相同的版本，再运行"
-_BEAT = 0.5  # seconds after which a wait looks whether it is to stop
+_BEAT = 0.5  # seconds between two looks at whether the run is to stop
 
 
 class Engine(Generic[Item, Result]):
-    """Does ``work`` on chunks through an executor, which is made anew where a file has killed its worker.
+    """Does ``work`` on chunks through an executor, which is made anew after an item has killed its worker.
 
-    Set ``stopping`` to end early: what is under way is finished, the rest is left.
+    Set ``stopping`` to end early: chunks under way are finished, the others are left.
     """
 
     def __init__(
@@ -45,7 +48,7 @@ class Engine(Generic[Item, Result]):
         self._suspects: list[Item] = []
 
     def run(self, chunks: Iterable[Sequence[Item]]) -> Iterator[tuple[Item, Result | None]]:
-        """Each item with its result, as they get done; None for one that ends its process whenever it is tried."""
+        """Each item with its result, as they get done; None for an item that kills its process whenever it is tried."""
         try:
             for chunk in chunks:
                 if self._stopping.is_set():
@@ -54,7 +57,7 @@ class Engine(Generic[Item, Result]):
                 while len(self._pending) >= self._window:
                     yield from self._done()
             yield from self._rest()
-            # Somebody in a chunk that was lost did it: one by one, so that the others are not lost with it.
+            # One of the items in a lost chunk killed the worker: try them one by one, to lose no other with it.
             suspects, self._suspects = self._suspects, []
             for item in suspects:
                 if self._stopping.is_set():
@@ -84,6 +87,7 @@ class Engine(Generic[Item, Result]):
             self._executor = None
 
     def _rest(self) -> Iterator[tuple[Item, Result | None]]:
+        """The results of all that is pending; chunks not yet begun are dropped where the run is to stop."""
         while self._pending:
             if self._stopping.is_set():
                 for future in [future for future in self._pending if future.cancel()]:
@@ -91,13 +95,14 @@ class Engine(Generic[Item, Result]):
             yield from self._done()
 
     def _done(self) -> Iterator[tuple[Item, Result | None]]:
+        """The results of the chunks that get done next; a chunk that failed goes to the suspects."""
         for future in wait(self._pending, timeout=_BEAT, return_when=FIRST_COMPLETED).done:
             chunk = self._pending.pop(future)
             try:
                 results = future.result()
             except SelfEvalError:
                 raise
-            except ImportError as error:  # what this machine has, only another one can lack
+            except ImportError as error:  # this machine has it all, so another one lacks something
                 raise SelfEvalError(_LACKING) from error
             except Exception as error:
                 self._suspects += chunk
@@ -120,9 +125,9 @@ class Here(Executor):
 
 
 def processes(jobs: int) -> Executor:
-    """``jobs`` fresh processes, the same on every platform; they leave Ctrl-C to us.
+    """``jobs`` fresh processes, spawned alike on every platform; Ctrl-C is left to this one.
 
-    Raises SelfEvalError where none can be started: each file would seem to be the one that ended its process.
+    Raises SelfEvalError where they can't be started, as otherwise each file would look like one that kills its process.
     """
     try:
         executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
@@ -136,13 +141,13 @@ def processes(jobs: int) -> Executor:
 
 
 class Dask(Executor):
-    """The workers of a Dask scheduler: it and they need this package, they the files under the same paths."""
+    """The workers of a Dask scheduler: all need this package, and the workers see the files under the same paths."""
 
     def __init__(self, address: str) -> None:
-        """Raises SelfEvalError without the extra, without a scheduler at this address, or where this package is missing
-        there or another one: each file would seem to be the one that ended its worker, or the ledger be of two minds.
+        """Raises SelfEvalError without the extra, without a scheduler at this address, and where this package is
+        missing there or has another version: every file would look like one that kills its worker, or results differ.
 
-        A worker may come later: it is asked with each chunk.
+        As workers may join later, each chunk asks again.
         """
         try:
             connect = import_module("distributed").Client
@@ -172,17 +177,17 @@ class Dask(Executor):
 
 
 def _ready(made: str) -> None:
-    """Looks at what all work needs, where it is to be done; ``made`` says what it is made by where it was asked for."""
+    """Runs on a worker: raise unless it has this package, in the version ``made`` of the machine that asks."""
     import_module("selfeval_xl.collect.worker")
     if made != made_by():
         raise SelfEvalError(_OTHER)
 
 
 def _courier() -> Callable[[bytes], Any]:
-    """What opens a parcel with work where that is to be done.
+    """The function that unpickles and runs a parcel of work on a worker.
 
-    Made inside a function it travels as its own code: a worker that has not even this package can run it and say so,
-    while one that can't take up its work at all ends, and nobody ever hears of it.
+    Being defined inside a function, it is sent as code: a worker without this package can run it and report what is
+    missing.  A task that a worker can't even unpickle would end the worker without a word.
     """
 
     def deliver(parcel: bytes) -> Any:
@@ -224,7 +229,7 @@ def interruptible() -> Iterator[threading.Event]:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Ctrl-C has to wait; for processes that begin meanwhile until they leave it to us.  Windows can't do that."""
+    """Holds Ctrl-C back while processes start, until they ignore it themselves; not possible on Windows."""
     if sys.platform == "win32":
         yield
         return
@@ -236,7 +241,7 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _begin() -> None:
-    """What a process does first: leave Ctrl-C to its parent, and get ready to end where the parent is killed."""
+    """What a process does first: ignore Ctrl-C, which is the parent's, and arrange to end when the parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()
 

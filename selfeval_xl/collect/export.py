@@ -1,4 +1,4 @@
-"""The tables of a ledger for other programs: CSV by the standard library, Parquet beside it where pyarrow is there."""
+"""Exports the tables of a ledger for other programs: as CSV, and beside it as Parquet where pyarrow is installed."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def _csv(table: Table, file: BinaryIO) -> None:
 
 
 def _plain(column: Column, cell: Cell, *, guarded: bool = False) -> str | None:
-    """A cell as text, without what the ledger can't hold either; ``guarded`` against being taken for a formula where a
-    CSV file is opened in Excel.
-    """
+    """A cell as text without control characters; ``guarded``: quoted where Excel would take it for a formula."""
     match cell:
         case None:
             return None

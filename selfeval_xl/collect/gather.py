@@ -1,4 +1,4 @@
-"""Reads everything that came in: what the journal knows is not done again, the rest goes to the engine in chunks."""
+"""Gathers the records of all sources: those in the journal are taken from it, the others go to the engine in chunks."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ DASK_AHEAD = 32  # chunks under way on a cluster, whose size may change
 CRASHED = "读这个文件时程序崩溃了（文件可能被恶意构造），已跳过"
 
 Progress = Callable[[int], None]
-"""Told of each finished source: how many bytes of the files on the disk it stands for."""
+"""Called for each finished source with the number of bytes on the disk that it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """With what it is done: ``jobs`` processes (1: in this one; None: one for each processor), or a Dask scheduler."""
+    """What the work is done with: ``jobs`` processes (1: this one; None: one a processor), or a Dask scheduler."""
 
     jobs: int | None = None
     scheduler: str | None = None
 
     def executor(self) -> Executor:
-        """What does it."""
+        """A new executor that does the work."""
         if self.scheduler is not None:
             return Dask(self.scheduler)
         return Here() if self._workers == 1 else processes(self._workers)
@@ -55,21 +55,21 @@ class Means:
         return 1 if self._workers == 1 else self._workers * AHEAD
 
     def chunk(self, files: int) -> int:
-        """How many sources travel together; of few files each process gets its share."""
+        """How many sources travel together; where there are few files, each process gets its share."""
         if self.scheduler is not None:
             return CHUNK
         return 1 if self._workers == 1 else max(1, min(CHUNK, files // self.window))
 
 
 class Run(NamedTuple):
-    """How the work of a run is done, who is told of it, and what is set where it is to stop early."""
+    """What the work of a run is done with, who is told of its progress, and the event that stops it early."""
 
     means: Means
     progress: Progress
     stopping: Event
 
     def engine(self, work: Callable[[Sequence[Item]], list[Result]]) -> Engine[Item, Result]:
-        """What does ``work`` so."""
+        """An engine that does ``work`` with these means."""
         return Engine(work, self.means.executor, self.means.window, self.stopping)
 
 
@@ -78,7 +78,7 @@ def gather(
 ) -> tuple[list[Kept], list[Passed]]:
     """Every source with its record, and what was passed over, both in the order of ``top``.
 
-    Where the run is to stop, what is under way is still finished and kept in the journal; the lists are then partial.
+    Where the run is stopped, chunks under way are still finished and kept in the journal; the lists are then partial.
     """
     resumed = bool(journal)
     kept: dict[int, Kept] = {}
@@ -120,15 +120,15 @@ def every(top: Iterable[Source | Passed], passed: list[Passed]) -> Iterator[Sour
 
 
 def _numbered(name: str, times: int) -> str:
-    """A name that a container holds more than once, told apart."""
+    """A name for the second, third… file that a container holds under one name."""
     stem, dot, ending = name.rpartition(".")
     return f"{stem}（{times}）{dot}{ending}"
 
 
 def _known(source: Source, journal: Journal, resumed: bool) -> int | str | None:
-    """Where the source's record stands already, or itself where nothing is to be read.
+    """The offset of the source's record in the journal, the record itself for a source not to be opened, or None.
 
-    Files are only read for this where there is an earlier run to go on from; else whoever works on them reads them.
+    Files are read for this only where there is an earlier run to go on from; else only the worker reads them.
     """
     if source.reason is not None:
         return unread(source.reason)

@@ -1,4 +1,7 @@
-"""All that came in, once it is read: small facts of every return in memory, its record from the journal when asked."""
+"""The intake: all that came in, once it is read, with its versions, its counts and its roll-call.
+
+Only a few facts of each return stay in memory; its full record is read from the journal when it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Any, NamedTuple
 
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.names import core, more_final, years_in
-from selfeval_xl.collect.rollcall import BLANK, FORMLESS, STATES, UNREAD, Came, Line, Misnamed, roll_call
+from selfeval_xl.collect.rollcall import BLANK, FORMLESS, STATES, UNREAD, Arrival, Line, Misnamed, roll_call
 from selfeval_xl.collect.sources import NOISE, Passed, Source, label
 from selfeval_xl.collect.units import Roll
 from selfeval_xl.collect.versions import Dated, Version, versions
@@ -23,15 +26,15 @@ from selfeval_xl.words.identity import identity
 
 SEVERITIES = tuple(SEVERITY_NAMES)
 TO_MEND = ("error", "warning")
-"""The severities of what somebody has to look at; the rest is told for information."""
+"""The severities of findings that somebody has to act on; the others are information."""
 NOT_FILLED = "空白表（没有填）"
 NO_FORM, UNSEALED = "package.no_form", "seal.missing"
-_PAIRS = 20  # returns of nearly one name that are held against each other
+_PAIRS = 20  # returns with nearly the same name that are compared with each other
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A source (without its bytes) and its record: where it stands in the journal, or itself if it stands in none."""
+    """A source (without its bytes), and its record: the offset in the journal, or the record itself if not in there."""
 
     source: Source
     at: int | str
@@ -41,10 +44,10 @@ class Kept:
 class Return:
     """One form that came back, or one file that gave none (``form`` None).
 
-    A file without a form, or a blank one, is no return: it ``failed`` (see :class:`Came`) and ``reason`` says why.
-    ``another``: it is of another year than the one asked for. ``instead`` is what counts in its place, as number
-    (from 0) and source; ``doubts`` are what somebody has to look at. ``form`` and ``findings`` are the contract's
-    objects of ``check --json``.
+    A file without a form, or a blank form, is no proper return: ``failed`` is how (see :class:`Arrival`) and ``reason``
+    says why.  ``other_year``: it is of another year than the one asked for.  ``instead`` is the return that counts in
+    its place: its index and its source.  ``doubts`` are sentences about what somebody has to look at.  ``form`` and
+    ``findings`` are the objects of ``check --json``.
     """
 
     source: Source
@@ -58,13 +61,13 @@ class Return:
     failed: str | None
     reason: str | None
     findings: list[dict[str, Any]]
-    another: bool
+    other_year: bool
     instead: tuple[int, Source] | None
     doubts: tuple[str, ...]
 
     @property
-    def beyond(self) -> frozenset[str]:
-        """Which totals (``claimed``, ``score``) are above full marks: no average is to hold them."""
+    def above_full(self) -> frozenset[str]:
+        """Which totals (``claimed``, ``score``) are above full marks: they are left out of averages."""
         if self.form is None:
             return frozenset()
         full, total = Decimal(self.form["full_marks"]), self.form["total"]
@@ -72,44 +75,46 @@ class Return:
 
     @property
     def gravest_first(self) -> list[dict[str, Any]]:
-        """The findings, errors before warnings before what is told for information."""
+        """The findings: errors, then warnings, then infos."""
         return sorted(self.findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
 
     @property
-    def counted(self) -> dict[str, int]:
+    def severity_counts(self) -> dict[str, int]:
         """How many findings there are of each severity, the gravest first."""
         found = _severities(self.findings)
         return {severity: found[severity] for severity in SEVERITIES}
 
 
 class _Surveyed(NamedTuple):
-    """What follows from the record of a return.
+    """What the first pass over the records keeps of a return.
 
-    ``at`` are its source and its form by number (of a file without any -1), ``content`` is what tells its content,
-    ``alone`` what it is known by where no name says whose version it may be, and ``found`` counts its findings.
-    Of a workbook of ours that somebody filled in it is known whether it is ``sealed``.
+    ``at`` is the index of its source and that of the form in it (-1: the file has none).  Equal ``content`` means the
+    same content.  ``own_key`` stands in for unit and project where these do not say whose version it is; None where
+    they do.  ``found`` counts its findings by severity.  ``sealed`` is known of our workbooks that were filled in.
     """
 
     at: tuple[int, int]
-    came: Came
+    came: Arrival
     content: Hashable
-    alone: Hashable
+    own_key: Hashable
     found: Counter[str]
     sealed: bool | None = None
 
 
 class Intake:
-    """The returns of one run, in the order in which their sources were found, with the counts of them.
+    """The returns of one run, in the order in which their sources were found, and these counts:
 
-    Of those ``returned`` (of whatever version) the newest of their kind are ``counting``; ``years`` has how many of
-    these are of each year, the latest first, those without a year last.  ``unread`` files gave no form (``formless``
-    ones of them are sound workbooks), ``blank`` forms hold nothing, those of ``another`` year than the one asked for do
-    not count; of the returns ``wrong`` count and have errors, ``older`` are superseded or repeated ones,
-    ``wrong_before`` those of them with errors.  ``errors`` are all that have errors or were not read among what counts,
-    ``flawed`` among all that came; ``findings`` are those of what counts; of the workbooks of ours among it some are
-    ``sealed``, others ``unsealed``.
-    ``states`` has how many lines of the ``roll_call`` are in each state, and ``missed`` those of the files
-    ``passed`` over that somebody may ask after.
+    - ``returned``: filled-in forms of any version; ``counting``: those that count, the newest version of each;
+      ``older``: superseded or repeated ones; ``other_year``: those of another year than the one asked for
+    - ``blank``: forms that nobody filled in; ``unread``: files that gave no form, of which ``formless`` are sound
+      workbooks without one
+    - ``wrong``: counting returns with errors; ``wrong_before``: older ones with errors; ``errors``: what counts and has
+      errors or could not be read; ``flawed``: the same among all that came, of whatever version
+    - ``findings``: the findings of all that counts; ``sealed`` and ``unsealed``: our workbooks among it
+    - ``years``: how many counting returns there are of each year, the latest first, those without a year last
+    - ``states``: how many lines of the ``roll_call`` are in each state
+
+    ``passed`` are the files that were passed over, ``missed`` those of them that somebody may ask for.
     """
 
     def __init__(
@@ -120,19 +125,19 @@ class Intake:
         roll: Roll,
         year: int | None = None,
     ) -> None:
-        """``year``: returns of other years don't count; those that name none do."""
+        """``year`` is the one asked for: returns of other years don't count, those that name no year do."""
         self.journal, self._kept, self.roll, self.year = journal, kept, roll, year
         self.passed: list[Passed] = list(passed)
-        self.returned = self.counting = self.unread = self.formless = self.blank = self.another = 0
+        self.returned = self.counting = self.unread = self.formless = self.blank = self.other_year = 0
         self.wrong = self.older = self.wrong_before = self.errors = self.flawed = self.findings = 0
         self.sealed = self.unsealed = 0
         self.years: dict[int | None, int] = {}
         surveyed = list(self._survey())
         self.roll = roll = Roll(roll.expected, roll.unused, ((one.came.unit, one.came.project) for one in surveyed))
         surveyed = self._named(surveyed)
-        self._each: list[tuple[tuple[int, int], Came, Version]] = []
+        self._each: list[tuple[tuple[int, int], Arrival, Version]] = []
         for one, version in zip(surveyed, versions(list(self._dated(surveyed))), strict=True):
-            known = replace(version, counts=version.counts and not one.came.another)
+            known = replace(version, counts=version.counts and not one.came.other_year)
             self._each.append((one.at, replace(one.came, versions=version.of), known))
             self._count(one.came, known, one.found)
             if known.counts and one.sealed is not None:
@@ -141,7 +146,7 @@ class Intake:
         self._doubt(misnamed)
         self.years = dict(sorted(self.years.items(), key=lambda item: (item[0] is None, -(item[0] or 0))))
         self.missed = [one for one in self.passed if one.reason not in NOISE]
-        called = (came for _, came, its in self._each if its.counts or (came.another and its.by is None))
+        called = (came for _, came, its in self._each if its.counts or (came.other_year and its.by is None))
         self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, called, self.missed, misnamed))
         states = Counter(line.state for line in self.roll_call)
         self.states = {state: states[state] for state in STATES}
@@ -151,18 +156,17 @@ class Intake:
 
     @property
     def seals_asked(self) -> bool:
-        """Whether a seal is expected: where most of our workbooks have none, that is how things are done here, and no
-        fault of a unit's."""
+        """Whether a seal is expected: not where most of our workbooks came without one, as that is the custom here."""
         return self.sealed >= self.unsealed
 
     @property
     def newest(self) -> float:
-        """When the last of them was sent."""
+        """When the newest source was sent."""
         return max((kept.source.sent for kept in self._kept), default=0.0)
 
     @property
     def records(self) -> dict[str, int | str]:
-        """Where the record of each file is, by the file's name."""
+        """By the name of each file, the offset of its record in the journal (or the record itself)."""
         return {kept.source.name: kept.at for kept in self._kept}
 
     @property
@@ -171,7 +175,7 @@ class Intake:
         units: dict[str, set[str]] = defaultdict(set)
         for _, came, _ in self._each:
             if came.unit:
-                units[came.name].add(self.roll.called.unit(came.unit))
+                units[came.name].add(self.roll.names.unit(came.unit))
         return frozenset(name for name, those in units.items() if len(those) > 1)
 
     def returns(self) -> Iterator[Return]:
@@ -193,14 +197,16 @@ class Intake:
                 failed=came.failed,
                 reason=NOT_FILLED if came.failed == BLANK else record["reason"],
                 findings=self._eased(form["findings"] if form else record["findings"]),
-                another=came.another,
+                other_year=came.other_year,
                 doubts=came.doubts,
                 instead=None if version.by is None else (version.by, self._kept[self._each[version.by][0][0]].source),
             )
 
     def _eased(self, findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The findings with a missing seal as an info where none is expected; rules that make it an error want seals,
-        and where a code is printed there was one."""
+        """The findings, a missing seal being an info only where none is expected.
+
+        It stays what it is under rules that make it an error, and where the sheet shows a code, as there was a seal.
+        """
         if self.seals_asked:
             return findings
         return [
@@ -215,20 +221,20 @@ class Intake:
         return (one for one in self.returns() if one.version.counts)
 
     def _survey(self) -> Iterator[_Surveyed]:
-        """Look at every record once: each return, what tells its versions, and how many findings of which severity."""
+        """Go through every record once, and keep of each return what versions, counts and roll-call need."""
         here = {kept.at for kept in self._kept}
         for number, kept in enumerate(self._kept):
             record, source = self._record(kept), kept.source
             if record.get("ledger"):
                 self.passed.append(Passed(source.name, record["reason"]))
-            elif self.journal.find(record.get("original", "")) in here:  # else the copy is all that came of the return
+            elif self.journal.find(record.get("original", "")) in here:  # without its original, a marked copy counts
                 self.passed.append(Passed(source.name, UNCHANGED))
             elif record["forms"]:
                 yield from self._forms(number, kept, record["forms"])
             else:
                 formless = any(finding["id"] == NO_FORM for finding in record["findings"])
                 unit, failed = self._whose(source), FORMLESS if formless else UNREAD
-                came = Came(
+                came = Arrival(
                     unit, None, sent=source.sent, name=source.name, failed=failed, reason=record["reason"],
                     place=source.place, owner=self.roll.unit_of(source.sender),
                 )  # fmt: skip
@@ -236,58 +242,60 @@ class Intake:
                 yield _Surveyed((number, -1), came, kept.at, whose, _severities(record["findings"]))
 
     def _forms(self, number: int, kept: Kept, forms: Sequence[dict[str, Any]]) -> Iterator[_Surveyed]:
-        """The same of the forms in the file with this number."""
+        """The same for the forms in one file."""
         source = kept.source
         for at, form in enumerate(forms):
             header, unit, blank = form["header"], self._unit(form, source), form["blank"]
             project, year = header["project"], header["year"]
             whole = form["form"] == "department"
-            alone: Hashable = None
+            own_key: Hashable = None
             content: Hashable = kept.at
             if blank:
                 unit = unit or self._whose(source)
-                alone = "", _owner(unit, source), _file(number, kept), at
+                own_key = "", _owner(unit, source), _file(number, kept), at
             else:
                 content = _content(form, kept.at)
-                # A form without a name is nobody's new version.
-                alone = None if squeezed(unit) and (squeezed(project) or whole) else (kept.at, at)
-            another = not blank and self.year is not None and year not in (None, self.year)
+                # A form without a name is a new version of no other.
+                own_key = None if squeezed(unit) and (squeezed(project) or whole) else (kept.at, at)
+            other_year = not blank and self.year is not None and year not in (None, self.year)
             failed = BLANK if blank else None
-            came = Came(
+            came = Arrival(
                 unit, project, sent=source.sent, name=source.name, failed=failed, reason=NOT_FILLED if blank else "",
-                year=year, another=another, place=source.place, owner=self.roll.unit_of(source.sender),
+                year=year, other_year=other_year, place=source.place, owner=self.roll.unit_of(source.sender),
                 whole=whole,
             )  # fmt: skip
             sealed = None if blank or not form["seal"] else form["seal"]["state"] != "absent"
-            yield _Surveyed((number, at), came, content, alone, _severities(form["findings"]), sealed)
+            yield _Surveyed((number, at), came, content, own_key, _severities(form["findings"]), sealed)
 
     def _named(self, surveyed: Sequence[_Surveyed]) -> list[_Surveyed]:
         """The same with one spelling of each unit, and of each of its projects."""
         return [
             one._replace(came=replace(one.came, unit=unit, project=project))
             for one in surveyed
-            for unit, project in (self.roll.called.shown(one.came.unit, one.came.project),)
+            for unit, project in (self.roll.names.shown(one.came.unit, one.came.project),)
         ]
 
     def _dated(self, surveyed: Sequence[_Surveyed]) -> Iterator[Dated]:
-        """What tells the versions of each; two forms of one file are not each other's."""
+        """What decides about the versions of each return; two forms in one file are never versions of each other."""
         file, seen = -1, Counter[Hashable]()
-        for (number, _), came, content, alone, *_ in surveyed:
+        for (number, _), came, content, own_key, *_ in surveyed:
             if number != file:
                 file, seen = number, Counter()
-            key = (*self.roll.called.key(came.unit, came.project), came.year, came.whole)
-            yield Dated((key, seen[key]) if alone is None else alone, came.sent, content)
+            key = (*self.roll.names.key(came.unit, came.project), came.year, came.whole)
+            yield Dated((key, seen[key]) if own_key is None else own_key, came.sent, content)
             seen[key] += 1
 
     def _misnamed(self) -> Iterator[Misnamed]:
-        """What was filled in under the name of one listed unit in a file that is called by another, of which nothing
-        came: somebody sent a colleague's form, or filled in a copy of it and left the name."""
-        key = self.roll.called.unit
+        """Returns that name one listed unit, in files that are named after another one, of which nothing came.
+
+        Somebody sent a colleague's form, or filled in a copy of it and left the name.
+        """
+        key = self.roll.names.unit
         there = {key(came.unit) for _, came, version in self._each if version.counts and not came.failed}
         missing = {identity(one.unit)[1] for one in self.roll.expected if key(one.unit) not in there}
         for index, (_, came, version) in enumerate(self._each):
             name = squeezed(label(came.name))
-            if came.failed or came.another or not any(each in name for each in missing):
+            if came.failed or came.other_year or not any(each in name for each in missing):
                 continue
             named = self.roll.named_in(name)
             own = identity(came.unit)[1]
@@ -297,57 +305,58 @@ class Intake:
                 yield Misnamed(index if version.by is None else version.by, came, named, copied=version.repeated)
 
     def _doubt(self, misnamed: Iterable[Misnamed]) -> None:
-        """Note on what counts where a look at it may show that it is not what it seems."""
+        """Note doubts on what counts: a misleading file name, a rival version, a missing year, a similar project."""
         doubts: dict[int, list[str]] = defaultdict(list)
         for one in misnamed:
             if not one.copied:
-                said = f"“{label(one.came.name)}”里写的单位是“{one.came.unit}”，看文件名却是“{one.named}”的，请看是谁的"
-                doubts[one.at].append(said)
+                name, unit = label(one.came.name), one.came.unit
+                doubts[one.at].append(f"“{name}”里写的单位是“{unit}”，看文件名却是“{one.named}”的，请看是谁的")
         together: dict[Hashable, list[int]] = defaultdict(list)
         for index, (_, came, version) in enumerate(self._each):
-            if came.failed or came.another:
+            if came.failed or came.other_year:
                 continue
-            if version.by is not None and (said := _rival(came, version, *self._each[version.by][1:])):
-                doubts[version.by].append(said)
+            if version.by is not None and (doubt := _rival(came, version, *self._each[version.by][1:])):
+                doubts[version.by].append(doubt)
             if not version.counts:
                 continue
             if came.year is None and (years := years_in(came.place)):
                 doubts[index].append(f"表里没写年度，文件名写着 {'、'.join(years)}")
             if came.unit and (came.project or came.whole):
-                unit, project = self.roll.called.key(came.unit, came.project)
+                unit, project = self.roll.names.key(came.unit, came.project)
                 together[unit, core(came.project) or project, came.whole].append(index)
         for group in together.values():
             for first, second in combinations(group[:_PAIRS], 2):
-                if said := self._same(first, second):
-                    doubts[first].append(said)
-                    doubts[second].append(said)
+                if doubt := self._same(first, second):
+                    doubts[first].append(doubt)
+                    doubts[second].append(doubt)
         for index, notes in doubts.items():
             at, came, version = self._each[index]
             self._each[index] = at, replace(came, doubts=tuple(dict.fromkeys(notes))), version
 
     def _same(self, one: int, other: int) -> str:
-        """Why two returns of a unit may be one, though they don't go by one name, or "" """
+        """The doubt that two returns of a unit, under similar names, may be the same one; "" for none."""
         mine, its = self._each[one][1], self._each[other][1]
         if mine.year is not None and its.year is not None and mine.year != its.year:
             return ""
-        if self.roll.called.key(mine.unit, mine.project) == self.roll.called.key(its.unit, its.project):
-            if mine.year == its.year:  # two forms of one file are meant to be two
+        if self.roll.names.key(mine.unit, mine.project) == self.roll.names.key(its.unit, its.project):
+            if mine.year == its.year:  # two forms in one file are meant to be two
                 return ""
-            lone, year = (mine, its.year) if mine.year is None else (its, mine.year)
-            told = years_in(lone.place)
-            same = not told or str(year) in told
-            return f"“{label(lone.name)}”没写年度，请看与 {year} 年度的是不是同一份" if same else ""
+            undated, year = (mine, its.year) if mine.year is None else (its, mine.year)
+            in_name = years_in(undated.place)
+            same = not in_name or str(year) in in_name
+            return f"“{label(undated.name)}”没写年度，请看与 {year} 年度的是不是同一份" if same else ""
         years = years_in(mine.project or ""), years_in(its.project or "")
         same = not all(years) or years[0] == years[1]
         return f"“{mine.project}”与“{its.project}”名称相近，请看是不是同一个项目" if same else ""
 
-    def _count(self, came: Came, version: Version, found: Counter[str]) -> None:
+    def _count(self, came: Arrival, version: Version, found: Counter[str]) -> None:
+        """Add one return, with its findings by severity, to the counts."""
         filled, unread, wrong = not came.failed, came.failed in (UNREAD, FORMLESS), bool(found["error"])
         self.returned += filled
         self.unread += unread
         self.formless += came.failed == FORMLESS
         self.blank += came.failed == BLANK
-        self.another += came.another
+        self.other_year += came.other_year
         self.flawed += unread or wrong
         if version.counts:
             self.counting += filled
@@ -356,25 +365,25 @@ class Intake:
             self.wrong += wrong and filled
             if filled:
                 self.years[came.year] = self.years.get(came.year, 0) + 1
-        elif not came.another:
+        elif not came.other_year:
             self.older += filled
             self.wrong_before += wrong and filled
 
     def _unit(self, form: Any, source: Source) -> str | None:
-        """The unit that a form names, else its sender; of one that only has a 主管部门 this, where it is expected."""
+        """The unit that a form names, else its sender, else its 主管部门 where that is on the list."""
         named = form["header"]["unit"] or self.roll.unit_of(source.sender)
         return named or self.roll.of(form["department"]).unit or None
 
     def _whose(self, source: Source) -> str | None:
-        """The unit that a file without a name in it came from: the sender's, or the one that its path names."""
+        """The unit of a file that names none: the sender's, or the one that its path names."""
         return self.roll.unit_of(source.sender) or self.roll.named_in(source.place)
 
     def _record(self, kept: Kept) -> Any:
         return json.loads(kept.at) if isinstance(kept.at, str) else self.journal.record(kept.at)
 
 
-def _rival(came: Came, its: Version, counting: Came, other: Version) -> str:
-    """Why an older version may be the one that is meant, or "" """
+def _rival(came: Arrival, its: Version, counting: Arrival, other: Version) -> str:
+    """The doubt that an older version may be the one that is meant; "" for none."""
     name, newer = label(came.name), label(counting.name)
     if its.number == other.number:
         return ""  # the same content: there is nothing to choose
@@ -390,16 +399,16 @@ def _severities(findings: Sequence[dict[str, Any]]) -> Counter[str]:
 
 
 def _file(number: int, kept: Kept) -> Hashable:
-    """What tells a file's content from that of others; of one whose record stands in no journal, the file itself."""
+    """A key for the content of a file; where its record is not in the journal, one for the file itself."""
     return kept.at if isinstance(kept.at, int) else f"#{number}"
 
 
 def _content(form: dict[str, Any], at: int | str) -> Hashable:
-    """What tells the content of a form: its seal, whoever saved the file since, or else where its file's record is."""
+    """A key for the content of a form: its seal, which survives another save of the file, else its file's record."""
     seal = form["seal"]
     return ("seal", seal["code"], seal["signature"]) if seal and seal["state"] == "whole" else at
 
 
 def _owner(unit: str | None, source: Source) -> str:
-    """Who sent a file without a return: the same file from somebody else is no copy, as each of them is to be told."""
+    """Who sent a file without a form: from two senders the same file is no copy, as each of them gets a reply."""
     return squeezed(unit) or source.sender or ""

@@ -1,4 +1,4 @@
-"""The journal beside a ledger: every finished record, one JSON line each, so that no work is ever done twice."""
+"""The journal beside a ledger: every finished record as one line of JSON, so that no work is ever done twice."""
 
 from __future__ import annotations
 
@@ -20,22 +20,21 @@ from selfeval_xl.workbook.saving import why
 
 _HEAD = b'{"sum":"'
 _KEY = b'","key":"'
-_SUM = 8  # digits of a line's checksum, which stands at its beginning and is that of all that follows
-_SHAPE = 4  # of the records: those of another shape are made anew
+_SUM = 8  # digits of the checksum at the beginning of a line, which covers the rest of the line
+_SHAPE = 4  # version of the records' shape: records of another one are made anew
 _WHAT_DECIDES = ("*.toml", "*.json", "*.py")
-_LOCKED = (1 << 31) - 2  # the byte that Windows locks: behind all that a journal ever holds
+_LOCKED = (1 << 31) - 2  # the byte that Windows locks, behind the end of any journal
 
 
 class Journal:
-    """Records by the digest of the bytes they were made from, for this very program and these rules.
+    """Records by the digest of the bytes they were made from, valid for this very program and these rules.
 
-    A line that a kill or a power cut has torn off, or that a disk has changed, is dropped when the journal is opened
-    again, with those behind it.  An open journal belongs to its process alone, by a lock that the system takes back
-    however the process ends.
+    When it is opened, a line with a wrong checksum (torn off by a kill or a power cut) is dropped with all behind it.
+    An open journal is locked for its process; the system releases the lock however the process ends.
     """
 
     def __init__(self, path: Path, rules: str) -> None:
-        """``rules`` tells sets of rules apart.  Raises OSError, and BlockingIOError where another run has it open."""
+        """``rules`` identifies rules and keys.  Raises OSError, and BlockingIOError where another run has it open."""
         self._path, self._suffix = path, f":{__version__}.{_SHAPE}.{made_by()}:{rules}"
         self._offsets: dict[str, int] = {}
         self._file = path.open("a+b")
@@ -50,8 +49,8 @@ class Journal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        windows = sys.platform == "win32"  # which deletes no file that anybody has open
-        # Where nothing was done, nothing is left behind; as long as it is open, nobody else has it.
+        windows = sys.platform == "win32"  # where no open file can be deleted
+        # An empty journal is deleted: where possible before it is closed, as then no other run can have it open.
         for close in (windows, not windows):
             with suppress(OSError):  # also of the rest of a record for which there was no room
                 if close:
@@ -60,7 +59,7 @@ class Journal:
                     self._path.unlink()
 
     def __bool__(self) -> bool:
-        """Whether there is any record of use."""
+        """Whether it holds any record that is valid now."""
         return bool(self._offsets)
 
     def find(self, digest: str) -> int | None:
@@ -72,8 +71,8 @@ class Journal:
         known = self._offsets.get(digest)
         if known is not None:
             return known
-        said = _KEY + f'{digest}{self._suffix}","record":{record}}}\n'.encode()
-        line = _HEAD + _checksum(said) + said
+        rest = _KEY + f'{digest}{self._suffix}","record":{record}}}\n'.encode()
+        line = _HEAD + _checksum(rest) + rest
         try:
             self._file.write(line)
             self._file.flush()
@@ -90,14 +89,15 @@ class Journal:
         return json.loads(self._file.readline())["record"]
 
     def _load(self) -> int:
+        """Note where the valid records stand, cut the file behind the last sound line, and return its length."""
         self._file.seek(0)
         end = 0
         for line in self._file:
-            said = line[len(_HEAD) + _SUM :]
-            if line != _HEAD + _checksum(said) + said or not said.startswith(_KEY):
+            rest = line[len(_HEAD) + _SUM :]
+            if line != _HEAD + _checksum(rest) + rest or not rest.startswith(_KEY):
                 break
-            digest, mark, rest = said[len(_KEY) : said.index(b'"', len(_KEY))].decode().partition(":")
-            if mark + rest == self._suffix:
+            digest, colon, stamp = rest[len(_KEY) : rest.index(b'"', len(_KEY))].decode().partition(":")
+            if colon + stamp == self._suffix:
                 self._offsets[digest] = end
             end += len(line)
         self._file.truncate(end)
@@ -108,8 +108,8 @@ class Journal:
 def made_by() -> str:
     """A digest of the forms, rules, checks and code that records are made by.
 
-    A version that was mended in place, or a form that was changed, has the number of the one before.  What is shipped
-    beside the code decides nothing, and lies elsewhere in a checkout.
+    The version number alone does not do, as code or a form may be changed under the same number.  Files that are merely
+    shipped with the package (``SHIPPED``) are left out.
     """
     found = (path for pattern in _WHAT_DECIDES for path in PACKAGE.rglob(pattern))
     files = sorted(path for path in found if path.relative_to(PACKAGE).parts[0] not in SHIPPED)
@@ -120,8 +120,8 @@ def made_by() -> str:
     return digest.hexdigest()[:16]
 
 
-def _checksum(said: bytes) -> bytes:
-    return b"%0*x" % (_SUM, zlib.crc32(said))
+def _checksum(data: bytes) -> bytes:
+    return b"%0*x" % (_SUM, zlib.crc32(data))
 
 
 def _lock(file: IO[bytes]) -> None:
@@ -138,7 +138,7 @@ def _lock(file: IO[bytes]) -> None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise
-    except PermissionError as error:  # how Windows says the same
+    except PermissionError as error:  # Windows' word for a file that is locked
         raise BlockingIOError from error
     except OSError:
         return  # a file system without locks: better unguarded than not at all

@@ -1,4 +1,4 @@
-"""The ledger workbook: XlsxWriter makes its sheets, styles and charts, the long tables are streamed into it."""
+"""The ledger workbook (台账): XlsxWriter makes its sheets, styles and charts; the tables' rows are streamed in."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _LEVEL = 4  # of compression; more costs more time than it saves room
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """As much of a table as one sheet can hold: ``count`` rows from ``first`` on."""
+    """As many rows of a table as one sheet can hold: ``count`` rows from ``first`` on."""
 
     name: str
     table: Table
@@ -57,8 +57,8 @@ class _Part:
 def write(path: Path, tables: tuple[Table, ...], statistics: Statistics, made: float) -> tuple[str, ...]:
     """Write the ledger; ``made`` (POSIX seconds) is noted as its date, so that the same returns give the same bytes.
 
-    Returns the sheets on which tables go on that are too long for one sheet (``问题清单 2``).  Raises TargetError: it
-    is open in Excel, its folder is missing …; an older ledger is whole then.
+    Returns the further sheets of tables that are too long for one (``问题清单 2``).  Raises TargetError where it can't
+    be written (it is open in Excel, its folder is missing …); an older ledger is left untouched then.
     """
     parts = [part for table in tables for part in _parts(table)]
     skeleton, streamed = _skeleton(parts, statistics, made)
@@ -71,7 +71,7 @@ def write(path: Path, tables: tuple[Table, ...], statistics: Statistics, made: f
             zipfile.ZipFile(skeleton) as old,
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as new,
         ):
-            for name in sorted(old.namelist(), key=additions.PART.__eq__):  # last what says how it all was
+            for name in sorted(old.namelist(), key=additions.PART.__eq__):  # last the part that holds the sum of all
                 info = zipfile.ZipInfo(name)
                 info.compress_type = zipfile.ZIP_DEFLATED
                 part = streamed.get(name)
@@ -162,7 +162,7 @@ def _sheet(workbook: Any, part: _Part) -> None:
 
 
 def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
-    """Colours that follow the cells' texts: levels of findings, returns that don't count, who is missing."""
+    """Conditional formats: levels of findings, returns that don't count, units that are missing."""
     titles = [column.title for column in part.table.columns]
 
     def mark(first: int, last: int, look: dict[str, str], **rule: str) -> None:

@@ -1,4 +1,4 @@
-"""What a mail says of itself and of the files in it, also where the program that wrote it kept to no standard."""
+"""Reads mails: sender, time, and attachments with their names, also of programs that keep to no standard."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ _LONGEST_HEADER = 2_000  # characters; names of files and addresses are shorter,
 
 
 class _Policy(EmailPolicy):
-    """The standard library's own, for headers of anybody's making: its parser takes time by the square of their length,
-    and stumbles over some."""
+    """The standard library's policy, safe for any header: its parser takes quadratic time and fails on some headers."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
         beginning = value[:_LONGEST_HEADER]
@@ -27,8 +26,8 @@ class _Policy(EmailPolicy):
 
 
 def message_of(data: bytes) -> EmailMessage:
-    """The mail in these bytes, be there a mark or blank lines before it; RecursionError for endless parts in parts."""
-    data = data.removeprefix(codecs.BOM_UTF8).lstrip()  # before which no header is one
+    """The mail in these bytes; raises RecursionError for parts nested too deeply."""
+    data = data.removeprefix(codecs.BOM_UTF8).lstrip()  # behind a BOM or blank lines headers are not recognized
     return email.message_from_bytes(data, _class=EmailMessage, policy=_Policy())  # type: ignore[arg-type]  # generic in stubs only
 
 
@@ -36,12 +35,12 @@ def sender_of(message: EmailMessage) -> str | None:
     """The address that it was sent from, in small letters."""
     try:
         return email.utils.parseaddr(str(message.get("From", "")))[1].lower() or None
-    except Exception:  # it stumbles too
+    except Exception:  # this parser fails on some headers too
         return None
 
 
 def is_draft(message: EmailMessage) -> bool:
-    """Whether nobody has sent it yet: one of our own replies, say."""
+    """Whether it was never sent: a draft, such as one of our own replies."""
     return "x-unsent" in _raw(message)
 
 
@@ -74,13 +73,13 @@ def attached_name(part: EmailMessage) -> str | None:
 
 
 def is_shown(part: EmailMessage) -> bool:
-    """Whether a part is a picture in the text (of a signature), and nothing that somebody attached."""
+    """Whether a part is a picture shown within the text (in a signature), which nobody attached."""
     raw = _raw(part)
     return "content-id" in raw and raw.get("content-type", "").strip().lower().startswith("image/")
 
 
 def forwarded(part: EmailMessage) -> bytes | None:
-    """A mail within a mail that was packed as base64, against the standard; its parser takes that for the mail."""
+    """The bytes of a forwarded mail that is wrongly packed as base64, which the parser takes for text; else None."""
     encoding = _raw(part).get("content-transfer-encoding", "").strip().lower()
     inner = part.get_payload(0) if encoding == "base64" and part.is_multipart() else None
     text = inner.get_payload() if isinstance(inner, Message) else None
@@ -93,14 +92,14 @@ def forwarded(part: EmailMessage) -> bytes | None:
 
 
 def payload(part: EmailMessage) -> bytes:
-    """What a part holds, its transfer encoding undone; b"" for a part that holds others."""
+    """The content of a part, its transfer encoding undone; b"" for a part made of others."""
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
 
-def decoded(raw: bytes, said: str | None = None) -> str:
-    """Text in the encoding that is said, or else in one that it can be."""
-    for encoding in filter(None, (said, "utf-8", "gb18030")):
+def decoded(raw: bytes, declared: str | None = None) -> str:
+    """Text in the declared encoding, or else in the first one that fits."""
+    for encoding in filter(None, (declared, "utf-8", "gb18030")):
         try:
             return raw.decode(encoding)
         except (UnicodeDecodeError, LookupError):
@@ -113,7 +112,7 @@ def _raw(part: EmailMessage) -> dict[str, str]:
 
 
 def _spelled_out(text: str) -> str:
-    """A text without encoded words (``=?gb2312?B?…?=``); GB2312 is often said where more than that is meant."""
+    """A text with its encoded words (``=?gb2312?B?…?=``) decoded."""
     try:
         words = decode_header(text)
     except (ValueError, HeaderParseError):

@@ -1,4 +1,4 @@
-"""How units and projects are called: which spellings are one name, and which names are so near that they may be one."""
+"""The names of units and projects: which spellings are the same name, and which names may mean the same unit."""
 
 from __future__ import annotations
 
@@ -15,21 +15,24 @@ _NUMERALS = lazy(r"[0-9]+|[一二三四五六七八九十]+")
 _YEAR = lazy(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 _LAST, _DRAFT = lazy(r"最终|终稿|定稿|正式"), lazy(r"草稿|初稿|征求意见|作废|旧版")
 _GENERAL = lazy(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])年?度?|专项|项目|资金|经费|[()、,.\-_—]")
-"""What the name of a project has or has not: 2024年就业补助资金, 就业补助."""
+"""What one may add to the name of a project or leave out: 2024年就业补助资金, 就业补助."""
 _COMMON = lazy(
     r"[\W\d_]+|项目支出|部门整体|支出|转移支付|绩效|自评|评价|报告|报送|年度|副本|改正|修改|最终|终稿|定稿|草稿|初稿|扫描件?|盖章"
     r"|新建|工作[表簿]|microsoft|excel|表"
 )
 _WHOLE = lazy(r"(?:20[0-9]{2}年?度?)?(?:部门|单位)?\(?整体\)?(?:支出)?(?:绩效)?(?:自评价?|评价)?(?:表|报告)?")
-_NEAR = 0.75  # how much alike two names of one unit are
-_TELLING = 2  # signs of a file's name from which it may be short for a unit's
-_MOST = 3  # names of which a short one may mean any
+_NEAR = 0.75  # similarity (0 to 1) from which two names may mean the same unit
+_SHORTEST = 2  # characters from which a name may be an abbreviation of a unit's
+_MOST = 3  # more candidates than these are none
 _CODE_END = "\0"
-_LONG = 200  # signs from which on nobody asks how a name goes without its code
+_LONG = 200  # characters; longer names keep their codes
 
 
 class Names:
-    """Names as they were written, each known by its ``key``: with its code only where that alone tells two apart."""
+    """Names as they were written, each with a ``key`` that all its spellings share.
+
+    The key holds a code (单位编码) only where units of the same name have different ones.
+    """
 
     def __init__(self, listed: Iterable[str], came: Iterable[str] = ()) -> None:
         listed, came = list(listed), list(came)
@@ -45,16 +48,16 @@ class Names:
             self._shown.setdefault(self.key(text), self._bare(text))
 
     def key(self, text: str | None) -> str:
-        """What all spellings of a name have in common; "" for none."""
+        """The key that all spellings of a name share; "" for no name."""
         code, name = identity(text)
         return f"{code}{_CODE_END}{name}" if code and name in self._several else name
 
     def shown(self, text: str) -> str:
-        """The one spelling by which a name goes in the ledger."""
+        """The spelling of a name that the ledger shows."""
         return self._shown.get(self.key(text), text)
 
     def _bare(self, text: str) -> str:
-        """The name as it is written, without a code that is of no use, on one line."""
+        """The name as it is written, on one line, and without its code where no other unit has that name."""
         code, name = identity(text)
         line = "".join(text.splitlines())
         if not code or name in self._several or len(line) > _LONG:
@@ -64,12 +67,12 @@ class Names:
 
 
 def _differ(codes: Collection[str]) -> bool:
-    """Whether some codes are of more than one; 101 and 101001 are a department's and its own unit's."""
+    """Whether these are codes of different units; 101 (a department) and 101001 (its own unit) are not."""
     return len({code for code in codes if not any(other != code and other.startswith(code) for other in codes)}) > 1
 
 
-class Called:
-    """The names of units and of their projects."""
+class NameBook:
+    """The names of units, and of the projects of each unit."""
 
     def __init__(self, listed: Sequence[tuple[str, str]], came: Iterable[tuple[str | None, str | None]] = ()) -> None:
         written = [(unit or "", project or "") for unit, project in came]
@@ -82,28 +85,28 @@ class Called:
         self._projects = {unit: Names(*names) for unit, names in projects.items()}
 
     def unit(self, name: str | None) -> str:
-        """What a unit is known by; "" for nobody."""
+        """The key of a unit; "" for no name."""
         return self._units.key(name)
 
     def key(self, unit: str | None, project: str | None) -> tuple[str, str]:
-        """What a unit and its project are known by; "" for what is not named."""
+        """The keys of a unit and its project; "" for what is not named."""
         whose = self.unit(unit)
         names = self._projects.get(whose)
         return whose, names.key(project) if names else identity(project)[1]
 
     def shown(self, unit: str | None, project: str | None) -> tuple[str | None, str | None]:
-        """The one spelling of each by which they go in the ledger."""
+        """The spellings of a unit and its project that the ledger shows."""
         names = self._projects.get(self.unit(unit))
         return unit and self._units.shown(unit), names.shown(project) if names and project else project
 
 
 def core(project: str | None) -> str:
-    """What is left of a project's name without its year and the words that any of them may have."""
+    """A project's name without its year and without words that any project may have (专项, 资金)."""
     return _GENERAL.sub("", identity(project)[1])
 
 
 def is_whole(project: str) -> bool:
-    """Whether what stands for a project on a list is the form of the whole department: 部门整体支出绩效自评."""
+    """Whether a project on a list means the form of the whole department: 部门整体支出绩效自评."""
     return _WHOLE.fullmatch(identity(project)[1]) is not None
 
 
@@ -113,7 +116,7 @@ def years_in(name: str) -> list[str]:
 
 
 def more_final(one: str, other: str) -> bool:
-    """Whether a file's name makes more of a last word of it than that of another."""
+    """Whether a file's name claims to be more final (定稿, 最终) than another's."""
     return _finality(one) > _finality(other)
 
 
@@ -122,11 +125,11 @@ def _finality(name: str) -> int:
 
 
 def near(name: str, listed: Collection[str]) -> list[str]:
-    """The listed names that one can mean: nearly the same, short for it, or said with more; [] for too many.
+    """The listed names that a name may mean: similar, longer or shorter ones; [] where there are too many.
 
-    All are squeezed; a single sign says nothing.
+    All names are squeezed.  A single character means nothing.
     """
-    if len(name) < _TELLING:
+    if len(name) < _SHORTEST:
         return []
     for way in (_seatless, _signs):
         if same := [other for other in listed if way(other) == way(name)]:
@@ -143,7 +146,7 @@ def near(name: str, listed: Collection[str]) -> list[str]:
 
 
 def same_project(project: str, others: Iterable[str]) -> list[str]:
-    """Those of some projects that one may be, under another name."""
+    """The ones of the ``others`` that may be the project under another name."""
     keys = {identity(other)[1]: other for other in others if other}
     own = identity(project)[1]
     return [other for key, other in keys.items() if core(project) == core(other) != ""] or [
@@ -152,7 +155,7 @@ def same_project(project: str, others: Iterable[str]) -> list[str]:
 
 
 def near_file(name: str, listed: Collection[str]) -> str | None:
-    """The only listed name that a file's or a folder's may be short for: 人民医院, or 残联 for 残疾人联合会."""
+    """The only listed name that a file's or folder's name may abbreviate: 人民医院, or 残联 for 残疾人联合会."""
     stem = squeezed(Path(name).stem)
     for part in dict.fromkeys((_COMMON.sub("", stem), *_COMMON.split(stem))):
         found = _short(part, listed)
@@ -162,19 +165,19 @@ def near_file(name: str, listed: Collection[str]) -> str | None:
 
 
 def _short(name: str, listed: Collection[str]) -> list[str]:
-    """The listed names that a name may be short for."""
-    if len(name) < _TELLING:
+    """The listed names that a name may abbreviate."""
+    if len(name) < _SHORTEST:
         return []
     return [other for other in listed if name in other] or [other for other in listed if _within(name, other)]
 
 
 def _seatless(key: str) -> str:
-    """A name without its code, and without what tells a department's own unit from it."""
+    """A name without its code, and without 本级 and the like, which mark a department's own unit."""
     return SEAT.sub("", key.rpartition(_CODE_END)[2])
 
 
 def _signs(key: str) -> list[str]:
-    """The signs of a name, whose parts people put in another order: 自然资源和规划局."""
+    """The characters of a name, sorted: people put its parts in another order (规划和自然资源局)."""
     return sorted(_seatless(key))
 
 
@@ -187,6 +190,6 @@ def _numerals(name: str) -> list[str]:
 
 
 def _within(short: str, name: str) -> bool:
-    """Whether the signs of ``short`` stand in ``name`` in their order."""
-    signs = iter(name)
-    return all(sign in signs for sign in short)
+    """Whether the characters of ``short`` stand in ``name`` in the same order."""
+    rest = iter(name)
+    return all(sign in rest for sign in short)

@@ -1,4 +1,4 @@
-"""What is still to come from the units of the list, and the drafts of mails that ask for it."""
+"""Reminders (催报): which returns of the listed units are still missing, and the drafts of mails that ask for them."""
 
 from __future__ import annotations
 
@@ -13,20 +13,17 @@ from selfeval_xl.submit.mail import unsent
 
 
 class Reminder(NamedTuple):
-    """A unit from which something is still to come, and the draft to it; None where the list has no address of it."""
+    """A unit with missing returns, and the draft of a mail to it; None where the list has no address."""
 
     unit: str
     draft: bytes | None
 
 
 def reminders(intake: Intake) -> Iterator[Reminder]:
-    """In the list's order.
-
-    Where the roll-call asks whether something may be what is missing, somebody has to look before anybody is reminded.
-    """
+    """A reminder for each unit that certainly lacks a return (``Line.lacking``), in the list's order."""
     lines: dict[str, list[Line]] = defaultdict(list)
     for line in intake.roll_call:
-        lines[intake.roll.called.unit(line.expected.unit)].append(line)
+        lines[intake.roll.names.unit(line.expected.unit)].append(line)
     for every in lines.values():
         if lacking := [line for line in every if line.lacking]:
             unit, to = lacking[0].expected.unit, _to(lacking) or _to(every)
@@ -36,7 +33,7 @@ def reminders(intake: Intake) -> Iterator[Reminder]:
 
 
 def _to(lines: Iterable[Line]) -> list[str]:
-    """Who answers for what stands in some rows: many lists have a unit's address in its first row only."""
+    """The addresses in some rows of the list, each once."""
     return list(dict.fromkeys(one for line in lines for one in addresses(line.expected.mail)))
 
 
@@ -51,19 +48,19 @@ def _words(unit: str, about: str, lines: Iterable[Line]) -> Iterator[str]:
 
 
 def outstanding(intake: Intake) -> dict[str, list[str]]:
-    """By their keys the units that sent what could not be used: what may be that, as the list has it.
+    """By unit, the missing returns for which a file that could not be used may have been meant (``Line.unread``).
 
-    It is said to them with what is wrong with their files, as these may be all that is missing; no reminder says it.
+    The reply about that file names them, and no reminder does.
     """
     lines: dict[str, list[Line]] = defaultdict(list)
     for line in intake.roll_call:
         if line.unread:
-            lines[intake.roll.called.unit(line.expected.unit)].append(line)
+            lines[intake.roll.names.unit(line.expected.unit)].append(line)
     return {unit: _wanted(every) for unit, every in lines.items()}
 
 
 def _wanted(lines: Iterable[Line]) -> list[str]:
-    """What of a unit is missing, one line each; nothing where it is all that the list expects of it."""
+    """The missing returns of a unit, one line each; [] where it is simply all that the list expects of it."""
     wanted = list(dict.fromkeys(map(_missing, lines)))
     if wanted == [""]:
         return []
@@ -71,7 +68,7 @@ def _wanted(lines: Iterable[Line]) -> list[str]:
 
 
 def _missing(line: Line) -> str:
-    """What is missing of what a row of the list stands for; "" where that is all of it and has no name."""
+    """What is missing of a row of the list, in words; "" for its one return without a project's name."""
     count, lacking = line.expected.count, line.lacking or line.unread
     if count is None:
         return line.expected.project

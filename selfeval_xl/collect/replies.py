@@ -1,4 +1,4 @@
-"""What goes to the units: the marked copy of each return, and drafts of mails: with these copies, and of reminders."""
+"""The replies to the units: a draft of a mail for each, with the marked copies of its returns, and the reminders."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from selfeval_xl.submit.mail import unsent
 from selfeval_xl.workbook import saving
 
 NOBODY, _DRAFT, _REMINDER = "未知单位", "审核意见", "催报"
-_SHOWN = 20  # findings told in a mail whose copy marks them all
+_SHOWN = 20  # findings listed in a mail whose attached copy marks them all
 _ACTIVE = ("package.macro", "package.connection", "package.dde", "package.web")
-"""Findings about workbooks that do something of their own when they are opened."""
+"""Findings about workbooks that may run or fetch something when they are opened."""
 _OURS = ("template.unknown", UNSEALED)
-"""Findings that, as infos, tell the bureau how a form was read or sent; there is nothing that its unit has to mend."""
+"""Findings that, as infos, concern the bureau only; there is nothing for the unit to mend."""
 _UNSEEN = {
     BLANK: "贵单位报送的自评表是空白的，没有审核，请填写后重新报送。",
     FORMLESS: "贵单位报送的文件里没有自评表，没有审核，请报送填好的自评表。",
@@ -46,13 +46,13 @@ _SHARED = "这份工作簿里还有别的单位的自评表，标注的副本没
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What one unit is told: its returns, and the copies that show it what was found, by the names of their sources.
+    """A reply to one unit about its returns (where the ``unit`` is not known, "": about those in one file).
 
-    ``year`` is the one that was asked for.  Where the ``unit`` is not known ("") they are those of one file.
-    Those of the sources ``withheld`` are not mailed, for the reason that the unit is told: nobody knows what their
-    macros do, or they show what was found in the forms of others.
-    ``dismissed`` is what reviewers found untrue: returns by number, with ids of findings.  ``missing`` is what of the
-    list is still open, as what came for it could not be used: None for nothing, () for all that the list has.
+    ``copies`` are the names of the marked copies to attach, by source.  ``withheld`` gives for each copy that is not
+    attached the sentence that says why: it has macros or the like, or shows findings on other units' forms.  ``year``
+    is the one asked for.  ``dismissed`` is what reviewers called untrue: indexes of returns with ids of findings.
+    ``missing`` are the expected returns for which only unusable files came: None for no such, () where that is all that
+    the list expects of the unit.
     """
 
     unit: str
@@ -71,17 +71,17 @@ class Reply:
 
     @property
     def named(self) -> str:
-        """How the draft is called, but for its ending."""
+        """The draft's file name, without 审核意见 and the ending."""
         return self.unit or f"{NOBODY}_{Path(self.about).stem}"
 
 
 class Answered(NamedTuple):
-    """The names of the drafts: those ``written`` anew, those ``unchanged`` since an earlier run, those that only an
-    ``earlier`` one wrote, and those that somebody edited and were ``kept`` beside what is to be said by now, as were
-    the marked copies among ``copies_kept``.
+    """The names of the drafts after a run.
 
-    The ``reminders`` are among the first two; the units ``unaddressed`` have none, as the list has no address of them.
-    The replies to those ``without_address`` are there, and have to be addressed by hand, though the list has addresses.
+    ``written`` are new, ``unchanged`` those that an earlier run wrote alike, ``earlier`` those of earlier runs that
+    have no successor; ``kept`` are old ones that somebody edited, with new ones beside them (``copies_kept``: the same
+    of marked copies).  The ``reminders`` are among the first two; for ``unaddressed`` units there is none, as the list
+    has no address.  Replies to the units ``without_address`` were written, and need a recipient.
     """
 
     written: tuple[str, ...] = ()
@@ -141,17 +141,17 @@ def answer(
 def replies(
     intake: Intake, names: dict[str, str], shared: frozenset[str], dismissed: frozenset[tuple[int, str]]
 ) -> Iterator[Reply]:
-    """The units in the order in which they first came; ``names`` are those of the copies by the name of the source.
+    """A reply for each unit, in the order in which they first came; ``names`` are those of the copies, by source.
 
-    A copy goes to whose form stands first in the file, and only where anything is marked in it; that of a file which
-    several units ``shared`` goes to none of them.  What is of no known unit is answered file by file: nobody is to read
-    what was found in the file of somebody else.
+    A copy goes to the unit of the first form in the file, and only where anything is marked in it; the copy of a file
+    that several units ``shared`` goes to none.  Files of unknown units get a reply each, so that nobody reads the
+    findings on somebody else's file.
     """
     together: dict[tuple[str, str], list[Return]] = defaultdict(list)
     missing = outstanding(intake)
     owners: dict[str, tuple[str, str]] = {}
     for one in intake.returns():
-        if one.version.counts or (one.another and one.instead is None):
+        if one.version.counts or (one.other_year and one.instead is None):
             whose = (one.unit, "") if one.unit else ("", one.source.name)
             together[whose].append(one)
             if one.version.counts:
@@ -160,13 +160,13 @@ def replies(
         unit, _ = whose
         senders = [one.source.sender for one in returns if one.source.sender]
         to = ", ".join(addresses(intake.roll.of(unit).mail)) or (senders[-1] if senders else "")
-        marked = [one.source.name for one in returns if not one.failed and not one.another and _told(one)]
+        marked = [one.source.name for one in returns if not one.failed and not one.other_year and _for_unit(one)]
         mine = [name for name in marked if (owners[name] == whose or name in shared) and names.get(name)]
         active = {one.source.name for one in returns for finding in one.findings if finding["id"] in _ACTIVE}
         withheld = {name: _WITHHELD for name in mine if name in active or not names[name].endswith(".xlsx")}
         withheld |= {name: _SHARED for name in mine if name in shared}
         copies = {name: names[name] for name in mine if name not in withheld}
-        key = intake.roll.called.unit(unit) if unit else ""
+        key = intake.roll.names.unit(unit) if unit else ""
         yield Reply(unit, to, returns, copies, intake.year, withheld, dismissed, missing.get(key))
 
 
@@ -196,7 +196,7 @@ def _words(reply: Reply) -> Iterator[str]:
 
 
 def _opening(reply: Reply) -> str:
-    """What came of it all, and what is asked for; nothing is where nothing has to be amended."""
+    """The first sentence: what became of the returns, and what the unit is asked to do, if anything."""
     seen = [one for one in reply.returns if _seen(one)]
     if not seen:
         return _unseen(reply)
@@ -204,15 +204,15 @@ def _opening(reply: Reply) -> str:
     if _amend(reply):
         copies = "；附件为标注了问题的副本，请对照修改后重新报送。" if reply.copies else "，请修改后重新报送。"
         return f"贵单位报送的绩效自评表已审核，意见如下{copies}{rest}"
-    if any(map(_told, seen)):
+    if any(map(_for_unit, seen)):
         copies = "（附件的副本里有标注）" if reply.copies else ""
         return f"贵单位报送的绩效自评表已收到并审核，没有要修改的问题，不用重新报送；下面的内容{copies}供参考。{rest}"
     return f"贵单位报送的绩效自评表已收到并审核，未发现问题，不用重新报送。{rest}"
 
 
 def _unseen(reply: Reply) -> str:
-    """The opening where there was nothing to look at."""
-    if all(one.another for one in reply.returns):
+    """The first sentence where no return could be examined."""
+    if all(one.other_year for one in reply.returns):
         return f"贵单位报送的自评表不是 {reply.year} 年度的，没有计入，请报送 {reply.year} 年度的自评表。"
     failed = {one.failed for one in reply.returns}
     return _UNSEEN[failed.pop() if len(failed) == 1 else None]
@@ -227,16 +227,17 @@ def _amend(reply: Reply) -> bool:
 
 
 def _seen(one: Return) -> bool:
-    return not one.failed and not one.another
+    return not one.failed and not one.other_year
 
 
-def _told(one: Return) -> list[Mapping[str, Any]]:
+def _for_unit(one: Return) -> list[Mapping[str, Any]]:
+    """The findings that concern the unit, the gravest first."""
     return [each for each in one.gravest_first if each["severity"] in TO_MEND or each["id"] not in _OURS]
 
 
 def _about(one: Return, reply: Reply) -> Iterator[str]:
-    """What one return is told."""
-    if one.another:
+    """The paragraph about one return."""
+    if one.other_year:
         had = any(_seen(other) for other in reply.returns)
         wanted = "" if had else f"，请报送 {reply.year} 年度的"
         yield f"文件“{one.source.label}”：这是 {one.year} 年度的自评表，没有计入{wanted}。"
@@ -250,20 +251,20 @@ def _about(one: Return, reply: Reply) -> Iterator[str]:
     named = one.project or f"{FORMS.get(one.form['form'], '')}自评表"
     when = "" if one.year is None or str(one.year) in named else f"{year_name(one.year)} "
     yield f"【{when}{named}】{_totals(one)}。"
-    told = _told(one)
-    if not told:
+    findings = _for_unit(one)
+    if not findings:
         yield "未发现问题。"
     if withheld := reply.withheld.get(one.source.name):
         yield withheld
-    shown = told[: _SHOWN if one.source.name in reply.copies else None]
+    shown = findings[: _SHOWN if one.source.name in reply.copies else None]
     for number, finding in enumerate(shown, 1):
         yield f"{number}. [{SEVERITY_NAMES[finding['severity']]}] {finding['message']}"
         if (one.index, finding["id"]) in reply.dismissed:
             yield f"   复核：{UNTRUE}，不用改。"
         elif finding["fix"]:
             yield f"   怎么改：{finding['fix']}"
-    if len(told) > len(shown):
-        yield f"……共 {len(told)} 条，其余见附件。"
+    if len(findings) > len(shown):
+        yield f"……共 {len(findings)} 条，其余见附件。"
 
 
 def _totals(one: Return) -> str:

@@ -1,4 +1,4 @@
-"""The reviewer's words in a ledger: read back before it is made anew, so that they find their findings again."""
+"""The reviewers' opinions (复核): read back from the old ledger, so that the new one shows them with their findings."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ Key = tuple[str, str, str, str]
 class Opinion:
     """What a reviewer wrote about one finding of one return, and enough of it to show it when it is gone.
 
-    ``state`` is what was typed over the formula that gives it, or :data:`CHANGED` as long as nobody has looked at it
-    again; ``cells`` is "" in the ledgers of earlier versions.
+    ``state`` is what the reviewer typed over its formula, or :data:`CHANGED` until somebody has looked at the changed
+    problem; ``cells`` is "" in ledgers of earlier versions.
     """
 
     unit: str = ""
@@ -58,22 +58,24 @@ class Opinion:
         return self.state in ("", CHANGED) and self.verdict in ("", PENDING)
 
     def about(self, message: str, cells: str) -> bool:
-        """Whether it was written of a problem that says this of these cells."""
+        """Whether it was written about a problem with this message in these cells."""
         return _plain(self.message) == _plain(message) and self.cells in ("", cells)
 
 
 def _plain(text: str) -> str:
-    """A text without what a ledger can't hold, or programs save differently."""
+    """A text without blanks and control characters, which programs save differently."""
     return "".join(filter(str.isprintable, squeezed(text)))
 
 
 Opinions = Mapping[Key, Sequence[Opinion]]
-"""What was written, by what it belongs to, in the order of the ledger: a file may hold two forms of one project."""
+"""The opinions by their keys, in the order of the ledger; several for one key, as a file may hold two forms."""
 
 
 def review_key(unit: str | None, project: str | None, year: int | str | None, id: str, file: str) -> Key:
-    """What a reviewer's words belong to, whatever the finding's figures and cell are now; ``file`` where that is all
-    that tells whose they are."""
+    """The key of an opinion, which does not depend on the finding's figures and cell.
+
+    ``file`` takes the place of the unit where that is not known.
+    """
     return squeezed(unit) or f"\0{squeezed(file)}", squeezed(project), str(year or ""), id
 
 
@@ -96,9 +98,9 @@ def read_back(path: Path) -> Opinions:
 
 
 def _opinions(package: Package) -> Opinions:
-    """What stands on the sheets of the review, or on any with its headings where somebody has given them other names.
+    """The opinions on the sheets 复核, or where these were renamed, on any sheet with their headings.
 
-    What a copy of a sheet says once more counts once.
+    Those that a copied sheet repeats count once.
     """
     sheets = [sheet for sheet in package.sheets if sheet.kind == "worksheet"]
     found = list[Opinion]()
@@ -118,7 +120,7 @@ def _opinions(package: Package) -> Opinions:
 
 
 def _on_sheet(package: Package, sheet: Sheet) -> list[Opinion] | None:
-    """What stands on one sheet; None where it has no headings of a review."""
+    """The opinions on one sheet; None where it has no headings of a review."""
     found = list[Opinion]()
     columns: dict[str, str] = {}
     above = iter(range(_ABOVE))
@@ -139,7 +141,7 @@ def _on_sheet(package: Package, sheet: Sheet) -> list[Opinion] | None:
 
 
 def _review_columns(cells: Mapping[str, str]) -> dict[str, str]:
-    """Which column holds what by the headings of a review, also where somebody wrote more behind them; {} for none."""
+    """Which column holds what, by the headings, to which somebody may have added words; {} where it is no review."""
     titles = {title: key for key, title in _COLUMNS.items()}
     columns = {at: titles[title] for at, title in cells.items() if title in titles}
     for at, title in cells.items():
@@ -151,9 +153,10 @@ def _review_columns(cells: Mapping[str, str]) -> dict[str, str]:
 
 
 def _state(words: Opinion, formula: str | None) -> str:
-    """What the reviewer made of a state, "" for what the ledger says itself.
+    """The state that a reviewer typed, or CHANGED; "" for what the ledger's own formula gave.
 
-    A changed problem waits in a formula for another verdict than the one that it names; some programs save no results.
+    The formula of a changed problem names the old verdict: as some programs save no results, that shows whether it
+    still waits.
     """
     if formula is not None:
         waiting = CHANGED in formula and bool(words.verdict) and f'"{words.verdict}"' in formula

@@ -1,4 +1,4 @@
-"""The roll-call: who has returned what of all that is expected, who has not, and who is on no list."""
+"""The roll-call (催报): who of the list has returned what, who has not, and who is not on the list."""
 
 from __future__ import annotations
 
@@ -23,20 +23,19 @@ STATES = {
 }  # fmt: skip
 """The states of a line, in the order of the statistics, and what ``collect --json`` calls them."""
 TO_ASK, TO_LOOK_AT = (MISSING, PARTLY, UNREAD, BLANK, FORMLESS), (UNKNOWN, TWICE, UNCLEAR, UNOWNED)
-"""The states in which a unit is to be asked, and those at which the bureau has to look first; nothing is to be done in
-the others."""
-_TOLD = 3  # hints of a line
+"""The states in which a unit is to be asked, and those that the bureau has to look at first."""
+_SHOWN = 3  # hints of a line
 _SEVERAL = "名单里有 {} 行是这个名称，分不清交来的 {} 份是哪一行的：请核对名单，重复的删去，两个单位的写全名称或编码"
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
-    """A return that counts, or what is none, for the roll-call: it ``failed`` (:data:`UNREAD`, :data:`BLANK` or
-    :data:`FORMLESS`) for a ``reason``, or is of ``another`` year.
+class Arrival:
+    """What came in, as the roll-call sees it: a return, a blank form, or a file without one.
 
-    ``place`` is the name of its file as seen from the folder that was given, ``owner`` the listed unit whose address
-    mailed it, ``whole`` whether it is of a department as a whole, and ``doubts`` what somebody has to look at before it
-    is taken for what it seems.
+    ``failed`` is None, or how it is no return (:data:`UNREAD`, :data:`BLANK`, :data:`FORMLESS`), with the ``reason``.
+    ``other_year``: it is not of the year asked for.  ``place`` is the path of its file within the folder that was
+    given, ``owner`` the listed unit that mailed it (by its address).  ``whole``: it is the form of a whole department.
+    ``doubts`` are sentences about what somebody has to look at.
     """
 
     unit: str | None
@@ -47,7 +46,7 @@ class Came:
     failed: str | None = None
     reason: str = ""
     year: int | None = None
-    another: bool = False
+    other_year: bool = False
     place: str = ""
     owner: str | None = None
     whole: bool = False
@@ -55,21 +54,24 @@ class Came:
 
 
 class Misnamed(NamedTuple):
-    """A return in a file that is ``named`` after another listed unit than the one it says: ``at`` is the place of what
-    counts for it, and ``copied`` tells a mere copy of that."""
+    """A return whose file is ``named`` after another listed unit than the form in it.
+
+    ``at`` is the index of the return that counts for it; ``copied``: it is a mere copy of that one.
+    """
 
     at: int
-    came: Came
+    came: Arrival
     named: str
     copied: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the roll-call; ``returns`` that count, ``versions`` of them in all, and the ``years`` they are of.
+    """A line of the roll-call: how many ``returns`` count, their ``versions`` in all, and the ``years`` they are of.
 
-    ``lacking`` is how many are certainly still to come: 0 where what came, or the list, has to be looked at first.
-    ``unread`` is how many are, where what could not be used may be them: whoever is told of that is told of these.
+    ``lacking`` is how many are certainly missing: 0 where somebody has to look first at what came, or at the list.
+    ``unread`` is how many are missing where a file that could not be used may be one of them: the reply about that file
+    asks for them, so that no reminder does.
     """
 
     expected: Expected
@@ -84,18 +86,18 @@ class Line:
 
 
 def roll_call(
-    roll: Roll, came: Iterable[Came], skipped: Iterable[Passed] = (), misnamed: Iterable[Misnamed] = ()
+    roll: Roll, came: Iterable[Arrival], skipped: Iterable[Passed] = (), misnamed: Iterable[Misnamed] = ()
 ) -> Iterator[Line]:
-    """A line for each expected return in the list's order, then those on no list in the order in which they came.
+    """A line for each expected return in the list's order, then for those on no list in the order in which they came.
 
-    ``skipped`` are files that were passed over: one of them, or of the ``misnamed``, may be what is missing.
+    ``skipped`` are files that were passed over; one of these, or of the ``misnamed``, may be a missing return.
     """
-    key = roll.called.unit
-    read: dict[str, list[Came]] = defaultdict(list)
-    failed: dict[str, list[Came]] = defaultdict(list)
-    another: dict[str, list[Came]] = defaultdict(list)
+    key = roll.names.unit
+    read: dict[str, list[Arrival]] = defaultdict(list)
+    failed: dict[str, list[Arrival]] = defaultdict(list)
+    other_year: dict[str, list[Arrival]] = defaultdict(list)
     for one in came:
-        (another if one.another else failed if one.failed else read)[key(one.unit)].append(one)
+        (other_year if one.other_year else failed if one.failed else read)[key(one.unit)].append(one)
     listed = {key(one.unit): one.unit for one in roll.expected}
     wanted = _Wanted(roll)
     times = Counter(wanted.key(one.unit, one.project) for one in roll.expected)
@@ -103,18 +105,18 @@ def roll_call(
     excused = {wanted.key(one.unit, one.project) for one in roll.expected if one.count == 0}
     hints = _hints(key, listed, meant, read, failed, [(one, key(roll.unit_of(one.sender))) for one in skipped])
     for wrong in misnamed:
-        said = f"“{label(wrong.came.name)}”看文件名可能是它，里面写的单位是“{wrong.came.unit}”"
-        hints[key(wrong.named)].append(said)
+        hint = f"“{label(wrong.came.name)}”看文件名可能是它，里面写的单位是“{wrong.came.unit}”"
+        hints[key(wrong.named)].append(hint)
     for expected in roll.expected:
         unit, project = known = wanted.key(expected.unit, expected.project)
         mine = [one for one in read[unit] if wanted.of(one) == known]
-        years = sorted({one.year for one in another[unit] if one.year})
+        years = sorted({one.year for one in other_year[unit] if one.year})
         others = [f"交来的是 {'、'.join(map(str, years))} 年度的"] if years else []
         stray = [one for one in read[unit] if project and wanted.of(one) is None]
         others += _others(expected.project, stray)
         others += _excuses(expected, twice=bool(excused & {known, (unit, "")}))
-        told = tuple(dict.fromkeys((*others, *hints[unit])))
-        yield _line(expected, mine, failed[unit], told, alike=times[known], some=bool(read[unit]))
+        notes = tuple(dict.fromkeys((*others, *hints[unit])))
+        yield _line(expected, mine, failed[unit], notes, alike=times[known], some=bool(read[unit]))
     for unit, returns in read.items():
         for one in returns:
             if unit not in listed:
@@ -129,47 +131,47 @@ def roll_call(
             yield replace(line, state=UNKNOWN) if listed else replace(line, unread=1)
     for one in failed[""]:
         yield replace(_unusable(Expected(""), [one], [_question(_placed(one, listed), listed)]), state=UNOWNED)
-    for one in (one for returns in another.values() for one in returns):
+    for one in (one for returns in other_year.values() for one in returns):
         yield _unlisted(one, OTHER_YEAR, label(one.name))
 
 
 class _Wanted:
-    """The projects that the list names, unit by unit; one of them may stand for the form of the whole department."""
+    """The projects that the list names for each unit; 部门整体支出 means the form of the whole department."""
 
     def __init__(self, roll: Roll) -> None:
-        self.key = roll.called.key
+        self.key = roll.names.key
         self._keys = {self.key(one.unit, one.project) for one in roll.expected}
         self.named: dict[str, list[str]] = defaultdict(list)
         for one in roll.expected:
-            self.named[roll.called.unit(one.unit)].append(one.project)
+            self.named[roll.names.unit(one.unit)].append(one.project)
         each = ((unit, name) for unit, named in self.named.items() for name in named)
         self._whole = {unit: self.key(unit, name) for unit, name in each if is_whole(name)}
 
-    def of(self, one: Came) -> tuple[str, str] | None:
-        """The key on the list that a return is of: of its project, else of any; None for one not listed."""
+    def of(self, one: Arrival) -> tuple[str, str] | None:
+        """The listed key that a return answers: its project, the whole department, or any project; None for none."""
         key = self.key(one.unit, one.project)
         whole = self._whole.get(key[0]) if one.whole else None
         return next((each for each in (key, whole, (key[0], "")) if each in self._keys), None)
 
 
-def _others(project: str, stray: Sequence[Came]) -> list[str]:
-    """What a unit sent that is not on the list, one of which may be the project that is missing."""
+def _others(project: str, stray: Sequence[Arrival]) -> list[str]:
+    """Hints about returns of the unit that are on no line of the list: one may be the project that is missing."""
     named = [one.project for one in stray if one.project]
     like = same_project(project, named)
     if like:
         return [f"它交了名称相近的{_quoted(like)}，可能就是它"]
-    told = [f"它交了名单里没有的项目：{_quoted(named)}"] if named else []
+    hints = [f"它交了名单里没有的项目：{_quoted(named)}"] if named else []
     nameless = [label(one.name) for one in stray if not one.project and not one.whole]
-    return [*told, f"它交了没有写项目名称的{_quoted(nameless)}，可能就是它"] if nameless else told
+    return [*hints, f"它交了没有写项目名称的{_quoted(nameless)}，可能就是它"] if nameless else hints
 
 
 def _excuses(expected: Expected, *, twice: bool) -> list[str]:
-    """What on the list may excuse a unit from which a return is expected; ``twice``: another row of it says so."""
+    """Hints that the list may excuse the unit; ``twice``: another row of it says that it need not return anything."""
     excuses = [f"名单备注写着“{brief(expected.doubt)}”，请核对后再催"] if expected.doubt else []
     return [*excuses, "名单里另有一行写着它不用交，请核对名单"] if twice and expected.count != 0 else excuses
 
 
-def _stray(one: Came, named: Sequence[str]) -> str:
+def _stray(one: Arrival, named: Sequence[str]) -> str:
     """Why a return of a listed unit is on no line of the list."""
     if not one.project:
         return f"名单里列的是项目，这份{'是部门整体的' if one.whole else '没有写项目名称'}"
@@ -181,15 +183,14 @@ def _hints(
     key: Callable[[str | None], str],
     listed: Mapping[str, str],
     meant: Mapping[str, Sequence[str]],
-    read: Mapping[str, list[Came]],
-    failed: Mapping[str, list[Came]],
+    read: Mapping[str, list[Arrival]],
+    failed: Mapping[str, list[Arrival]],
     skipped: Iterable[tuple[Passed, str]],
 ) -> dict[str, list[str]]:
-    """What may be the return that is missing, by the unit on the list: by a name much like it, by who mailed it,
-    or by the file's name.
+    """By listed unit, hints at what may be its missing return: by a similar name, by the sender, by the file's name.
 
-    ``meant`` are the listed names that one on no list can mean; of what was ``skipped`` the unit that mailed it is
-    known, or "".
+    ``meant`` has for each unlisted unit the listed ones that it may mean; ``skipped`` pairs each file that was passed
+    over with the unit that mailed it, or "".
     """
     hints: dict[str, list[str]] = defaultdict(list)
     for unit, like in meant.items():
@@ -212,24 +213,24 @@ def _hints(
     return hints
 
 
-def _posted(one: Came, key: Callable[[str | None], str]) -> list[str]:
-    """The listed unit that mailed a return which names another one: it may have another name by now."""
+def _posted(one: Arrival, key: Callable[[str | None], str]) -> list[str]:
+    """The listed unit that mailed a return which names another one: it may have been renamed."""
     return [key(one.owner)] if one.unit and one.owner else []
 
 
-def _placed(one: Came, listed: Collection[str]) -> list[str]:
-    """The listed unit that alone the name of a file can mean; of nobody's also that of a folder, the nearest first."""
+def _placed(one: Arrival, listed: Collection[str]) -> list[str]:
+    """The one listed unit that the file's name can mean; where the form names no unit, the folders' names too."""
     folders = [] if one.unit else [folder.name for folder in Path(one.place).parents]
     return [found for name in (label(one.name), *folders) if (found := near_file(name, listed))][:1]
 
 
-def _shown(one: Came) -> str:
+def _shown(one: Arrival) -> str:
     """A file with the folder in which it lies."""
     return label(one.name) if one.unit else "/".join(Path(one.place).parts[-2:]) or label(one.name)
 
 
-def _failure(one: Came) -> str:
-    """A file that gave no return, and why: with that its sender can be asked."""
+def _failure(one: Arrival) -> str:
+    """A file that gave no return, and why, so that its sender can be asked."""
     return f"{_shown(one)}：{one.reason.removesuffix('。') or one.failed}"
 
 
@@ -240,13 +241,19 @@ def _question(meant: Sequence[str], listed: Mapping[str, str]) -> str:
 
 
 def _quoted(names: Sequence[str]) -> str:
-    return few([f"“{name}”" for name in names], _TOLD, " 等 {} 个", "")
+    return few([f"“{name}”" for name in names], _SHOWN, " 等 {} 个", "")
 
 
 def _line(
-    expected: Expected, returns: list[Came], failed: Sequence[Came], hints: Sequence[str], *, alike: int, some: bool
+    expected: Expected,
+    returns: list[Arrival],
+    failed: Sequence[Arrival],
+    hints: Sequence[str],
+    *,
+    alike: int,
+    some: bool,
 ) -> Line:
-    """The line of an expected return, of which ``alike`` go by one name; ``some``: any of its unit could be read."""
+    """The line of an expected return; ``alike``: how many lines have its name; ``some``: its unit returned anything."""
     wanted = 1 if expected.count is None else expected.count
     if returns:
         several = _SEVERAL.format(alike, len(returns)) if alike > 1 else ""
@@ -254,50 +261,50 @@ def _line(
         fewer = max((expected.count or 0) - projects, 0)
         lacking = f"名单里写着 {expected.count} 个项目，只交了 {projects} 个" if fewer else ""
         unread = _also([one for one in failed if one.failed == UNREAD], max(one.sent for one in returns))
-        told = several, lacking, unread, *_doubts(returns), *(hints[:_TOLD] if lacking else ())
-        line = _returned(expected, returns, told)
+        notes = several, lacking, unread, *_doubts(returns), *(hints[:_SHOWN] if lacking else ())
+        line = _returned(expected, returns, notes)
         state = PARTLY if lacking else UNCLEAR if len(returns) < alike else line.state
         due = 0 if hints else fewer
         return replace(line, state=state, lacking=0 if unread else due, unread=due if unread else 0)
     due = 0 if hints else wanted
     if failed:
         line = _unusable(expected, failed, hints)
-        # What can't be read may be all that is missing; a blank form, or none, is nothing beside what else came.
+        # A file that can't be read may be the missing return; a blank form, or none, is not, if others were read.
         sure = some and line.state != UNREAD
         return replace(line, lacking=due if sure else 0, unread=0 if sure else due)
-    return Line(expected, MISSING if wanted else EXCUSED, note="；".join(hints[:_TOLD]), lacking=due)
+    return Line(expected, MISSING if wanted else EXCUSED, note="；".join(hints[:_SHOWN]), lacking=due)
 
 
-def _unlisted(one: Came, state: str | None, note: str) -> Line:
-    """The line of a return that is none of those expected; its own ``state`` where there is no list."""
+def _unlisted(one: Arrival, state: str | None, note: str) -> Line:
+    """The line of a return that no line of the list expects; without a ``state``, that of any return."""
     line = _returned(Expected(one.unit or "", one.project or ""), [one], (note, *_doubts([one])))
     return replace(line, state=state) if state else line
 
 
-def _returned(expected: Expected, returns: Sequence[Came], told: Iterable[str]) -> Line:
-    """A line with what came for it."""
+def _returned(expected: Expected, returns: Sequence[Arrival], notes: Iterable[str]) -> Line:
+    """A line with the returns that came for it."""
     versions = sum(one.versions for one in returns)
     state = TWICE if versions > len(returns) else RETURNED
     years = tuple(sorted({one.year for one in returns if one.year}))
     sent = max(one.sent for one in returns)
-    return Line(expected, state, len(returns), versions, sent, "；".join(filter(None, told)), years)
+    return Line(expected, state, len(returns), versions, sent, "；".join(filter(None, notes)), years)
 
 
-def _unusable(expected: Expected, files: Sequence[Came], told: Iterable[str]) -> Line:
-    """A line for which nothing came but files that gave no return."""
+def _unusable(expected: Expected, files: Sequence[Arrival], notes: Iterable[str]) -> Line:
+    """A line for which only files came that gave no return."""
     reasons = {one.failed for one in files}
     state = next(reason for reason in (UNREAD, BLANK, FORMLESS) if reason in reasons)
-    return Line(expected, state, note="；".join(filter(None, (*map(_failure, files[:_TOLD]), *told))))
+    return Line(expected, state, note="；".join(filter(None, (*map(_failure, files[:_SHOWN]), *notes))))
 
 
-def _doubts(returns: Sequence[Came]) -> list[str]:
-    """What somebody has to look at, the first of it."""
-    doubts = list(dict.fromkeys(said for one in returns for said in one.doubts))
-    more = [f"另有 {len(doubts) - _TOLD} 处要看，见“一览”的“说明”"] if len(doubts) > _TOLD else []
-    return doubts[:_TOLD] + more
+def _doubts(returns: Sequence[Arrival]) -> list[str]:
+    """The first few doubts about the returns, and how many more there are."""
+    doubts = list(dict.fromkeys(doubt for one in returns for doubt in one.doubts))
+    more = [f"另有 {len(doubts) - _SHOWN} 处要看，见“一览”的“说明”"] if len(doubts) > _SHOWN else []
+    return doubts[:_SHOWN] + more
 
 
-def _also(unread: Sequence[Came], sent: float) -> str:
-    """What else of a unit could not be read: where it is later than its return, this may not be what was meant."""
+def _also(unread: Sequence[Arrival], sent: float) -> str:
+    """A note on files of the unit that could not be read; one sent after its return may be a correction of that."""
     later = "，比已交的晚，可能是更正" if any(one.sent > sent for one in unread) else ""
-    return f"另有文件读不了{later}：{'、'.join(label(one.name) for one in unread[:_TOLD])}" if unread else ""
+    return f"另有文件读不了{later}：{'、'.join(label(one.name) for one in unread[:_SHOWN])}" if unread else ""

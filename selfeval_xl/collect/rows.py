@@ -1,4 +1,4 @@
-"""Writes the rows of a sheet as XML, streamed: many times faster than cell by cell, for tables of any length.
+"""Writes the rows of a ledger's sheet as streamed XML: many times faster than cell by cell, for tables of any length.
 
 The sheet itself (widths, styles, filters, print settings) is made by XlsxWriter with one empty row, the pattern: every
 streamed row looks like it.
@@ -90,16 +90,16 @@ def _cell(head: str, row: str, kind: Kind, cell: Cell, locate: Callable[[str], s
 
 
 def _is_number(kind: Kind, text: str) -> bool:
-    """Whether a cell stands as a number; one beyond all that a spreadsheet knows would be damage."""
+    """Whether a cell is written as a number; one that no spreadsheet can hold would damage the file."""
     if kind in NUMBERS:
         return real(text) is not None
     return kind == "figure" and isinstance(as_figure(text), Decimal)
 
 
 def _address(target: str) -> str:
-    """A path as HYPERLINK takes it: an address, in which # starts a place within the file and %20 is a blank.
+    """A path as HYPERLINK takes it: with # and % escaped, and so the bytes of a name that is no valid UTF-8.
 
-    So are the bytes of a name that is no text where other systems keep UTF-8 (what a Chinese Windows named).
+    In an address # starts a place within the file, and %20 is a blank.
     """
     if is_url(target):
         return target
@@ -107,7 +107,7 @@ def _address(target: str) -> str:
 
 
 def _text(cell: Cell, locate: Callable[[str], str]) -> str:
-    """What is found as text where the cell is read again; "" where a formula stands."""
+    """The text that reading the cell back will give; "" for a formula."""
     if cell is None or isinstance(cell, Derived):
         return ""
     if isinstance(cell, Link):

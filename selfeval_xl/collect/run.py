@@ -1,4 +1,4 @@
-"""The bureau's intake in one call: all that came back, read and assessed in one pass, and the ledger of it."""
+"""One run of ``collect``: read and assess all that came back, and write the ledger (台账), its tables and replies."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ __all__ = ["Means", "Steps", "Summary", "collect", "journal_of"]
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Whom to tell how far it is: ``begin`` a step with its title and its size, then ``advance`` by parts of it."""
+    """Callbacks for progress: ``begin`` a step with its title and size, then ``advance`` by parts of that size."""
 
     begin: Callable[[str, int], None] = lambda _title, _size: None
     advance: Callable[[int], None] = lambda _size: None
 
 
 def journal_of(ledger: Path) -> Path:
-    """The journal that belongs to a ledger: finished work is found there again."""
+    """The path of the journal that belongs to a ledger, from which a run that was interrupted goes on."""
     return ledger.with_name(f"{ledger.name}.journal")
 
 
@@ -56,11 +56,13 @@ def collect(
 ) -> Summary:
     """Read all that lies under ``paths`` (files, folders, archives, mails, URLs) and write the ledger of it.
 
-    ``units`` is the list for the roll-call, ``rules`` override what the workbooks name, ``keys`` are the public keys by
-    which signatures are judged, ``tables`` is a folder for the tables as CSV, ``annotate`` one for marked copies and
-    drafts of replies; returns of another ``year`` don't count; ``details`` asks for each return in the summary. A bad
-    file becomes a line. Raises SelfEvalError where nothing can be done, and KeyboardInterrupt after Ctrl-C: what was
-    finished is in the journal, and the same call goes on from there.
+    ``units`` is the list of units (单位名单) for the roll-call; ``rules`` replace those that the workbooks name;
+    ``keys`` are the public keys that signatures are checked with; ``tables`` is a folder for the tables as CSV,
+    ``annotate`` one for marked copies and drafts of replies.  Returns of another ``year`` don't count.  ``details``
+    puts each return into the summary.
+
+    A bad file becomes a line of the ledger.  Raises SelfEvalError where nothing can be done, and KeyboardInterrupt
+    after Ctrl-C: what was finished is in the journal, and the same call goes on from there.
     """
     means, steps = means or Means(), steps or Steps()
     _prepare(ledger, [folder for folder in (tables, annotate) if folder])
@@ -75,12 +77,12 @@ def collect(
         steps.begin("读取并校验", sum(one.size for one in top if isinstance(one, Source)))
         run = Run(means, steps.advance, stopping)
         kept, passed = gather(top, journal, measure, run)
-        _unless(stopping)
+        _end_if(stopping)
         intake = Intake(journal, kept, passed, roll, year)
         steps.begin("写台账", 0)
-        opinions = read_back(ledger)  # only now: somebody may have written into it all the while
+        opinions = read_back(ledger)  # read as late as possible: somebody may be writing into the ledger meanwhile
         further, backup = _write(ledger, intake, opinions, tables)
-        _unless(stopping)
+        _end_if(stopping)
         answered = None
         if annotate is not None:
             from selfeval_xl.collect.replies import answer
@@ -89,13 +91,13 @@ def collect(
             untrue = dismissed(intake, opinions)
             steps.begin("写批注副本和回复", intake.counting)
             answered = answer(annotate, top, intake, untrue, rules, run)
-            _unless(stopping)
+            _end_if(stopping)
         each = tuple(map(detail, intake.returns())) if details else ()
         return Summary(intake, each, further, backup, tuple(backups(ledger)), answered)
 
 
 def _prepare(ledger: Path, folders: Iterable[Path]) -> None:
-    """Whatever stands in the way of writing the ledger, and what goes into folders, is said before any work."""
+    """Raise, before any work is done, for whatever will keep the ledger or the folders from being written."""
     if find_spec("xlsxwriter") is None:
         raise ComponentError("写台账", "XlsxWriter")
     require_file(ledger, ".xlsx")
@@ -117,6 +119,7 @@ def _found(paths: Sequence[str], outputs: Sequence[Path]) -> list[Source | Passe
 
 
 def _journal(ledger: Path, measure: Measure) -> Journal:
+    """The journal of a ledger, opened for these rules and keys; TargetError where that can't be done."""
     stamp = "-" if measure == Measure() else hashlib.sha256(repr(measure).encode()).hexdigest()[:16]
     path = journal_of(ledger)
     try:
@@ -127,13 +130,16 @@ def _journal(ledger: Path, measure: Measure) -> Journal:
         raise TargetError(f"{path}：进度文件写不了，请检查台账所在的文件夹能不能写") from error
 
 
-def _unless(stopping: Event) -> None:
+def _end_if(stopping: Event) -> None:
     if stopping.is_set():
         raise KeyboardInterrupt
 
 
 def _write(ledger: Path, intake: Intake, opinions: Opinions, folder: Path | None) -> tuple[tuple[str, ...], str | None]:
-    """Write the ledger and the tables; the sheets on which tables go on, and the copy of an older ledger."""
+    """Write the ledger and the tables.
+
+    Returns the further sheets of tables that are too long for one, and the copy that was kept of an older ledger.
+    """
     from selfeval_xl.collect.additions import keep
     from selfeval_xl.collect.export import export
     from selfeval_xl.collect.ledger import write
@@ -145,7 +151,7 @@ def _write(ledger: Path, intake: Intake, opinions: Opinions, folder: Path | None
     try:
         further = write(ledger, all_tables, statistics(intake), intake.newest)
     except BaseException:
-        if backup is not None:  # the ledger still stands
+        if backup is not None:  # the old ledger is still in place
             backup.unlink(missing_ok=True)
         raise
     if folder is not None:

@@ -1,4 +1,4 @@
-"""Finds what came in, in a stable order: the files under some folders, and what lies in their archives and mails."""
+"""Sources: finds the files under folders and URLs, in a stable order, and says of each whether it may hold a return."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _REFUSED = {
     ".tnef": "附件被 Outlook 包进了 winmail.dat，程序打不开：请对方把邮件格式改为“纯文本”后重新发送，或把附件存出来",
 }
 _KNOWN = WORKBOOKS | CONTAINERS | _REFUSED.keys()
-_TELLING = re.compile(r"\.(?!dat$|bin$|tmp$|\d+$)[a-z0-9]{1,5}")
-"""An ending that says what kind of file it is: no 1.自评表, no attachment.dat."""
-_PATH = 260  # characters from which on Windows opens no path, unless it is set to
-_HEAD = 1 << 10  # bytes that tell most kinds
-_PACKED = (b"PK", b"\xd0\xcf")  # how workbooks begin, and much else
+_REAL_ENDING = re.compile(r"\.(?!dat$|bin$|tmp$|\d+$)[a-z0-9]{1,5}")
+"""An ending that says what kind of file it is, unlike those of 1.自评表 and attachment.dat."""
+_PATH = 260  # characters from which on Windows opens no path, unless it is configured to
+_HEAD = 1 << 10  # bytes from which most kinds of files can be told
+_PACKED = (b"PK", b"\xd0\xcf")  # how workbooks begin, but other files too
 _BEGIN = (
     (b"Rar!", ".rar"),
     (b"7z\xbc\xaf", ".7z"),
@@ -43,14 +43,14 @@ _MAILBOX = re.compile(rb"From [^\r\n]*\r?\n[!-9;-~]+:")  # the line before a mai
 WITHIN = " › "
 LOCK, SYSTEM, OWN, DRAFT = "Office 的锁文件", "系统文件", "本次要写的文件", "没有发出的邮件草稿"
 NOISE = frozenset({LOCK, SYSTEM, OWN, DRAFT})
-"""Why files are passed over that nobody asks after."""
+"""Reasons to pass a file over that need not be reported to anybody."""
 
 
 class Source(NamedTuple):
-    """One file that may be a return, or that can't be opened and says why.
+    """One file that may be a return; ``reason`` says why it can't be opened, if so.
 
-    ``name`` shows the way to it through its containers (``收件.zip › 甲.xlsx``); its first ``above`` signs are the
-    folder that was given.  ``file`` is the file on the disk or a URL.  ``sent`` is when it was sent or made (POSIX
+    ``name`` shows the way to it through its containers (``收件.zip › 甲.xlsx``); its first ``above`` characters are the
+    folder that was given.  ``file`` is the path on the disk or the URL.  ``sent`` is when it was sent or made (POSIX
     seconds), ``sender`` the address it was mailed from, ``size`` how many bytes of ``file`` it stands for.  ``data`` is
     what a container held; None: ``file`` itself is to be read.  ``kind`` is the ending that its name has, or should
     have.
@@ -73,7 +73,7 @@ class Source(NamedTuple):
 
     @property
     def place(self) -> str:
-        """The way to it from the folder that was given, whose own name says nothing of whose it is."""
+        """The path to it from the folder that was given, whose own name does not say whose return it is."""
         return self.name[self.above :].replace("\\", "/").replace(WITHIN, "/")
 
 
@@ -100,7 +100,7 @@ def found(paths: Iterable[str], *, outputs: Sequence[Path] = ()) -> Iterator[Sou
     folder = cache(lambda path: Path(os.path.realpath(path)))  # never RuntimeError
     for path in paths:
         for one in _remote(path) if is_url(path) else _local(Path(path), own):
-            # Links to one file keep their lines: somebody counts on each of them.
+            # Only folders are resolved: two links to one file are two sources, as somebody put both there.
             plain = Path(one.name)
             key = one.name if is_url(path) else os.path.normcase(folder(plain.parent) / plain.name)
             if key not in seen:
@@ -128,7 +128,7 @@ def unopened(error: OSError) -> str:
 
 
 def content(source: Source) -> bytes:
-    """The bytes of a source, hardly more than a workbook may have; raises OSError."""
+    """The bytes of a source, at most one more than a workbook may have; raises OSError."""
     if source.data is not None:
         return source.data
     with open_source(source.file) as stream:
@@ -136,9 +136,9 @@ def content(source: Source) -> bytes:
 
 
 class Kind(NamedTuple):
-    """What a file is by its name: the ``ending`` that it has, or should have, in small letters.
+    """What kind of file something is: the ``ending`` that its name has, or should have, in lower case.
 
-    ``passed`` is why it is no return, ``refused`` why it can't be opened though it may hold returns.
+    ``passed`` is why it can't be a return, ``refused`` why it can't be opened though it may hold returns.
     """
 
     ending: str = ""
@@ -147,37 +147,40 @@ class Kind(NamedTuple):
 
 
 def kind_of(name: str, read: Callable[[int], bytes]) -> Kind:
-    """What a file of this name is; where its ending says nothing, its content does, of which ``read`` gives so much."""
+    """The kind of a file, by its name; where the ending says nothing, by its content.
+
+    ``read`` returns as many of its first bytes as it is asked for.
+    """
     plain = name.replace("\\", "/").rpartition("/")[2]
     if plain.startswith(LOCK_FILES):
         return Kind(passed=LOCK)
     if plain.startswith((".", "Thumbs.db")) or "__MACOSX/" in name:
         return Kind(passed=SYSTEM)
     ending = Path(plain).suffix.lower()
-    if ending not in _KNOWN and not _TELLING.fullmatch(ending):
-        ending = _told(read)
+    if ending not in _KNOWN and not _REAL_ENDING.fullmatch(ending):
+        ending = _ending_by_content(read)
     if ending not in _KNOWN:
         return Kind(passed="不是工作簿、压缩包或邮件")
     return Kind(ending, refused=_REFUSED.get(ending))
 
 
-def _told(read: Callable[[int], bytes]) -> str:
-    """The ending that a file of this content should have; "" for one that is nothing to us."""
+def _ending_by_content(read: Callable[[int], bytes]) -> str:
+    """The ending that a file with this content should have; "" for a file of no use here."""
     head = read(_HEAD)
     if head.startswith(_PACKED):
-        return ".xlsx" if is_workbook(read(MAX_FILE + 1)) else ""  # which format it has is told when it is opened
+        return ".xlsx" if is_workbook(read(MAX_FILE + 1)) else ""  # its real format shows when it is opened
     if _MAILBOX.match(head):
         return ".mbox"
-    return _begun(head)
+    return _ending_by_signature(head)
 
 
-def _begun(head: bytes) -> str:
+def _ending_by_signature(head: bytes) -> str:
     return next((ending for begin, ending in _BEGIN if head.startswith(begin)), "")
 
 
 def refused(head: bytes) -> str | None:
-    """Why a file that begins so can't be opened, whatever its name says; None where that is not known."""
-    return _REFUSED.get(_begun(head))
+    """Why a file that begins like this can't be opened, whatever its name says; None where it may be."""
+    return _REFUSED.get(_ending_by_signature(head))
 
 
 def _local(path: Path, own: set[str]) -> Iterator[Source | Passed]:
@@ -197,11 +200,12 @@ def _local(path: Path, own: set[str]) -> Iterator[Source | Passed]:
 
 
 def _within(folder: Path, source: Source) -> Source:
+    """The source, with the length of the given folder's name in ``above``."""
     return source._replace(above=len(source.name) - len(str(Path(source.name).relative_to(_legible(folder)))))
 
 
 def _legible(path: Path) -> str:
-    """The path as people read it: what a Chinese Windows named is GBK, and no text where other systems keep UTF-8."""
+    """The path as readable text: a name in GBK, from a Chinese Windows, is no valid text on systems with UTF-8."""
     text = str(path)
     try:
         text.encode()
@@ -216,11 +220,11 @@ def _kind(path: Path) -> Kind:
     try:
         return kind_of(path.name, lambda most: _head(path, most))
     except PermissionError:
-        return Kind()  # whoever opens it tells why that can't be done
+        return Kind()  # opening it will say why that can't be done
 
 
 def _head(path: Path, most: int) -> bytes:
-    """How a file begins; nothing of one that is none, or leads nowhere.  Raises PermissionError."""
+    """The first bytes of a file; b"" for a pipe, a broken link and the like.  Raises PermissionError."""
     try:
         if stat.S_ISREG(path.stat().st_mode):  # to open a pipe might take for ever
             with path.open("rb") as stream:
@@ -233,7 +237,7 @@ def _head(path: Path, most: int) -> bytes:
 
 
 def _mode(path: Path) -> int:
-    """What a path is; 0 where that can't be told."""
+    """The mode of a path (see ``stat``); 0 where it can't be read."""
     try:
         return path.stat().st_mode
     except OSError:
@@ -251,14 +255,14 @@ def _file(path: Path, kind: Kind) -> Source:
 
 
 def _too_deep(path: Path) -> str:
-    """What else may keep a file or a folder from being opened, though it was listed: Windows stops at a long path."""
+    """A hint that the path may be too long for Windows to open; "" for a short one."""
     length = len(str(path.absolute()))
     hint = f"；路径有 {length} 个字符，Windows 打不开这么长的：请把文件夹移到上层，或改短名称"
     return hint if length >= _PATH else ""
 
 
 def _begin(file: str, most: int) -> bytes:
-    """How a file begins; nothing of one that can't be read."""
+    """The first bytes of a file or URL; b"" where it can't be read."""
     with suppress(OSError), open_source(file) as stream:
         return stream.read(most)
     return b""

@@ -1,4 +1,4 @@
-"""What the returns say together: how many of each form, grade and kind of unit, and the most frequent findings."""
+"""The statistics (统计) of the returns: how many of each form, grade and kind of unit, and the usual findings."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Statistics(NamedTuple):
 
 class _Group:
     def __init__(self) -> None:
-        self.returns = self.wrong = self.beyond = 0
+        self.returns = self.wrong = self.above_full = 0
         self.claimed: list[Decimal] = []
         self.scores: list[Decimal] = []
 
@@ -54,11 +54,11 @@ class _Group:
         assert one.form is not None
         self.returns += 1
         self.wrong += any(finding["severity"] == "error" for finding in one.findings)
-        self.beyond += bool(one.beyond)
+        self.above_full += bool(one.above_full)
         full = Decimal(one.form["full_marks"])
-        for scores, told in ((self.claimed, claimed(one)), (self.scores, one.form["total"]["score"])):
-            if told is not None and Decimal(told) <= full:
-                scores.append(Decimal(told))
+        for scores, score in ((self.claimed, claimed(one)), (self.scores, one.form["total"]["score"])):
+            if score is not None and Decimal(score) <= full:
+                scores.append(Decimal(score))
 
     def cells(self) -> tuple[Value, ...]:
         """份数, 有错误的份数, their share, and the means, each over the returns that have this score."""
@@ -93,8 +93,8 @@ class _Tally:
             self.kinds[one.kind or "未列类别"].add(one)
         for name, level in one.form["levels"].items():
             bare = name.removesuffix("指标") or "未写一级指标"
-            for key, told in level.items():
-                self.levels[bare][key] += Decimal(told)
+            for key, amount in level.items():
+                self.levels[bare][key] += Decimal(amount)
             self.spelled[bare][name or bare] += level["items"]
 
 
@@ -105,7 +105,7 @@ def statistics(intake: Intake) -> Statistics:
         if one.failed != BLANK:
             tally.add(one, by_kind=bool(intake.roll.expected))
     heading = ("份数", "有错误", "占比", "自评均分", "测算均分")
-    left_out = sum(group.beyond for group in tally.forms.values())
+    left_out = sum(group.above_full for group in tally.forms.values())
     means = f"（{_MEANS}{f'；{left_out} 份有总分超过满分，那个分数不计' if left_out else ''}）"
     return Statistics(
         whole=Block("总体", ("事项", "数量"), tuple(_whole(intake))),
@@ -166,7 +166,7 @@ def _whole(intake: Intake) -> Iterable[tuple[Value, ...]]:
     yield "计入的（份，每个项目最新一版）", intake.counting
     yield "计入的里面，有错误的（份）", intake.wrong
     if intake.year is not None:
-        yield f"不是 {intake.year} 年度的（份，不计入）", intake.another
+        yield f"不是 {intake.year} 年度的（份，不计入）", intake.other_year
     elif len(intake.years.keys() - {None}) > 1:
         yield from ((f"计入的里面，{year_name(year)}的（份）", count) for year, count in intake.years.items())
     yield "空白表（份，没有填，不计入）", intake.blank

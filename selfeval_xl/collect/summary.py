@@ -1,4 +1,4 @@
-"""What a run has come to: the counts and lists that the command prints, as text or as JSON."""
+"""The summary of a run: the counts and lists that the command prints, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _STANDING = {
 class Summary(NamedTuple):
     """The ``intake`` of a run with all its counts (its records can't be asked any more: the journal is closed).
 
-    ``details`` are the returns as JSON objects, if asked for; ``further`` are the ledger's sheets on which tables go on
-    that are too long for one; ``backup`` is the copy that was kept of an older ledger, as somebody had written more
-    into it, and ``left`` are those that killed runs may have left; ``answered`` are the drafts, if asked for.
+    ``details`` are the returns as JSON objects, if asked for; ``further`` are the further sheets of tables too long for
+    one; ``backup`` is the copy that was kept of an older ledger into which somebody had written more, and ``left`` are
+    backups that killed runs may have left; ``answered`` are the drafts, if asked for.
     """
 
     intake: Intake
@@ -43,7 +43,7 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
         "unread": intake.unread,
         "no_form": intake.formless,
         "year": intake.year,
-        "other_year": intake.another,
+        "other_year": intake.other_year,
         "sealed": intake.sealed,
         "unsealed": intake.unsealed,
         "years": [{"year": year, "returns": count} for year, count in intake.years.items()],
@@ -97,6 +97,6 @@ def detail(one: Return) -> dict[str, Any]:
         "standing": _STANDING[tables.standing(one)],
         "version": one.version.number,
         "versions": one.version.of,
-        "counts": one.counted,
+        "counts": one.severity_counts,
         "findings": one.findings,
     }

@@ -40,8 +40,8 @@ FORMS = {form: words[0] for form, words in FORM.keys.items()}
 COUNTS, SUPERSEDED, REPEATED = "计入", "旧版", "重复"
 NOT_READ, NO_FORM, EMPTY_FORM, OTHER_YEAR = "读不了", "不是自评表", "空白表", "别的年度"
 NO_GRADE = "待评定"
-_TOLD = 3  # findings of one kind that a line of the review tells
-_CELLS = 40  # of their cells
+_SHOWN = 3  # messages of one finding that a line of the review shows
+_CELLS = 40  # cells that it shows
 
 
 class Link(NamedTuple):
@@ -52,19 +52,19 @@ class Link(NamedTuple):
 
 
 class Derived(NamedTuple):
-    """A cell with a formula, and what it gives now; ``{row}`` in the formula is the cell's own row."""
+    """A cell with a formula, and its present result ``text``; ``{row}`` in the formula is the cell's own row."""
 
     text: str
     formula: str
 
 
 Cell = str | int | Link | Derived | None
-"""Numbers are decimal strings in columns of kind number and rate, and as a rule in those of kind figure."""
+"""In columns of the kinds number and rate a number is a decimal string, and mostly so in those of kind figure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its width in characters, and what stands in it."""
+    """A column: its heading, its width in characters, and the kind of its cells."""
 
     title: str
     width: float = 10
@@ -73,7 +73,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the ledger: ``rows`` are made as they are asked for, and there are ``count`` of them."""
+    """A table of the ledger; ``rows`` makes its rows one by one, and ``count`` is their number."""
 
     name: str
     columns: tuple[Column, ...]
@@ -129,11 +129,11 @@ def tables(intake: Intake, opinions: Opinions) -> tuple[Table, ...]:
 
 
 def overview(intake: Intake) -> Iterator[tuple[Cell, ...]]:
-    """One line a return, and one a file that gave none."""
+    """One line for each return, and for each file without one."""
     for one in intake.returns():
         form = one.form or {"form": None, "budget": {}, "total": {}, "seal": None}
         budget, total, seal = form["budget"], form["total"], form["seal"] or {}
-        found = one.counted
+        found = one.severity_counts
         currency = None if _unsure_of_unit(one) else budget.get("currency_unit")
         yield (
             one.index + 1, one.unit, one.project, one.year,
@@ -150,9 +150,9 @@ def overview(intake: Intake) -> Iterator[tuple[Cell, ...]]:
 
 
 def findings(intake: Intake) -> Iterator[tuple[Cell, ...]]:
-    """One line a finding of every return that counts, and the reason for every file that could not be read.
+    """One line for each finding of a return that counts, and for each file that could not be read, with the reason.
 
-    Superseded versions have their numbers in the overview.
+    Of superseded versions only the overview has the numbers of findings.
     """
     for one in intake.counting_returns():
         whose = f"{one.source.label}：" if one.failed else ""  # a printed ledger shows no paths
@@ -166,7 +166,7 @@ def findings(intake: Intake) -> Iterator[tuple[Cell, ...]]:
 
 
 def calls(intake: Intake) -> Iterator[tuple[Cell, ...]]:
-    """One line a line of the roll-call."""
+    """One line for each line of the roll-call."""
     for line in intake.roll_call:
         expected = line.expected
         yield (
@@ -176,9 +176,9 @@ def calls(intake: Intake) -> Iterator[tuple[Cell, ...]]:
 
 
 def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
-    """One line for each thing wrong with a return, with the reviewer's words about it as they stood in the old ledger.
+    """One line for each kind of finding in a return, with what the reviewer wrote about it in the old ledger.
 
-    Words about what no longer appears come last: nothing that a reviewer wrote is dropped.
+    Opinions on findings that no longer appear come last: nothing that a reviewer wrote is dropped.
     """
     for one, found, words in _reviewed(intake, opinions):
         if one is None:
@@ -188,7 +188,7 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
                 words.cells or None, None, words.file,
             )  # fmt: skip
             continue
-        message, where = told(found), _cells(found)
+        message, where = messages_of(found), _cells(found)
         yield (
             one.unit, one.project, one.year, SEVERITY_NAMES[found[0]["severity"]], found[0]["id"], len(found),
             message, state(words, changed=not words.about(message, where)), words.verdict, words.opinion, where,
@@ -197,23 +197,23 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
 
 
 def dismissed(intake: Intake, opinions: Opinions) -> frozenset[tuple[int, str]]:
-    """What reviewers found untrue, as it is told now: the number of the return, and the id of the findings."""
+    """The findings that reviewers called untrue (不属实) and that are unchanged: the return's index, and their id."""
     return frozenset(
         (one.index, found[0]["id"])
         for one, found, words in _reviewed(intake, opinions)
         if one is not None and words.verdict == UNTRUE and words.state != CHANGED
-        if words.about(told(found), _cells(found))
+        if words.about(messages_of(found), _cells(found))
     )
 
 
 def _reviewed(
     intake: Intake, opinions: Opinions
 ) -> Iterator[tuple[Return | None, Sequence[Mapping[str, Any]], Opinion]]:
-    """The findings of one kind of each return, with what was written about them; last the words about no return."""
+    """Each return with its findings of one id and the opinion on them; last the opinions that belong to no return."""
     left: dict[Key, list[Opinion]] = defaultdict(list)
     for one_by_one in opinions.values():
-        for words in one_by_one:  # an older ledger may spell a name otherwise
-            unit, project = intake.roll.called.shown(words.unit, words.project)
+        for words in one_by_one:  # an older ledger may have another spelling of a name
+            unit, project = intake.roll.names.shown(words.unit, words.project)
             left[review_key(unit, project, words.year, words.id, words.file)].append(words)
     for one in intake.counting_returns():
         if one.failed:
@@ -228,14 +228,14 @@ def _reviewed(
     yield from ((None, (), words) for written in left.values() for words in written)
 
 
-def told(found: Sequence[Mapping[str, Any]]) -> str:
-    """What findings of one kind say, the first few of them in full."""
+def messages_of(found: Sequence[Mapping[str, Any]]) -> str:
+    """The messages of some findings: the first few, and how many there are."""
     messages = list(dict.fromkeys(finding["message"] for finding in found))
-    return few(messages, _TOLD, "\n……共 {} 条，其余见“问题清单”", "\n")
+    return few(messages, _SHOWN, "\n……共 {} 条，其余见“问题清单”", "\n")
 
 
 def _cells(found: Sequence[Mapping[str, Any]]) -> str:
-    """Where findings of one kind are, the first of many cells."""
+    """The cells of some findings; of many the first ones."""
     cells = list(dict.fromkeys(cell for finding in found for cell in finding["cells"]))
     return few(cells, _CELLS, " 等 {} 格", " ")
 
@@ -247,16 +247,16 @@ def in_wan(amount: str | None, unit: str | None) -> str | None:
 
 
 def grade(one: Return) -> str | None:
-    """The grade, also that it is still open; none where the total is above full marks, and of an empty form."""
-    if one.form is None or one.failed or "score" in one.beyond:
+    """The grade, or that it is still open; None where the total is above full marks, and for a blank form."""
+    if one.form is None or one.failed or "score" in one.above_full:
         return None
     return one.form["total"]["grade"] or NO_GRADE
 
 
 def state(words: Opinion, *, changed: bool = False) -> str | Derived:
-    """How far the review of a finding is: it follows the verdict, unless the reviewer wrote something else there.
+    """The state of a finding's review: a formula over the verdict, unless the reviewer typed something over it.
 
-    What was said of a problem that has ``changed`` since is not its review: it waits for another verdict or state.
+    A verdict on a problem that has ``changed`` since does not count: the state waits for a new one.
     """
     typed = "" if words.state == CHANGED else words.state
     if words.pending:
@@ -269,9 +269,9 @@ def state(words: Opinion, *, changed: bool = False) -> str | Derived:
 
 
 def claimed(one: Return) -> str | None:
-    """The total that a form claims: what was typed, else what a workbook of ours shows by its formulas.
+    """The total that a form claims: the one typed, or in a workbook of ours that of its formula.
 
-    These give what the rules do; where a finding says that they don't, nobody has noted what stands there.
+    The formula gives the same as the rules, unless a finding says that it was changed or is stale: then None.
     """
     if one.form is None:
         return None
@@ -288,14 +288,14 @@ def difference(claimed: str | None, score: str | None) -> str | None:
 
 
 def version_text(one: Return) -> str:
-    """``第2/3版``; a return that came in one version only has no more to say."""
+    """``第2/3版``; "" for a return that came in one version only."""
     version = one.version
     return "" if version.of == 1 else f"第{version.number}/{version.of}版"
 
 
 def standing(one: Return) -> str:
     """Whether the return counts, or why it doesn't."""
-    if one.another:
+    if one.other_year:
         return OTHER_YEAR
     if not one.version.counts:
         return REPEATED if one.version.repeated or one.failed else SUPERSEDED
@@ -303,20 +303,20 @@ def standing(one: Return) -> str:
 
 
 def _unsure_of_unit(one: Return) -> bool:
-    """Whether an amount of the total may be in another unit than it says, so that there is no rate."""
+    """Whether there is no rate because an amount may be in another unit than the form says."""
     if one.form is None or one.form["budget"]["rate"] is not None:
         return False
     return any(finding["id"] == "budget.unit" for finding in one.findings)
 
 
 def remark(one: Return) -> str | None:
-    """Why there is nothing to say of a file, with its name, as a printed ledger shows no paths; what replaces it."""
+    """The 说明 of a return: why a file gave none, what somebody has to look at, which return counts in its place."""
     words = [f"{one.source.label}：{one.reason}"] if one.reason else []
     words += one.doubts
     if one.instead is not None:
         number, source = one.instead
         words.append(f"以序号 {number + 1} 的“{source.label}”为准")
-    if one.beyond and not one.failed:
+    if one.above_full and not one.failed:
         words.append("总分超过满分，不评等级，也不计入统计的均分")
     if _unsure_of_unit(one):
         words.append("金额的单位前后不一致（见问题清单），没有换算成万元")

@@ -1,4 +1,4 @@
-"""The list of units: what of a bureau's own table says who is to return how much, and what of it says nothing."""
+"""The list of units (单位名单): reads from a bureau's own table which unit has to return how many forms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from selfeval_xl import quantity
-from selfeval_xl.collect.names import Called
+from selfeval_xl.collect.names import NameBook
 from selfeval_xl.errors import DataError
 from selfeval_xl.quantity.text import halfwidth, squeezed
 from selfeval_xl.read.tablefile import ABOVE, COUNTER, Line, sheets
@@ -29,12 +29,12 @@ _HEADINGS = {
     "note": ("备注", "备注说明", "说明", "附注", "报送说明", "报送要求"),
 }  # fmt: skip
 _NAMED = re.compile(r"名称|全称|\([^)]*\)")
-"""What the heading of a column may have besides its name: 预算单位名称（全称）."""
+"""What a column's heading may have besides its word: 预算单位名称（全称）."""
 _ADDRESS = re.compile(
     r"(?<![\w.+@-])[\w+-]++(?:\.[\w+-]++)*+@(?:[\w-]++\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)(?![\w@-]|\.\w)",
     re.ASCII | re.IGNORECASE,
 )
-"""An address; none that runs on into a telephone number, or into the next address."""
+"""An e-mail address, not one that runs on into a telephone number or into the next address."""
 _CODES = re.compile(r"编码|代码")
 _MOST = 10_000  # returns of a unit; above it, the figure counts something else
 _SUMS = re.compile(r"(?:小计|合计|总计|共计)(?=[:(0-9]|$)|(?:备注|说明|注|填表人?|制表人?|联系人)(?=:|$)")
@@ -46,20 +46,23 @@ _EXEMPT = re.compile(
     r"(?:[今本当]年度?|(?P<year>20[0-9]{2})年度?)?(?P<on>起)?(?:不需要?|不用|无需|无须|不必|不再|免于?予?)再?(?:开展|进行|参加)?(?:绩效)?"
     r"(?:自我评价|自评|报送?|上报|填报|提交|交)(?:绩效|自评|材料|资料|表)*(?:[,;。(][^报交填评]*)?"
 )
-"""A note that says without an if that a unit need not return anything, and of nothing that it has to after all."""
+"""A note that says without any condition or exception that a unit need not return anything."""
 _TOUCHING = re.compile(
     r"(?!.*(?:纸|电子)).*(?:撤|并入|合并(?!报表)|并[至到]|注销|停办|划[转归]|移交|改制|[更改]名|改[为称]|现[为名称]|涉密|暂缓|免[报填交评于予]|免$|代[报交填]|统一[上填报交]"
     r"|(?:不(?!得|能)|无|没)[^,;。]{0,6}[报交填评需用催项任纳参])"
 )
-"""What a note may have that says whether a unit is still there, by which name, or has anything to return."""
+"""Words of a note by which a unit may be gone, renamed, or have nothing to return."""
 _APART = re.compile(r"不|免|无")
-"""What the name of a sheet has that holds those who need not return anything."""
+"""In the name of a sheet: it lists units that need not return anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A return that is to come: of any project of the unit where ``project`` is empty, ``count`` of them if that is
-    known; 0 where none need come.  ``doubt`` is a note by which it may be that none need."""
+    """What a line of the list expects: the return of a ``project``, or where that is empty, of any.
+
+    ``count`` is how many returns are expected, if known, and 0 where the unit need not return anything.  ``doubt`` is a
+    note by which that may be so.
+    """
 
     unit: str
     project: str = ""
@@ -71,8 +74,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """What of a list was not read: headings, rows without a unit, and sheets; ``read`` are the sheets that were, if
-    there are several, and ``repeated`` what stands in several rows, with their number."""
+    """What was not read of a list: columns (by heading), rows without a unit, and sheets.
+
+    ``read`` are the sheets that were read, if several; ``repeated`` what stands in several rows, with their number.
+    """
 
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
@@ -90,17 +95,17 @@ class Roll:
         unused: Unused = Unused(),
         came: Iterable[tuple[str | None, str | None]] = (),
     ) -> None:
-        """``came`` are the units and projects of the returns, whose codes may tell apart what the list does not."""
+        """``came`` are the units and projects of the returns, whose codes may distinguish equal names on the list."""
         self.expected, self.unused = expected, unused
-        self.called = Called([(one.unit, one.project) for one in expected], came)
+        self.names = NameBook([(one.unit, one.project) for one in expected], came)
         self._by_mail: dict[str, str] = {}
         lines: dict[tuple[str, str], Expected] = {}
         for one in expected:
-            key = self.called.key(one.unit, one.project)
+            key = self.names.key(one.unit, one.project)
             lines[key] = _common(lines.get(key, one), one)
-            for mail in addresses(one.mail.lower()):  # one that two units share says nothing
+            for mail in addresses(one.mail.lower()):  # an address that two units share identifies neither
                 known = self._by_mail.get(mail, one.unit)
-                self._by_mail[mail] = one.unit if self.called.unit(known) == self.called.unit(one.unit) else ""
+                self._by_mail[mail] = one.unit if self.names.unit(known) == self.names.unit(one.unit) else ""
         self._by_unit: dict[str, Expected] = {}
         for (unit, _), one in lines.items():
             self._by_unit.setdefault(unit, one)
@@ -110,11 +115,11 @@ class Roll:
         return self._by_mail.get(sender or "") or None
 
     def of(self, unit: str | None) -> Expected:
-        """What the list says of a unit; nothing, not even its name, where it does not stand there."""
-        return self._by_unit.get(self.called.unit(unit), Expected(""))
+        """What the list says of a unit; an empty ``Expected`` where the unit is not on the list."""
+        return self._by_unit.get(self.names.unit(unit), Expected(""))
 
     def named_in(self, text: str) -> str | None:
-        """The listed unit that a file's path names last, with the longest name; None where two go by that."""
+        """The listed unit whose name stands last in a file's path, of several the longest; None for a tie."""
         plain = squeezed(text)
         named = ((identity(one.unit)[1], one.unit) for one in self._by_unit.values())
         found = [((plain.rindex(name) + len(name), len(name)), unit) for name, unit in named if name in plain]
@@ -124,12 +129,12 @@ class Roll:
 
 
 def addresses(mail: str) -> list[str]:
-    """The addresses that people write into one cell, with whatever between them, or with names."""
+    """The addresses in one cell, whatever people write between them."""
     return list(dict.fromkeys(_ADDRESS.findall(halfwidth(mail))))
 
 
 def _common(one: Expected, other: Expected) -> Expected:
-    """What two lines of one name both say: nobody knows which of them a return is of."""
+    """What two lines with the same name agree on, as nobody knows which of them a return belongs to."""
     mail, kind = (a if a == b else "" for a, b in ((one.mail, other.mail), (one.kind, other.kind)))
     return replace(one, mail=mail, kind=kind)
 
@@ -183,8 +188,8 @@ def read_units(path: Path, year: int | None = None) -> Roll:
 
 
 def _repeated(listed: Sequence[Expected]) -> Iterator[str]:
-    """What stands in the list more than once, with the number of its rows."""
-    called = Called([(one.unit, one.project) for one in listed])
+    """Each name that stands in several rows of the list, with the number of these."""
+    called = NameBook([(one.unit, one.project) for one in listed])
     together: dict[tuple[str, str], list[Expected]] = defaultdict(list)
     for one in listed:
         together[called.key(one.unit, one.project)].append(one)
@@ -196,9 +201,9 @@ def _repeated(listed: Sequence[Expected]) -> Iterator[str]:
 def _expected(
     lines: Iterable[Line], columns: Mapping[str, int], unused: list[str], year: int | None, *, wide: bool
 ) -> Iterator[tuple[str, Expected]]:
-    """The rows below the headings, with the codes of their units.
+    """What the rows below the headings expect, each with the code of its unit; skipped rows go to ``unused``.
 
-    A row with a project and no unit is of the one above, as in merged cells.
+    A row with a project and no unit belongs to the unit above, as in merged cells.
     """
     above: dict[str, str] = {}
     for line in lines:
@@ -214,7 +219,7 @@ def _expected(
             above = known
         elif "project" in known and above:
             known = {key: above[key] for key in ("unit", "code", "mail", "kind", "needed") if key in above} | known
-            if "note" not in known and _exempt(above.get("note", ""), year):  # of the project there, or of the unit
+            if "note" not in known and _exempt(above.get("note", ""), year):  # that note may be for the whole unit
                 doubt = above["note"]
         else:
             continue
@@ -224,7 +229,7 @@ def _expected(
 
 
 def _apart(cells: Mapping[int, str], known: Mapping[str, str], *, wide: bool) -> bool:
-    """Whether a row is none of a unit: a sum, a note, or the heading of a group."""
+    """Whether a row is not a unit's: a sum, a note, or the heading of a group."""
     unit = squeezed(known.get("unit"))
     if any(_SUMS.match(squeezed(text)) for text in islice(cells.values(), 2)):
         return True
@@ -234,34 +239,34 @@ def _apart(cells: Mapping[int, str], known: Mapping[str, str], *, wide: bool) ->
 
 
 def _count(known: Mapping[str, str], year: int | None) -> int | None:
-    """How many returns the list asks for: none of a unit that need not return anything."""
+    """How many returns the row asks for: 0 of a unit that need not return anything; None where it does not say."""
     needed = squeezed(known.get("needed"))
     if _NOT.match(needed) if needed else _exempt(known.get("note", ""), year):
         return 0
-    told = quantity.read(known.get("count", ""), role="actual")
-    value = told.value if told.kind == "number" and told.bound is None else None
+    count = quantity.read(known.get("count", ""), role="actual")
+    value = count.value if count.kind == "number" and count.bound is None else None
     return int(value) if value is not None and value in range(_MOST) and "project" not in known else None
 
 
 def _exempt(note: str, year: int | None) -> bool:
-    """Whether a note excuses a unit in the ``year`` asked for: one that names a year says nothing of another."""
-    said = _EXEMPT.fullmatch(squeezed(note))
-    if said is None or said["year"] is None:
-        return said is not None
-    named = int(said["year"])
-    return (year is None or named <= year) if said["on"] else named == year
+    """Whether a note excuses a unit in the ``year`` asked for; a note that names a year is for that year only."""
+    match = _EXEMPT.fullmatch(squeezed(note))
+    if match is None or match["year"] is None:
+        return match is not None
+    named = int(match["year"])
+    return (year is None or named <= year) if match["on"] else named == year
 
 
 def _doubt(note: str, year: int | None) -> str:
-    """A note that may excuse a unit but does not say so: somebody has to read it."""
+    """The note where it may excuse a unit without saying so plainly, and somebody has to read it; else ""."""
     plain = squeezed(note)
-    said = _EXEMPT.fullmatch(plain)
-    settled = said is not None and (said["year"] is None or year is not None)
+    match = _EXEMPT.fullmatch(plain)
+    settled = match is not None and (match["year"] is None or year is not None)
     return "" if settled or not _TOUCHING.match(plain) else note
 
 
 def _told_apart(found: Sequence[tuple[str, Expected]]) -> list[Expected]:
-    """Units of one name under several codes go by both."""
+    """The expected returns, with the code put before the name of units that share it under several codes."""
     codes: dict[str, set[str]] = defaultdict(set)
     for code, one in found:
         codes[identity(one.unit)[1]].add(code)
@@ -272,12 +277,12 @@ def _told_apart(found: Sequence[tuple[str, Expected]]) -> list[Expected]:
 
 
 def _upright(rows: Sequence[Line]) -> Sequence[Line]:
-    """The rows, or the columns in their place where the headings stand below one another: 单位 | 甲局 | 乙局."""
+    """The rows; where the headings stand in a column (单位 | 甲局 | 乙局), the columns in place of the rows."""
     first = {at: next(iter(line.cells.values())) for at, line in enumerate(rows[:ABOVE])}
     across = next((line for line in rows[:ABOVE] if _columns(line.cells)), None)
     down, beside = _columns(first), len(_columns(across.cells)) if across else 0
     if "note" in down and down["note"] - 1 not in down.values():
-        del down["note"]  # it stands below a list, not among headings
+        del down["note"]  # 备注 below a list is no heading
     alone = beside == 1 and across is rows[-1]  # 单位 | 甲局 | 乙局, and nothing below
     if len(down) <= beside - alone or len(rows[down["unit"]].cells) == 1:
         return rows
@@ -290,7 +295,10 @@ def _upright(rows: Sequence[Line]) -> Sequence[Line]:
 
 
 def _headings(rows: Sequence[Line]) -> tuple[Mapping[int, str], Sequence[Line]]:
-    """The headings, {} for none, and the rows below them; of two rows those of the upper one go for what is below."""
+    """The headings ({} for none) and the rows below them.
+
+    Where the headings take two rows, the upper one is put before those below it.
+    """
     at = next((at for at, line in enumerate(rows[:ABOVE]) if _columns(line.cells)), None)
     if at is None:
         return {}, rows
@@ -306,7 +314,7 @@ def _headings(rows: Sequence[Line]) -> tuple[Mapping[int, str], Sequence[Line]]:
 
 
 def _columns(cells: Mapping[int, str]) -> dict[str, int]:
-    """Which column holds what, by the headings that these cells are; {} for a row without that of the units."""
+    """Which column holds what, taking these cells for headings; {} where none is that of the units."""
     titles = {column: squeezed(text) for column, text in cells.items()}
     bare = {column: _NAMED.sub("", title) for column, title in titles.items()}
     found = {}

@@ -1,4 +1,4 @@
-"""Resubmissions: what is the same return, sent again; the newest counts, and an unchanged copy is known as one."""
+"""Versions: which returns are the same one sent again, which of them counts (the newest), and which are mere copies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A return as far as its versions go: whose it is, when it was sent, and what tells its content."""
+    """What decides about versions: returns with one ``key`` are versions of each other, equal ``content`` a copy."""
 
     key: Hashable
     sent: float
@@ -18,10 +18,10 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """``number`` of ``of`` different contents, by the time they came last; ``repeated`` where another copy stands for
-    the content: the first of those that came last in a row.
+    """Version ``number`` of ``of`` different contents, ordered by when each came last.
 
-    Of one that does not count ``by`` is the place, in the order in which all came, of the one that counts for it.
+    ``repeated``: another copy stands for this content (the first of those that came last in a row).  ``by`` is the
+    index of the return that counts in place of this one, if it does not count itself.
     """
 
     number: int = 1

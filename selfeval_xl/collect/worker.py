@@ -1,6 +1,7 @@
-"""What is done to each source, in whatever process: read, assess, and put into one line of JSON that knows no name.
+"""The work on each source, in any process: read it, assess it, and make one line of JSON (its record) of the result.
 
-Everything here starts quickly and travels to other processes and machines as it is.
+A record holds no file name, so that equal files share it.  This module must import quickly, as every worker process
+(and machine) does so.
 """
 
 from __future__ import annotations
@@ -31,19 +32,19 @@ if TYPE_CHECKING:
 UNCHANGED = "本工具的批注件（内容没有改动）"
 _ASIDE = re.compile(r"[（(].*|\s+")  # 产出指标（50 分）
 MAX_TEXT = 4_000  # characters of any text in a record
-_TIDY = 200  # sources, of all processes, until one of them gives back what Python keeps for objects to come
+_COLLECT_EVERY = 200  # sources of the whole run, after which the process at hand collects its garbage
 
 Numbered = tuple[int, Source]
 
 
 class Outcome(NamedTuple):
-    """What came of one source: the digest of its bytes (None where another try may end differently), and its record.
+    """The result for one source: the digest of its bytes (None where another try may end differently), and its record.
 
-    The record is a JSON object: ``forms`` are the contract's objects of its forms without file, with ``levels`` in
-    place of the indicators, ``blank`` where nobody filled it in, and the ``full_marks`` of its rules; without forms
-    ``reason`` and ``findings`` say why, and ``readable`` whether it was a sound workbook; ``ledger`` marks what we made
-    ourselves: a ledger, or a marked copy that went back and nobody has mended.  ``original`` is the digest of the file
-    that this one is but a marked copy of.
+    The record is a JSON object.  ``forms`` are its forms as in ``check --json``, but with sums by ``levels`` in place
+    of the indicators, ``blank`` where nobody filled the form in, and the ``full_marks`` of its rules.  Where there is
+    no form, ``reason`` and ``findings`` say why, and ``readable`` whether it was a sound workbook.  ``ledger`` marks a
+    file that this tool made: a ledger, or a marked copy that came back unchanged.  ``original`` is the digest of the
+    file that this one is a marked copy of.
     """
 
     digest: str | None
@@ -51,22 +52,22 @@ class Outcome(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """By what returns are judged: ``rules`` (None: what each workbook names), and ``keys`` that units sign with."""
+    """What returns are judged by: ``rules`` (None: those that each workbook names), and the units' public ``keys``."""
 
     rules: RuleSet | None = None
     keys: Keys | None = None
 
 
 def look_into(items: Sequence[Numbered], measure: Measure) -> list[Outcome]:
-    """The outcomes of some sources, in their order; whatever is wrong with one becomes its reason."""
+    """The outcomes of some sources, in their order; a bad source gets a record with the reason."""
     enabled = gc.isenabled()
-    gc.disable()  # workbooks hold next to no cycles: to look for some all the time would take a tenth of it
+    gc.disable()  # workbooks leave next to no cycles, and looking for them all the time costs a tenth of the run
     try:
         outcomes = [_look_into(source, measure) for _, source in items]
     finally:
         if enabled:
             gc.enable()
-    if any(number % _TIDY == 0 for number, _ in items):
+    if any(number % _COLLECT_EVERY == 0 for number, _ in items):
         gc.collect()
     return outcomes
 
@@ -89,7 +90,7 @@ def _look_into(source: Source, measure: Measure) -> Outcome:
         return Outcome(None, unread(unopened(error)))
     try:
         return Outcome(hashlib.sha256(data).hexdigest(), _line(_record(source, data, measure)))
-    except Exception as error:  # a bad file becomes a line, never the end
+    except Exception as error:  # a bad file becomes a line of the ledger, and never ends the run
         reason = str(error) if isinstance(error, SelfEvalError) else f"程序内部出错（{type(error).__name__}）"
         return Outcome(None, unread(reason))
 
@@ -105,7 +106,7 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
             return _made_here(UNCHANGED)
         assessments = examine_workbook(workbook, measure.rules, returned=True, keys=measure.keys)
     except WorkbookError as error:
-        plain = WorkbookError(str(error).removeprefix(f"{label}："), error.reason)  # records know no name
+        plain = WorkbookError(str(error).removeprefix(f"{label}："), error.reason)  # a record holds no file name
         return _without_form(unassessed(plain))
     except RuleError as error:
         return _without_form(unassessed(error))
@@ -116,6 +117,7 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
 
 
 def _form(assessment: Assessment, measure: Measure) -> dict[str, Any]:
+    """What the record keeps of one form."""
     full = assessed("", assessment, _points)
     kept = ("sheet", "form", "template", "rules", "header", "budget", "total", "seal", "findings")
     more = {
@@ -128,20 +130,20 @@ def _form(assessment: Assessment, measure: Measure) -> dict[str, Any]:
 
 
 def _only_department(evaluation: Evaluation) -> str | None:
-    """The 主管部门 of a form that has no place for a unit: whose form it is, if anybody there says so."""
+    """The 主管部门 of a form that has no cell for the unit, and so may be the unit's only name; else None."""
     unit, department = evaluation.header.unit, evaluation.header.department
     asked = evaluation.template is not None or unit.place is not None or not unit.blank
     return None if asked else department.text.strip() or None
 
 
 def _points(indicator: Indicator, score: IndicatorScore) -> dict[str, Any]:
-    """What the levels of a form come to by its indicators; the rest of them is not kept."""
+    """What :func:`_levels` needs of an indicator; the record keeps nothing else of it."""
     level1, weight = indicator.level1.text.strip(), figure(indicator.weight)
     return {"level1": level1, "status": score.status, "weight": weight, "score": number(score.score, 2)}
 
 
 def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """What the indicators of each first level come to; weight and score only of those that have both."""
+    """Counts and sums by first level; weights and scores only of the indicators that have both."""
     levels: dict[str, dict[str, Any]] = {}
     for one in indicators:
         name = _ASIDE.sub("", one["level1"])
@@ -156,7 +158,10 @@ def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def _unchanged_copy(workbook: Opened) -> str | None:
-    """Of what file it is a marked copy that nobody has mended, "" where we sent it back; None for anything else."""
+    """The digest of the file that this one is a marked copy of, None where it is none.
+
+    "" for a copy that the bureau sent back and the unit did not change.
+    """
     if not isinstance(workbook, Workbook) or not any(name == MARKED for name, _ in workbook.names):
         return None
     from selfeval_xl.annotate import copied_from
@@ -169,6 +174,7 @@ def _made_here(reason: str) -> dict[str, Any]:
 
 
 def _line(record: dict[str, Any]) -> str:
+    """The record as one line of JSON, long texts cut where it would be a long line."""
     line = _dumped(record)
     return line if len(line) <= MAX_TEXT else _dumped(_clipped(record))
 

@@ -1,4 +1,4 @@
-"""What stands beside the indicators of a row: which of its formulas are every row's, and which cells are a level's."""
+"""Cells beside the indicators: which formulas new rows must get as well, and which cells must grow with a level."""
 
 from __future__ import annotations
 

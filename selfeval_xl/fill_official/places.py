@@ -1,4 +1,4 @@
-"""Places that an empty form has though nothing stands in them: rows of indicators, the total of the money."""
+"""Finds the places of an empty form that hold nothing yet: rows for indicators, the row for the total of the money."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _names(span: Span, grid: Grid, row: int) -> dict[str, Entry]:
 
 
 def _alone(span: Span, grid: Grid, row: int, names: Mapping[str, Entry]) -> bool:
-    """True where a row says its second level, by a name that forms print, and nothing beside its levels and number."""
+    """True where a row holds nothing but the printed name of its second level, its first level and a number."""
     if "level2" not in names or names["level2"].text not in LEVEL1 | LEVEL2:
         return False
     return all(

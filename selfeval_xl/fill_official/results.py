@@ -1,4 +1,4 @@
-"""The values stored beside the formulas of a filled form: as they are now, for those who show it uncalculated."""
+"""The values stored with the formulas of a filled form, brought up to date for programs that do not calculate."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def recalculated(before: Mapping[str, Grid], filled: Workbook) -> Patch:
 def _stale(
     grids: Mapping[str, Grid], results: Mapping[tuple[str, Cell], CellValue], changed: _Changed, names: Names
 ) -> _Changed:
-    """The formulas whose stored values count no longer, by their sheets: those that lean on such ones come along."""
+    """By sheet, the formulas whose stored values are outdated, with all that depend on them."""
     stale: _Changed = {name: set() for name in grids}
     found: _Changed = {name.casefold(): cells for name, cells in stale.items()}  # the same sets
     formulas = list(_formulas(grids))
@@ -75,7 +75,7 @@ def _formulas(grids: Mapping[str, Grid]) -> Iterator[tuple[str, Cell, RawCell]]:
 
 
 def _differing(before: Grid | None, after: Grid) -> set[Cell]:
-    """The cells of a sheet that do not say what they said."""
+    """The cells of a sheet that have another content than before."""
     old, new = (before.cells if before else {}), after.cells
     return {at for at in old.keys() | new.keys() if _said(old.get(at)) != _said(new.get(at))}
 

@@ -1,4 +1,4 @@
-"""Writing into somebody's form without harm: what they typed and their formulas stay, what finds no place is told."""
+"""The writer into somebody's form: what they typed and their formulas stay, and what finds no place is reported."""
 
 from __future__ import annotations
 

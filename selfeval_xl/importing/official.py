@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.checks.points import scores_execution
 from selfeval_xl.checks.reading import doubt
-from selfeval_xl.checks.words import claimed
+from selfeval_xl.checks.words import with_claims_in_words
 from selfeval_xl.evaluation import evaluation
 from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.forms.outline import Outline
@@ -113,7 +113,7 @@ def _spoken(
     target: Outline, form: Recognized, fields: Mapping[str, Entry], remarks: Remarks
 ) -> Iterator[tuple[str, Entry]]:
     """The total and the grade that only the words beside the form's tables state, as a check takes them."""
-    words = claimed(evaluation(form.form, Entries(fields, {}))._replace(texts=form.texts))
+    words = with_claims_in_words(evaluation(form.form, Entries(fields, {}))._replace(texts=form.texts))
     for key, title in _CLAIMS.items():
         part, entry = target.fields.get(key), getattr(words, key)
         if part is not None and part.role == "entry" and entry is not fields.get(key, EMPTY):

@@ -1,4 +1,4 @@
-"""One figure with the words on both sides of it: its sign, its bound, its unit, its label."""
+"""Reads one figure with the words on both sides of it: its sign, its bound, its unit, its label."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ _STROKES = frozenset("-—一/\\~*.·")  # 一 for the stroke that input methods
 
 @lru_cache(maxsize=1024)
 def says_nothing(text: str) -> bool:
-    """True where instead of a figure nothing stands, 无, 不涉及, or only strokes, stars and dots."""
+    """True for a blank text, and for one in place of a figure: 无, 不涉及, or only strokes, stars and dots."""
     bare = squeeze(text)
     return bare in NOTHING or _STROKES.issuperset(bare)
 
@@ -89,7 +89,7 @@ def unspaced(text: str) -> str:
 
 
 def squeezed(text: str | None) -> str:
-    """A name without what people write differently: widths, blanks, case."""
+    """A name in a spelling for comparison: half-width, without blanks, in lower case."""
     return squeeze(text or "").casefold()
 
 

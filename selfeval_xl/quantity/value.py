@@ -1,4 +1,4 @@
-"""The value that a written figure is read into, and when two of them can be compared."""
+"""Quantity, the value that a written figure is read into, and the comparison of two of them."""
 
 from __future__ import annotations
 

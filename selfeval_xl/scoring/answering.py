@@ -1,7 +1,8 @@
-"""Whether an actual in words reached a target in words, where no reader doubts it; all else is the unit's to say.
+"""Answers in words: whether an actual in words reached a target in words, decided only where no reader would doubt it.
 
-What is said again with more beside it (健全，制定制度3项) or denied (未及时拨付), a change up or down, the harm that
-did not happen, a grade of a known scale, the day of each month: only these compare without weighing the words.
+Decided are: the target's words repeated with a result (健全，制定制度3项) or denied (未及时拨付), a change up or down,
+harm that did not happen (未发生事故), a grade of a known scale, a day of each month, a cost within the budget.  The
+rest is for the unit to judge.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from selfeval_xl.quantity.words import cleared, is_change, none_of, within_budge
 from selfeval_xl.scoring.ways import trend_of
 from selfeval_xl.words.directions import counts_harm
 
-# What can be looked up: a figure, a letter, a rank (二星级, 三甲, 国家级); neither a year nor a document's number.
+# A verifiable result: a figure, a letter, a rank (二星级, 三甲, 国家级), but neither a year nor a document's number.
 _MARK = lazy("优秀?|优良|良好?|较?好|合格|[A-C]{1,3}级?|(?:动态)?[清归]零")
 _DATED = lazy("(?:19|20)[0-9]{2}(?:年度?)?|[0-9]+号|[一二三四五六七八九十]五(?:规划|时期|期间|末)?")
 _DEFINITE = lazy(
@@ -28,7 +29,7 @@ _INEQUALITY = lazy("[≥≤<>或]|以[上下内]|不[低少大高]于|不[超多
 
 _EDGE = '。;,、!.“”"'
 _CLAUSE = lazy(r"[,;。!()\n]|(?<=[^0-9])[、.]")
-# What takes back some of what was said, anywhere; and what does so, or puts it off, beside the words themselves.
+# Words that restrict an answer wherever they stand; and those that restrict or postpone it right beside the words.
 _SOME = "基本(?!生活|医|公共|公卫|药|农田|养老|建设)|部分|个别"
 _TAKEN_BACK = lazy(
     f"{_SOME}|但|不过|然而|除|仅|未(?!发[现生]|出现|收到|接到|超|突破|反弹)|不够|不足|不到位|尚|有待|滞后|较差|延[迟期后]|推迟|逾期|一般(?!公共)"
@@ -92,7 +93,7 @@ _NOT_BY_THEN = lazy("[以之]?后|起|[至到-]|~|左右")
 
 
 def definite(words: str) -> bool:
-    """True for what can be looked up, a mark, a grade or a measure: to say it again is a result, and copies nothing."""
+    """True for a verifiable result (a mark, a grade, a measure): an actual that repeats it is an answer and no copy."""
     return _MARK.fullmatch(words) is not None or _DEFINITE.search(_DATED.sub("", words)) is not None
 
 
@@ -125,9 +126,9 @@ def _plain(quantity: Quantity) -> str:
 
 
 def _said_again(goal: str, said: str, clauses: Sequence[str], name: str) -> bool | None:
-    """The target's words in a clause of their own, or of what the indicator is about; False where they are denied.
+    """True where a clause of the actual repeats the target's words, False where one denies them.
 
-    Alone they copy the target and prove nothing, unless they can be looked up.
+    An actual that is nothing but the target's words proves nothing, unless they are verifiable (:func:`definite`).
     """
     if goal == said:
         return True if definite(goal) and not _INEQUALITY.search(said) else None
@@ -167,7 +168,7 @@ def _denied(goal: str, clause: str, name: str) -> bool:
 
 
 def _is_about(words: str, name: str) -> bool:
-    """True where two signs that follow one another stand in the name as well, and both count a harm or neither."""
+    """True where the words share two adjacent characters with the name, and both speak of a harm or neither does."""
     return counts_harm(words) == counts_harm(name) and any(left + right in name for left, right in pairwise(words))
 
 

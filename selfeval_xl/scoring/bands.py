@@ -1,4 +1,4 @@
-"""What a standard in bands gives: 90%以上得10分，80%-90%得8分，80%以下不得分.
+"""Scoring standards in bands, and the points that they give: 90%以上得10分，80%-90%得8分，80%以下不得分.
 
 Its words count only where every one of them is understood and the best band has the whole weight.  A figure at the
 edge of two bands may have the points of either: 80%-90% leaves open whether 90% is one of them.

@@ -1,4 +1,4 @@
-"""What the unit itself says of an indicator: whether it counts, how it went, why, and its score."""
+"""What the unit entered for an indicator besides figures: whether it applies, its state, its reason, its score."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NO_POINTS = FILLERS | NOT_CONCERNED | {"0", "0.0", "0.00", "0分"}
 
 
 def stated(entry: Entry) -> bool:
-    """True where a reason stands there: something other than blanks, the fillers 无, /, — and ……, and 无偏差."""
+    """True where the entry states something: not blank, nor one of 无, /, —, ……, 无偏差."""
     text = halfwidth(entry.text)
     return text not in FILLERS and _NO_REASON.fullmatch(text.rstrip("。")) is None
 

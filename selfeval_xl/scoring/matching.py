@@ -1,4 +1,4 @@
-"""Which of the figures that were reached answers which target."""
+"""Matching: which figure of an actual answers which target."""
 
 from __future__ import annotations
 
@@ -57,15 +57,15 @@ def _finished(figures: list[Quantity], asked: str) -> list[Quantity]:
 
 
 def _named(thing: str, name: str) -> str:
-    """How much of the thing's end the name has, from two signs on: 满意度 of 综合满意度, 满意 of 非常满意."""
+    """The longest ending of ``thing`` (two characters at least) that the name holds; "" for none."""
     end = thing[-_LONGEST:]
     return next((end[at:] for at in range(len(end) - 1) if end[at:] in name), "")
 
 
 def with_its_like(target: Quantity, figure: Quantity, figures: Iterable[Quantity], name: str) -> Quantity | None:
-    """The figure and all others on its unit, where it may be a part of what the name asks for, as others may be.
+    """The sum of the figure and all others on its unit, where the name may ask for them together; else None.
 
-    授权发明专利12项、实用新型8项 are 20 of 专利授权, and nobody says whether they are meant; what was not done is none.
+    授权发明专利12项、实用新型8项 may be meant as 20 for 专利授权数; what was not done is not added.
     """
     if figure.unit == "%" or _counted(figure) in squeeze(name):
         return None
@@ -81,18 +81,18 @@ def _counted(figure: Quantity) -> str:
 
 
 def of_the_whole(figure: Quantity) -> bool:
-    """True for 全年共26次, 平均1.2小时: what was reached, whatever is said of each month or case beside it."""
+    """True for a figure that sums up the actual (全年共26次, 平均1.2小时), whatever stands beside it."""
     exact = figure.kind == "number" and not figure.bound and not figure.is_inequality
     return exact and _WHOLE.match(figure.label) is not None
 
 
 def asks_each(target: Quantity, actual: Quantity, case: Case) -> bool:
-    """True for one share that each of several is to reach, which the name lists: 学生、家长满意度 ≥90%."""
+    """True for one percentage that each of several groups in the name must reach: 学生、家长满意度 ≥90%."""
     return _is_shared(target, actual) and all(part.label in clean(case.name) for part in actual.parts)
 
 
 def asks_all(target: Quantity, actual: Quantity, case: Case) -> bool:
-    """True for one satisfaction that several groups were asked for, whom the name does not list: 学生97%，家长96%."""
+    """True for one target of satisfaction answered for several groups that the name does not list: 学生97%，家长96%."""
     shared = "满意" in case.name and _is_shared(target, actual)
     return shared and not any(part.label.endswith(("率", "度")) for part in actual.parts)
 

@@ -1,4 +1,4 @@
-"""A figure against its target: reached or not, how far, and the share of the weight that this gives."""
+"""Measuring: compares a figure with its target: reached or not, how far, and which share of the weight that gives."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _SHORT = _OUTSIDE._replace(short=True)
 
 
 def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> IndicatorScore | None:
-    """What was reached of the target, or of each single one, without points; None where nobody can compare them.
+    """How far the target (or each part of it) was reached, without points; None where the two can't be compared.
 
-    There is no share where no rule gives one: for what is late, out of range, or misses a target below zero.
+    The share is None where no rule gives one: for a late date, a figure out of range, a missed target below zero.
     """
     if target.kind == "compound":
         return _compound(target, actual, case, rules)
@@ -58,7 +58,7 @@ def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> 
 
 
 def _of_each(target: Quantity, case: Case) -> Quantity | None:
-    """每月巡查次数 ≥4次 as 4次/月, as a year with one a month has more; None for others."""
+    """The target per period where the name says so: 每月巡查次数 ≥4次 as 4次/月; None for others."""
     period = each(case.name) if case.by_words and target.unit in EVENTS else None
     yearly = in_a_year(f"{target.unit}/{period}") if period else None
     if yearly is None or target.value is None or not target.value < yearly[1]:
@@ -114,7 +114,7 @@ def _in_range(low: Decimal, high: Decimal, value: Decimal) -> IndicatorScore:
 def _against(
     target: Quantity, goal: Decimal, value: Decimal, actual: Quantity, case: Case, rules: RuleSet
 ) -> IndicatorScore | None:
-    """The value that the actual comes to, against the figure of the target; undecided where words leave that open."""
+    """The actual's value against the target's figure; undecided where words (约, 近, 余) leave the result open."""
     way = better(target, case)
     if way == "either" and (value != goal or target.op in ("<", ">")):
         return _OUTSIDE
@@ -136,9 +136,9 @@ def _against(
 
 
 def _in_any_case(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> IndicatorScore | None:
-    """What holds for the least and for the most that the actual may be; None where they differ, or bound nothing.
+    """The result that holds for both the least and the most that the actual may be; None where there is none.
 
-    A workbook of ours, whose formulas know one figure only, asks for that one.
+    Not for workbooks of ours, whose formulas know one figure only.
     """
     if not case.by_words:
         return None

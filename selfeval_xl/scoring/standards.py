@@ -1,7 +1,8 @@
-"""What a form's own standard gives for a target that was missed: less for each step, nothing, its share, or a band's.
+"""The form's own scoring standard (评分标准): the points that it gives for a target that was missed.
 
-Its words count only where all of them are understood.  They may leave more than one reading, and what only takes more
-away may be beyond us (弄虚作假的不得分): then no points are told, but perhaps that full marks are too many.
+It may take points off for each step, give none, a share, or those of a band.  It counts only where all of its words are
+understood.  They may leave several readings; and where a deduction can't be judged (弄虚作假的不得分), no points are
+given, though it may still be clear that full marks are too many.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The seal of a workbook of ours: a digest of what was entered, claimed and computed, by which later changes show.
+"""The seal (封签) of a workbook of ours: a digest of what was entered, claimed and computed, which shows later changes.
 
-``seal_of`` takes it, ``verify`` holds the one that a workbook carries against what stands in it now.  What a seal
-without a signature proves, and what not, stands in ``docs/seal.md``.
+``seal_of`` computes it, ``verify`` compares the one in a workbook with what the workbook holds now.  What a seal
+without a signature proves, and what it does not, is explained in ``docs/seal.md``.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ __all__ = ["Keys", "Seal", "Verdict", "check_code", "known_keys", "seal_of", "ve
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a seal; ``code`` is that of the content as it stands now, so that a broken one's is no longer
-    what was printed.
+    """The result of checking a seal.
 
-    ``changes`` are the cells that are not what was sealed, () where it can't be told which: also where the seal itself
-    is ``damaged``, and can no longer vouch for anything.  ``signature`` is None where no keys were given or it is lost;
-    ``signer`` is the name of the key that a "known" one was made with.
+    ``code`` is the code of the present content, so for a broken seal not the one that was printed.  ``changes`` are the
+    cells that are not what was sealed; () where nobody can say which, and where the seal itself is ``damaged`` and so
+    proves nothing.  ``signature`` is None where no keys were given; ``signer`` is the name of the key that a "known"
+    signature was made with.
     """
 
     state: Literal["whole", "broken"]
@@ -56,12 +56,12 @@ class Verdict:
 
 
 def seal_of(workbook: Workbook, ours: Ours) -> Seal:
-    """The seal of what stands in a workbook of ours, not signed yet."""
+    """The seal of a workbook's present content, not signed yet."""
     return take(content_of(workbook, ours.layout))
 
 
 def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict | None:
-    """Hold the seal in a workbook against its content; None where there is none.
+    """Compare the seal in a workbook with its content; None where there is no seal.
 
     ``keys`` are public keys by name, see :func:`known_keys`.
     """
@@ -71,7 +71,7 @@ def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict 
         return None
     sealed = read_seal(text for _, text in held)
     content = content_of(workbook, ours.layout, sealed.version if sealed else VERSION)
-    if sealed is None:  # its beginning is gone, or says nothing that this version knows
+    if sealed is None:  # its beginning is missing, or of a version that this program does not know
         return Verdict("broken", check_code(take(content).digest), damaged=True)
     wrong = tuple(wrong_results(sealed, content))
     agrees = not wrong and digest_of(content, sealed.results) == sealed.digest
@@ -95,20 +95,18 @@ def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict 
 
 
 def _only_seal_differs(sealed: Seal, content: Content, *, agrees: bool) -> bool:
-    """True where of the digest and what stands beside it in the seal one vouches for the content, the other doesn't."""
-    # A formula that a program saved without its result is believed, as ever.
+    """True where the seal contradicts itself: its digest agrees with the content but its short digests don't, or so."""
+    # A result that a program did not save with its formula counts as unchanged.
     results = {
-        key: sealed.results.get(key, said) if said == long("") else said for key, said in results_of(content).items()
+        key: sealed.results.get(key, result) if result == long("") else result
+        for key, result in results_of(content).items()
     }
     alike = (sealed.items, sealed.tables, sealed.results) == (items_of(content), tables_of(content), results)
     return alike != (agrees or digest_of(content, results) == sealed.digest)
 
 
 def with_seal(ours: Ours, workbook: Workbook, keys: Keys | None = None) -> Ours:
-    """A workbook of ours with the state of its seal, which one without any lacks.
-
-    Its signature is only judged where ``keys`` are given.
-    """
+    """The workbook's structure with the state of its seal; the signature is judged only where ``keys`` are given."""
     verdict = verify(workbook, ours, keys)
     line = workbook.code_line(ours.layout.fields.get("summary_line"))
     structure = ours.evaluation.structure._replace(seal="absent", code_line=line)

@@ -1,7 +1,7 @@
-"""What a seal covers, in a form that stays when another program saves the file, or when sheets and blank rows move.
+"""The content that a seal covers, in a canonical form: the same after another program saved the file, or rows moved.
 
-Everything goes by the keys of the form and by the ordinal of a row among the filled ones, never by addresses or sheet
-names; the tool's own findings, notes and marks are left out, as they come and go with every check.
+Everything is identified by the keys of the form and by the number of a row among the filled ones, never by addresses or
+sheet names.  The tool's own findings, notes and marks are left out, as they come and go with every check.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _REACH = 200, 30  # rows and columns of a sheet in which a field is looked for
 _LARGE = 1 << 6  # cells, from which on not each of a merged range is looked for
 _HEADING = 3  # rows above a cell in which its heading is looked for
 HIDDEN, DATE1904 = "\0hidden", "\0date1904"
-"""What is sealed with a cell whose format hides it, and with the first one where days are counted from 1904."""
+"""Added to the sealed text of a cell whose format hides it, and to the first one where days are counted from 1904."""
 
 VERSIONS = ("1", "2", "3", "4")
 """Of what a seal covers; an earlier one is held against what it covered: the first knew no :func:`_sense` and no
@@ -69,9 +69,12 @@ class Table(NamedTuple):
 
 
 class Content(NamedTuple):
-    """All that is sealed, as texts by their keys: fields and the columns' positions, table rows, sheets, what the
-    formulas gave, and the ``labels`` by which people know fields, columns and sheets.  ``spots`` are the cells to name
-    where one differs, or of a sheet ``veiled`` ones."""
+    """All that is sealed, as texts by their keys.
+
+    ``fields`` are the single cells and the positions of table columns, ``results`` what the formulas gave, ``labels``
+    the fixed texts beside fields, columns and at the top of sheets.  ``spots`` are the cells to report where a text
+    differs; ``veiled`` those for a sheet where a conditional format hides text.
+    """
 
     version: str
     fields: dict[str, str]
@@ -84,7 +87,7 @@ class Content(NamedTuple):
 
     @property
     def items(self) -> dict[str, str]:
-        """What has one text each."""
+        """All that has one text each: fields, sheets and labels."""
         return self.fields | self.sheets | {f"~{key}": said for key, said in self.labels.items()}
 
 
@@ -99,7 +102,7 @@ def fields_anywhere(workbook: Workbook, layout: Layout, version: str) -> Iterato
 
 
 class _Reader:
-    """Reads one workbook; knows its grids, which rows of each table are filled, and what can't be seen."""
+    """Reads the content of one workbook: its grids, which rows of each table are filled, and which cells are hidden."""
 
     def __init__(self, workbook: Workbook, places: Plan, version: str) -> None:
         self._plan, self._number = places, int(version)
@@ -114,7 +117,7 @@ class _Reader:
         self._looks: Mapping[str, Looks] = looks_of(workbook.package, self._grids, self._number)
 
     def _look_over(self, sheet: str) -> None:
-        """Which rows of the tables something was entered in, and which others anything stands in."""
+        """Find the rows of tables in which something was entered, and the other rows that are not blank."""
         used = set[int]()
         entered: dict[int, list[int]] = defaultdict(list)  # columns by row
         for (row, column), (value, _, formula, _) in self._grids[sheet].cells.items():
@@ -242,7 +245,7 @@ class _Reader:
         return [f"{said}{hidden}\0{column}\0{gap}" for said, column in zip(texts, columns, strict=True)]
 
     def _gap(self, sheet: str, row: int, above: int) -> int:
-        """How many rows with anything in them lie between the table above (or the top) and a row."""
+        """How many rows that are not blank lie between the table above (or the top) and a row."""
         used = self._used[sheet]
         return bisect_left(used, row) - bisect_right(used, above)
 
@@ -266,7 +269,7 @@ class _Reader:
     def _result(self, sheet: str, at: Cell) -> str:
         """What a formula gave, without the noise by which two programs' arithmetic may differ.
 
-        An error is as good as no result: nobody takes it for a figure, and what programs make of a typed one differs.
+        An error counts as no result, as nobody takes it for a figure and programs save it differently.
         """
         raw = self._grids[sheet].cells.get(at)
         value = raw.value if raw else None

@@ -1,7 +1,7 @@
-"""What of a sealed workbook is not what it was: the cells, and as far as the digests tell, what was done to them.
+"""Finds what was changed in a sealed workbook: the cells, and as far as the digests tell, what was done to them.
 
-A seal holds only digests.  What was done is found by trying: what stands there now, as it would be sealed without one
-thing (not hidden, not a rate, in another place), either has the digest that was sealed, or the kind is not known.
+As a seal holds only digests, this is found by trying: would the present content, with one thing undone (not hidden, no
+percentage, in another place), have the digest that was sealed?  If no such trial fits, the kind of change is unknown.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from selfeval_xl.seal.canon import DATE1904, HIDDEN, Content, Table, content_of,
 from selfeval_xl.seal.record import Rows, Seal, digest_of, items_of, long, short, tables_of, token
 from selfeval_xl.workbook.references import parse_cell
 
-_MOST_PAIRS = 4_000_000  # of rows that are compared one by one
-_MOST_NAMES = 40  # that are tried elsewhere; each takes the time of a reading
-_MOST_PLACES = 60  # in which the content of one is tried
-_MOST_COLUMNS = 60  # a table's column is looked for in
-_NEAR = 5  # columns, or rows, from which something may have been pushed to where it stands
+_MOST_PAIRS = 4_000_000  # pairs of rows that are compared one by one
+_MOST_NAMES = 40  # defined names that are tried in other places; each takes as long as reading the workbook
+_MOST_PLACES = 60  # places in which one name is tried
+_MOST_COLUMNS = 60  # columns in which a table's column is looked for
+_NEAR = 5  # columns, or rows, by which something may have been shifted
 
 
 def changes_of(workbook: Workbook, ours: Ours, sealed: Seal, content: Content) -> tuple[SealChange, ...]:
-    """The changes, those of names first: without them, whatever a name is part of would seem changed."""
+    """The changes.  Redirected names are found first: all that they point at would seem changed otherwise."""
     moved, content = _redirected(workbook, ours, sealed, content)
     return tuple(dict.fromkeys((*moved, *_changes(ours.form, sealed, content))))
 
 
 def seen_again(sealed: Seal, content: Content) -> Content:
-    """The content with the single cells held as hidden that their format hid when they were sealed.
+    """The content, with single cells taken as still hidden that were hidden by their format when they were sealed.
 
-    One is in every form (white beside the grade); who paints it so that it can be read conceals nothing.
+    Every form has one (white text beside the grade), and making it visible conceals nothing.
     """
     fields = {
         key: _hidden(said) if "." not in key and sealed.items.get(token(key)) == short(_hidden(said)) else said
@@ -44,22 +44,22 @@ def seen_again(sealed: Seal, content: Content) -> Content:
 
 
 def _hidden(said: str) -> str:
-    """What would be sealed of a field if its format hid it."""
+    """The sealed text of a field as it would be if its format hid it."""
     bare = said.removesuffix(DATE1904).rsplit("\0", 2)[0].removesuffix("\0row")
     return f"{bare}{HIDDEN}{said[len(bare) :]}"
 
 
 def wrong_results(sealed: Seal, content: Content) -> Iterator[SealChange]:
-    """The formulas that gave something else; named only where nothing is changed that they are computed from."""
+    """The formulas whose stored results differ; reported only where no other change explains them."""
     for key, said in content.results.items():
         if said and sealed.results.get(token(key)) != long(said):
             yield SealChange(content.spots[key].place, "result")
 
 
 def _redirected(workbook: Workbook, ours: Ours, sealed: Seal, content: Content) -> tuple[list[SealChange], Content]:
-    """The names that point elsewhere than they did, or are gone, and the content as it is where they did point.
+    """The defined names that were redirected or deleted, and the content read where they pointed before.
 
-    It is believed where all is as sealed then, or more than the name's own digest fits.
+    A former place is believed if with it the whole digest fits, or more of the short ones than just the name's own.
     """
     found: list[SealChange] = []
     layout, now = ours.layout, content
@@ -104,7 +104,7 @@ def _redirected(workbook: Workbook, ours: Ours, sealed: Seal, content: Content) 
 
 
 def _differing(sealed: Seal, content: Content) -> list[str]:
-    """The fields and columns that differ, columns first."""
+    """The keys of fields and columns that differ, columns first."""
     keys = [key for key, said in content.fields.items() if sealed.items.get(token(key)) != short(said)]
     return sorted(keys, key=lambda key: "." not in key)
 
@@ -151,7 +151,7 @@ def _changes(form: Outline, sealed: Seal, content: Content) -> Iterator[SealChan
 
 
 def _follows(form: Outline, key: str, said: str, digest: str | None, content: Content) -> bool:
-    """Whether a column's blank rows seem to differ only since no filled row has its formula, which is named there."""
+    """Whether a column differs only because the filled rows lost its formula, which is reported for those rows."""
     table, _, column = key.partition(".")
     part = form.tables.get(table, {}).get(column)
     if part is None or part.formula is None or short("\0".join(said.split("\0")[:2])) != digest:
@@ -175,7 +175,7 @@ def _field(form: Outline, key: str, said: str, digest: str | None) -> SealChange
 
 
 def _moved(before: str, column: str, gap: str, behind: str, digest: str | None) -> bool:
-    """Whether the same was sealed some columns, or some filled rows, from where it stands."""
+    """Whether the same content was sealed a few columns or rows away."""
     return any(
         short(f"{before}{int(column) + right}\0{int(gap) + down}{behind}") == digest
         for step in (*range(-_NEAR, 0), *range(1, _NEAR + 1))
@@ -194,7 +194,7 @@ def _cell(said: str, behind: str, digest: str | None, *, formula: bool) -> SealC
 
 
 def _before(said: str) -> Iterator[tuple[SealChangeKind, str]]:
-    """What may have stood there before, and what was done then."""
+    """What may have been sealed, if each of some kinds of change was made to it."""
     shown = said.removesuffix("\0row")
     row = said[len(shown) :]
     if row:
@@ -218,7 +218,7 @@ def _sheet(content: Content, key: str, said: str, digest: str | None) -> SealCha
 
 
 def _changed_rows(form: Outline, key: str, before: Rows, after: Rows, table: Table) -> Iterator[SealChange]:
-    """Rows are compared in their order, so that one that was taken out does not show in all that follow."""
+    """The changed rows of a table, compared as sequences, so that one deleted row does not make all below it differ."""
     if len(before.rows) * len(after.rows) > _MOST_PAIRS:
         yield SealChange(table.top)  # no table that people fill; to match its rows would take minutes
         return
@@ -259,7 +259,7 @@ def _changed_rows(form: Outline, key: str, before: Rows, after: Rows, table: Tab
 
 
 def _parted(numbers: Iterable[int], rows: Rows, some: Counter[str]) -> tuple[list[int], list[int]]:
-    """The rows that are among ``some``, each of which is used up by one, and the others."""
+    """The rows whose text is among ``some`` (each use counts one down), and the others."""
     found, others = list[int](), list[int]()
     for number in numbers:
         text = rows.rows[number]

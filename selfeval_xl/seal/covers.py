@@ -1,6 +1,6 @@
-"""What keeps people from seeing sealed cells that are what they were: things that lie over them, hidden columns.
+"""Finds sealed cells that are unchanged but can't be seen: pictures and shapes lie over them, or columns are hidden.
 
-A seal does not break by it: a stamp is put on a sheet in good faith, and columns are hidden to print it.
+That breaks no seal: a stamp is put on a sheet in good faith, and columns are hidden to print it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Unseen(NamedTuple):
 
 
 def unseen(workbook: Workbook, ours: Ours) -> Unseen:
-    """What of a sealed workbook's cells can't be seen, as far as it is no part of its seal."""
+    """The sealed cells that can't be seen, for reasons that the seal itself does not cover."""
     places = plan(ours.layout)
     found = [_covered(workbook.package, grid, places) for name in places.sheets if (grid := workbook.grids.get(name))]
     covered, hidden = chain.from_iterable(found), _hidden(workbook, ours)

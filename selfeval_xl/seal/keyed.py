@@ -1,4 +1,4 @@
-"""Formulas under a seal: with the form's keys for addresses, and without what programs write differently."""
+"""Formulas as they are sealed: with the form's keys in place of addresses, without what programs write differently."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _REMEMBERED = 1 << 9  # rows of a layout
 
 
 class Plan:
-    """What is sealed of workbooks with one layout: their ``fields`` and ``tables`` in order, by sheet, the columns of
-    fields by row, those of tables in order.
+    """What is sealed of workbooks with one layout, worked out once for all of them.
 
-    ``tops`` is the topmost cell of ours on a sheet; ``above`` the last row of the table above the row of a field or of
-    another table, 0 where there is none.
+    ``fields`` and ``tables`` are sorted by key; ``rows`` has the columns of fields by row, ``columns`` those of tables.
+    ``tops`` is the topmost cell of the form on each sheet; ``above`` gives for the row of a field, or the first of a
+    table, the last row of the table above it (0: none).
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -55,7 +55,7 @@ class Plan:
         self.known: dict[tuple[str, str, int, tuple[str | None, ...]], tuple[str, ...]] = {}  # see Formulas.keyed
 
     def _spots(self) -> dict[str, Spot]:
-        """The cells to name for what has a fixed place: fields, the columns of tables, sheets (``!``)."""
+        """The cells to report for what has a fixed place: fields, the columns of tables, sheets (``!``)."""
         spots = dict(self.fields)
         for key, one in self.tables:
             spots |= {f"{key}.{name}": Spot(one.sheet, one.first_row, column) for name, column in one.columns.items()}

@@ -1,4 +1,4 @@
-"""What a person can't see though it is there: hidden rows and sheets, and formats and colours that make text vanish."""
+"""The looks of sheets as far as they hide content: hidden rows and sheets, formats and colours that hide text."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class _Format(NamedTuple):
     code: str | None
 
     def hides(self, colors: _Colors) -> bool:
-        """Whether it does, as seals of that version know it."""
+        """Whether it hides text, as far as seals of that version know."""
         code, version = self.code or "", colors.version
         if code and (_misleads(code) or (version >= _RATIO_KNOWN and NumberFormat(code).restates)):
             return True
@@ -159,7 +159,7 @@ def _misleads(code: str) -> bool:
 
 
 class _Pending:
-    """What the elements of one look have said so far; of conditional formats the ground is the other colour."""
+    """Collects the elements of one look; in conditional formats the background is the other colour of the pattern."""
 
     def __init__(self, colors: _Colors, *, conditional: bool = False) -> None:
         self._colors = colors

@@ -1,7 +1,7 @@
-"""The seal as a text in a workbook: one digest of everything, and a short one of each cell by which changes are found.
+"""The record of a seal in a workbook: one digest of everything, and a short one of each cell to find changes by.
 
-The text is kept in hidden defined names, since every spreadsheet program keeps those, and in pieces, since none takes
-more than 255 characters for a constant.
+It is a text in hidden defined names, as every spreadsheet program keeps those, in pieces, as a constant has at most
+255 characters.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Seal:
 
     @property
     def sound(self) -> bool:
-        """False where something is cut off or left out: no seal was ever written so."""
+        """False where parts of the seal are missing, as no seal was ever written so."""
         return (
             len(self.digest) == hashlib.sha256().digest_size
             and {_TOKEN}.issuperset(map(len, (*self.items, *self.results, *self.tables)))
@@ -163,13 +163,13 @@ def token(key: str) -> str:
 
 @lru_cache(maxsize=1 << 10)  # most contents are formulas, which returns of one form have in common
 def short(content: str) -> str:
-    """A content, shortened: enough to see that it differs, not to rebuild it."""
+    """A short digest of a content: enough to see that it differs."""
     return _hashed(f"content {content}", _SHORT)
 
 
 @lru_cache(maxsize=1 << 8)  # more than a return has, each of which is asked for twice
 def long(content: str) -> str:
-    """A content, shortened so that no other one can be found that looks the same."""
+    """A digest of a content, so long that nobody can find another content with the same one."""
     return _hashed(f"content {content}", _LONG)
 
 
