@@ -2,12 +2,14 @@
 
 Every job goes the same way, read → assess → render; ``model`` holds the values that are passed along:
 
-- ``read`` (through ``workbook``, ``forms``, ``importing``, ``evaluation``): a workbook or data file as an Evaluation;
-- ``assess`` (through ``scoring``, ``checks``, ``rules``, ``quantity``): its scores and findings, an Assessment;
+- ``read`` (through ``workbook``, ``forms``, ``evaluation``): a workbook or data file as an Evaluation;
+- ``assess`` (through ``scoring``, ``checks``, ``rules``): its scores and findings, an Assessment;
 - ``render`` and ``report``: the Assessment as changes to a workbook, or as words and JSON.
 
-The jobs are modules of this folder (``examine``, ``score``, ``fill``, ``annotate`` …) or packages (``fill_official``,
-``seal``, ``submit``, ``collect``).  ``cli`` calls them from the command line, ``excel`` from the button in a workbook.
+The jobs are modules of this folder (``examine``, ``explain``, ``score``, ``fill``, ``annotate``, ``demo``) or packages
+(``importing``, ``fill_official``, ``seal``, ``submit``, ``collect``).  ``cli`` calls them from the command line,
+``excel`` from the button in a workbook.  Reading and judging share ``quantity`` (what figures mean) and ``words`` (what
+other words do); ``errors``, ``mistakes``, ``filenames``, ``lazy``, ``shipped`` and ``prepared`` are small tools of all.
 "Ours" are workbooks made from the templates of ``forms``; any other form is called official.
 """
 

@@ -231,9 +231,9 @@ class Indicator(NamedTuple):
 
     ``by_words``: where the target has no sign (≥, ≤), the name may tell which way is better.  False in a workbook of
     ours, whose formulas can't read names; there a sign is picked, or left open (``OPEN_SIGN``).
-    ``child`` marks a row without points of its own: a part of the row above.  One that also ``shares`` is no part, but
-    an indicator under one merged cell of points: the first of such rows has the scores of all in ``claimed_score``
-    (10+10), and each has its own cell's in ``own_score``.
+    ``child`` marks a part (其中) of the row above, mostly without points of its own.  One that also ``shares`` is no
+    part, but an indicator under one merged cell of points: the first of such rows has the scores of all in
+    ``claimed_score`` (10+10), and each has its own cell's in ``own_score``.
     ``standard`` is the form's own rule for the points, where it isn't weight × completion (每低1个百分点扣0.5分).
     """
 
@@ -414,9 +414,9 @@ class Structure(NamedTuple):
     ``broken_contents`` says in Chinese what the broken names stand for; ``old_format`` is the ending (``".xls"``) of a
     format of which only the cells could be read.  ``connections`` fetch data from elsewhere, ``commands`` are
     formulas that start programs, ``programs`` the programs that links and names start, called by a formula or not.
-    ``seal``, ``seal_code`` and ``signature`` are None where there is none, or it wasn't looked for; ``signer`` names a
-    known key.  A seal is "outdated" where our own writing of new results changed what it covers.  ``seal_damaged``: the
-    seal is broken because parts of it are missing.
+    ``seal`` is None where none was looked for, and "absent" where there is none; so is ``signature``, which is looked
+    for in a seal where keys are given.  ``seal_code`` is None without a seal; ``signer`` names a known key.  A seal is
+    "outdated" where our own writing of results changed what it covers.  ``seal_damaged``: broken, for it lacks parts.
     Of a workbook of ours: ``without_formulas`` are sheets that have lost all formulas of the form; ``nameless`` says
     that it has lost its defined names, so that its cells were found by the printed labels; ``outside`` are rows that a
     user added at a table's edge, beyond its names; ``further`` are other sheets that hold a form too.

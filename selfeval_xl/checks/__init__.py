@@ -2,6 +2,8 @@
 
 A check is a generator of hits, registered with :func:`~selfeval_xl.checks.registry.check` under the ids that it may
 yield; severity, message and remedy of an id stand in ``catalogue.toml``, whose order is the order of the findings.
+All that checks look at is a ``view``: the ``rows`` of the indicator table, a ``ledger`` of each table of money, and
+``points`` and ``claims``.  Other modules that are not imported here help one or two subjects.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def _denied(row: Row) -> bool:
 
 
 def _repeats(row: Row) -> bool:
-    """True for a qualitative actual that is the target's words again, and none that could be put otherwise."""
+    """True for a qualitative actual that only repeats the target's words, though a result could be put otherwise."""
     indicator = row.indicator
     words, wanted = (squeeze(entry.text).translate(_STOPS) for entry in (indicator.actual, indicator.target))
     if not words or not is_qualitative(indicator) or words != wanted:

@@ -172,9 +172,9 @@ def sum_of_rows(rows: list[Allocation], column: str) -> Decimal | None:
 
 
 def slack_of(rows: list[Allocation], columns: tuple[str, ...]) -> Decimal:
-    """How far the sum of a relation may be off: half of the last digit of each figure.
+    """How far the sum of a relation may be off: for each figure half of the last digit of the most exact one.
 
-    Several whole numbers, of which one is large (``ROUNDED``), may be rounded: they may be off by 1 in all.
+    Whole numbers must agree; of more than two, where one is large (``ROUNDED``), the sum may be off by 1 from rounding.
     """
     entries: list[Entry] = [getattr(row, column) for row in rows for column in columns]
     given = [entry for entry in entries if number(entry) is not None]

@@ -296,7 +296,7 @@ def _on_scale(value: Decimal, expected: Decimal, unit: str) -> Decimal:
 
 
 def _as_exact_as(value: Decimal, expected: Decimal) -> Decimal:
-    """The expected figure with as many digits as the stated one, or all where they would look the same then."""
+    """The expected figure with the stated one's decimals (two at least), or with all where both would look the same."""
     digits = max(2, -int(value.as_tuple().exponent))
     shown = round_half_up(expected, digits)
     return expected if shown == value else shown

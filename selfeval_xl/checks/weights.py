@@ -175,10 +175,11 @@ def _wrong_execution(view: View, groups: dict[str, list[Row]]) -> list[Level]:
 
 
 def _right_points(view: View, groups: dict[str, list[Row]]) -> Mapping[str, Decimal]:
-    """The points that each level should have; none where the form shares them out by a scheme of its own.
+    """The points that each level should have: as the form prints them, or by the rules; none for a scheme of its own.
 
     Such a scheme shows in levels that are not those of the rules, in points for the management of the money, or in
-    another weight of the execution (unless somebody chose the rule set by name).
+    another weight of the execution; but where the form has that weight, a rule set chosen by name (not the default one)
+    is taken to apply all the same.
     """
     own = _printed(groups)
     if own:

@@ -212,7 +212,7 @@ def figures_in(entry: Entry, evaluation: Evaluation) -> list[TextFigure]:
 
 
 def _single(several: list[TextFigure]) -> TextFigure | None:
-    """The one figure that all of these state, the least doubtful of them considered; None where they differ."""
+    """The figure that the least doubtful of these all state, as exactly as one of them does; None where they differ."""
     least = min((one.doubt for one in several), default=0)
     clear = [one for one in several if one.doubt == least]
     exact = min(clear, key=lambda one: one.rounding, default=None)

@@ -23,7 +23,7 @@ _COMMON = lazy(
 _WHOLE = lazy(r"(?:20[0-9]{2}年?度?)?(?:部门|单位)?\(?整体\)?(?:支出)?(?:绩效)?(?:自评价?|评价)?(?:表|报告)?")
 _NEAR = 0.75  # similarity (0 to 1) from which two names may mean the same unit
 _SHORTEST = 2  # characters from which a name may be an abbreviation of a unit's
-_MOST = 3  # more candidates than these are none
+_MOST = 3  # candidates; where there are more, the looser ways to find them are left out
 _CODE_END = "\0"
 _LONG = 200  # characters; longer names keep their codes
 
@@ -125,8 +125,9 @@ def _finality(name: str) -> int:
 
 
 def near(name: str, listed: Collection[str]) -> list[str]:
-    """The listed names that a name may mean: similar, longer or shorter ones; [] where there are too many.
+    """The listed names that a name may mean: with the same characters, else similar, longer or shorter ones.
 
+    Where the latter are too many, only the most similar one is left, or none.
     All names are squeezed.  A single character means nothing.
     """
     if len(name) < _SHORTEST:

@@ -20,8 +20,9 @@ class Dated:
 class Version:
     """Version ``number`` of ``of`` different contents, ordered by when each came last.
 
-    ``repeated``: another copy stands for this content (the first of those that came last in a row).  ``by`` is the
-    index of the return that counts in place of this one, if it does not count itself.
+    ``repeated``: another return with the same content stands for this one too: where that came several times, with
+    others in between, the first of the last time.  ``by`` is the index of the return that counts in place of this one,
+    if it does not count itself.
     """
 
     number: int = 1

@@ -41,10 +41,10 @@ class Outcome(NamedTuple):
     """The result for one source: the digest of its bytes (None where another try may end differently), and its record.
 
     The record is a JSON object.  ``forms`` are its forms as in ``check --json``, but with sums by ``levels`` in place
-    of the indicators, ``blank`` where nobody filled the form in, and the ``full_marks`` of its rules.  Where there is
-    no form, ``reason`` and ``findings`` say why, and ``readable`` whether it was a sound workbook.  ``ledger`` marks a
-    file that this tool made: a ledger, or a marked copy that came back unchanged.  ``original`` is the digest of the
-    file that this one is a marked copy of.
+    of the indicators, ``blank`` where nobody filled the form in, the ``department`` where that may be the unit's only
+    name, and the ``full_marks`` of its rules.  Where there is no form, ``reason`` and ``findings`` say why, and
+    ``readable`` whether it was a sound workbook.  ``ledger`` marks a file that this tool made: a ledger, or a marked
+    copy that came back unchanged.  ``original`` is the digest of the file that this one is a marked copy of.
     """
 
     digest: str | None

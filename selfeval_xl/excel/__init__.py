@@ -1,9 +1,10 @@
 """The buttons: each function is one click, and does in the open workbook what the command line does in a file.
 
-The macros call them through xlwings.  ``click`` runs one of ``jobs``, which reads the workbook (``live``, ``sheet``;
-official forms by ``foreign``), and writes the Edits back (``write``, ``marks``, ``notes``, ``page``; ``journal`` for
-undo).  ``setup``, ``doctor``, ``machine`` and ``drop`` belong to installing.  Every import costs time at each click,
-so nothing more is imported here; errors are shown in Excel, in Chinese, and never raised.
+The macros call them through xlwings.  ``click`` finds the workbook (``caller``), quiets Excel (``session``) and runs
+one of ``jobs``, which reads the workbook (``live``, ``sheet``, ``structure``; official forms by ``foreign``) and writes
+the Edits back (``write`` in ``blocks``, ``marks``, ``notes``, ``page``; ``journal`` for undo).  ``setup``, ``doctor``,
+``machine`` and ``drop`` belong to installing.  Every import costs time at each click, so nothing more is imported here;
+errors are shown in Excel, in Chinese, and never raised.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def structure_of(book: Book, names: Collection[tuple[str, str]]) -> Structure:
 
 
 def sealed_structure(book: Book) -> Structure | None:
-    """The structure of the workbook's file, with the state of its seal; None where it is unsaved, or can't be read.
+    """The structure of the workbook's file, with the state of its seal; None if it is unsaved, unreadable or not ours.
 
     A seal covers the file's content down to how numbers are written, so it can only be verified on the file.
     """

@@ -1,7 +1,7 @@
 """The JSON object of an assessment, or of a file that gave none, as promised to users' scripts (``check --json``).
 
 Scripts of finance bureaus read these keys: add, never rename.  Every figure is a decimal string, a rate is a fraction
-with four decimals, what can't be known is null.
+with four decimals (one that the unit states may have more), what can't be known is null.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ _FIGURE_OF = {"levels": "level_weights"}
 
 class Band(NamedTuple):
     """The scores that a qualitative state allows, as fractions of the weight: from ``lower`` (included) to ``upper``
-    (included only where it is 1): 100–80 with 80, 80–60 with 60, 60–0."""
+    (included only where it is 1, or the same as ``lower``): 100–80 with 80, 80–60 with 60, 60–0."""
 
     state: State
     lower: Decimal

@@ -5,7 +5,8 @@ score is rounded once, at the end (house rule: 175.48 ÷ 202.06 × 10 = 8.68, no
 
 A row's way: ``entered`` (does it count, and what does the unit say?), ``matching`` (which figure answers which
 target?), ``ways`` (is more or less better?), ``measuring`` (which share of the weight?), ``standards`` (what do the
-form's own words give instead?), ``answering`` (do words reach words?), ``indicators`` (the score).
+form's own words give instead?), ``answering`` (do words reach words?), ``indicators`` (the score, by ``rounding``).
+``bands`` are one kind of ``standards``; ``totals`` has what is scored besides, and the sum.
 """
 
 from __future__ import annotations

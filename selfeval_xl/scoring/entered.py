@@ -97,7 +97,7 @@ def beside_the_points(indicator: Indicator) -> bool:
 
 
 def points_beside(indicator: Indicator) -> tuple[Decimal | None, Decimal, Decimal]:
-    """What such a row adds to the total, and between what that lies: of 扣减项 | 1 nobody knows whether it is -1."""
+    """What such a row adds to the total, and between what that lies: None for 扣减项 | 1, which may be -1."""
     claimed = indicator.claimed_score.value or ZERO
     named = (squeeze(entry.text) for entry in (indicator.level1, indicator.level2, indicator.name) if _is_beside(entry))
     if claimed <= 0 or not any(name.startswith(_LESS) for name in named):

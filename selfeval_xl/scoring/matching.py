@@ -63,7 +63,7 @@ def _named(thing: str, name: str) -> str:
 
 
 def with_its_like(target: Quantity, figure: Quantity, figures: Iterable[Quantity], name: str) -> Quantity | None:
-    """The sum of the figure and all others on its unit, where the name may ask for them together; else None.
+    """The sum of the figure and all others in its unit, where the name may ask for them together; else None.
 
     授权发明专利12项、实用新型8项 may be meant as 20 for 专利授权数; what was not done is not added.
     """

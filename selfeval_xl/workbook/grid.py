@@ -18,8 +18,8 @@ class RawCell(NamedTuple):
     """A cell as it stands in the file.
 
     ``value`` was typed, or is the result stored with the formula (None where none is); numbers have the 15 digits that
-    a spreadsheet keeps.  ``formula`` has its leading ``=``, or is :data:`~selfeval_xl.model.UNREAD`.  ``style`` is the
-    index of the cell's format.
+    a spreadsheet keeps.  ``formula`` has its leading ``=``, or is :data:`~selfeval_xl.model.UNREAD`; None for no
+    formula.  ``style`` is the index of the cell's format.
     """
 
     value: CellValue

@@ -94,7 +94,7 @@ def rich(holder: Node) -> list[bytes]:
 
 
 def _strings(package: Package, *, familiar: bool) -> tuple[Sequence[str], Sequence[bytes] | None]:
-    """The list of strings; ``familiar`` where a workbook of the same styles came before."""
+    """Strings and ``rich`` ones as in :class:`Shared`; ``familiar`` where a workbook of the same styles came before."""
     parts = package.related(package.main, "sharedStrings")
     if not parts:
         return (), ()

@@ -35,9 +35,10 @@ _FIRST, _DAY = datetime.date(1899, 12, 30), datetime.timedelta(days=1)
 
 
 def read_xls(source: Path | bytes, refused: OldFormatError) -> OldSheets:
-    """Read an .xls; ``refused`` is the error to raise where python-calamine is not installed, or can't read the file.
+    """Read an .xls; ``refused`` is the error to raise for one from before Excel 97, whose texts would be garbled.
 
-    WorkbookError: package.legacy for that, package.encrypted, package.damaged or package.too_large.
+    WorkbookError: package.legacy (that, or python-calamine is not installed), package.encrypted, package.damaged or
+    package.too_large.
     """
     try:
         from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook

@@ -356,7 +356,7 @@ def _move_attached(book: Book, insertion: Insertion) -> None:
 
 
 def _move_anchor(anchor: etree._Element, insertion: Insertion, *, sized: bool) -> bool:
-    """Move a drawing that starts below; extend one that spans the place and is ``sized`` with its cells."""
+    """Move a drawing below the new rows; extend one around them that is ``sized`` with its cells; True for either."""
     # Excel writes the from and to of a form control in the sheet's own namespace, against the schema.
     rows = [e for name in ("from", "to") for e in anchor.iterfind(f"{{*}}{name}/{_XDR}row")]
     numbers = [int(e.text or "0") + 1 for e in rows]

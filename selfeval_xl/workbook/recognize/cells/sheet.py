@@ -104,7 +104,7 @@ class Sheet:
         self.numbers = sorted(self._rows)
 
     def _goes_on(self, cell: Cell) -> bool:
-        """Merge 项目资金 (or another part's name) into the cell above if the leftmost cell there says the same."""
+        """Merge 项目资金 (or another part's name) into the leftmost cell above if that says the same; True if so."""
         if cell.label.core not in SECTIONS:
             return False
         above = self.covering(cell.row - 1, cell.column) or next(iter(self.row(cell.row - 1)), None)

@@ -92,7 +92,8 @@ def _names_both(label: Label) -> bool:
 
 
 def _take_inline_goal(draft: Draft, cell: Cell, heads: dict[str, Cell]) -> bool:
-    """Take a goal whose label and text are one cell (完成情况：治理河长18公里), with the section's name before it."""
+    """Take a goal whose label and text are one cell (完成情况：治理河长18公里), with the section's name before it; else
+    False."""
     pair = pair_in(cell.text)
     if pair is None or not (keys := lookup(pair.label, GOALS)):
         return False

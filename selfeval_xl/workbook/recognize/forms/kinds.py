@@ -54,7 +54,7 @@ def kind_of(draft: Draft) -> Form:
 
 
 def is_ledger(draft: Draft) -> bool:
-    """True for a list of what money was spent on (办公费, 印刷费), without indicators or a project's name.
+    """True for a list of what money was spent on (办公费, 印刷费): no project is named, nothing says that it is a form.
 
     A form has points, a title that says what it is (预算执行情况表), or the sources of its money.
     """

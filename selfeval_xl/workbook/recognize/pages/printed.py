@@ -218,7 +218,7 @@ def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> 
 def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Way]:
     """The likeliest ways to make rows of the lines and to put level names to them; with ``whole``, rows are known.
 
-    None if nothing need be done, or every way contradicts what stands there.
+    [] if nothing need be done, or every way contradicts what stands there.
     """
     columns = _by_column(table, lines)
     names = {key: _names(lines, key, columns.get(key, [])) for key in LEVELS if key in table.columns}

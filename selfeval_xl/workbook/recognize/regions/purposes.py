@@ -188,8 +188,8 @@ def _are_sources(columns: Sequence[Column]) -> bool:
 def take_purposes(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
     """The columns of each purpose, by name and then by amount; they are no longer ``extra``.
 
-    None if the rows have purposes of their own, or a region has several rows (the columns are batches, or years), or
-    rows from 其中 on are parts of the row above.
+    Those that only their sum shows are not taken if the rows have purposes of their own, or a region has several rows
+    (the columns are batches, or years), or rows from 其中 on are parts of the row above.
     """
     found = table.purposes or without_sum(sheet, table)
     if not (found or "purpose" in table.columns or not table.extra) and _each_once(sheet, table):
@@ -221,7 +221,7 @@ def _each_once(sheet: Sheet, table: Table) -> bool:
 
 
 def _parts(sheet: Sheet, table: Table, whole: Column) -> list[Column]:
-    """The unknown columns on one side of a sum that add up to it in every other row, and in two at least.
+    """The unknown columns on one side of a sum that add up to it in half of the rows, and in two at least.
 
     Two of them must have a figure in some such row: a single one may just repeat the amount.
     """
