@@ -55,6 +55,7 @@ ELSEWHERE = frozenset(
     {
         *checks.UNREADABLE,  # there is nothing to assess
         "actual.state",  # a state that figures deny: test_checks_rows
+        "budget.negative",  # a total below zero is no other total: test_checks_money
         "budget.counted_twice",  # data that hold a sum are refused: test_checks_money
         "package.connection",  # of a file that Excel made: test_package
         "package.further",  # of a sheet copied within the workbook: test_score
