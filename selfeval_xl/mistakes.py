@@ -72,7 +72,8 @@ def line_of(text: str, key: str, value: object = None) -> int | None:
     table, _, last = key.partition(".")
     lines = [*enumerate(text.splitlines(), 1)]
     own = [(at, line) for at, line in lines if re.match(rf'\s*"?{re.escape(last or table)}"?\s*=', line)]
-    holding = [at for at, line in own or lines * isinstance(value, str) if str(value) in line]
+    whole = re.compile(rf"(?<![\d.-]){re.escape(str(value))}(?![\d.])")  # 0 is not what stands in 90
+    holding = [at for at, line in own or lines * isinstance(value, str) if whole.search(line)]
     headings = [at for at, line in lines if re.match(rf"\s*\[+\s*{re.escape(table)}\s*\]", line)]
     return next(iter([*holding, *(at for at, _ in own), *headings]), None)
 

@@ -248,12 +248,21 @@ def test_a_formula_for_the_rate_of_no_money_has_no_result() -> None:
     assert "填的是错误值 #DIV/0!" in told.message
 
 
+def test_a_low_rate_of_a_total_without_cells_is_marked_at_its_parts() -> None:
+    one = form(funds=change(FUNDS, "其中：财政拨款", 全年执行数="60.00"))
+    assert one.funds is not None
+    whole, *parts = one.funds.lines
+    lines = (whole._replace(initial=EMPTY, adjusted=EMPTY, executed=EMPTY), *parts)
+    found = check(one._replace(funds=one.funds._replace(lines=lines)))
+    assert [each.cells for each in found if each.id == "budget.low_rate"] == [("D7", "D8")]
+
+
 def test_a_kind_of_spending_has_its_rate_where_the_whole_has_none() -> None:
     alone = by_nature(change(NATURE, "项目支出", 全年执行数="20.00"))._replace(funds=None)
     assert "budget.low_rate" in {one.id for one in check(alone)}
 
 
-@pytest.mark.parametrize(("name", "asked"), [("公务接待费", False), ("因公出国（境）费", False), ("接待中心维修", True)])
+@pytest.mark.parametrize(("name", "asked"), [("公务接待费", False), ("因公出国（境）费", False), ("结转下年使用", False), ("接待中心维修", True)])
 @pytest.mark.parametrize("spent", ["2.00", "0.00"])
 def test_what_is_to_be_spared_needs_no_word_where_it_was(name: str, asked: bool, spent: str) -> None:
     lines = money(f"| 名称 | 全年预算数 | 全年执行数 |\n| {name} | 10.00 | {spent} |", 10)
@@ -369,6 +378,12 @@ def test_a_sum_with_what_is_left_is_not_all_spent(spent: int, whole: int, wrong:
     """
     found = loud(form(form="department", budgets=(money(lines, 2, "预算执行"),)))
     assert [finding.id for finding in found] == wrong
+
+
+@pytest.mark.parametrize(("reason", "told"), [("", True), ("工程进度慢", True), ("上年多付的工程款退回，冲减支出", False)])
+def test_a_total_below_zero_is_told_unless_money_came_back(reason: str, told: bool) -> None:
+    one = CASES["budget.negative"]()._replace(problems=entry(reason))
+    assert ("budget.negative" in {finding.id for finding in check(one)}) == told
 
 
 def test_what_is_part_of_an_income_is_not_overspent() -> None:

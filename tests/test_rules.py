@@ -178,6 +178,7 @@ WHOLE = (FOLDER / "mof-2020.toml").read_text(encoding="utf-8")
         ('extends = "mof-2020"\n[[bands]]\nstate = "reached"\nupper = 1', ["bands", "state、upper、lower"]),
         ('extends = "mof-2020"\n[[bands]]\nstate = "good"\nupper = 1\nlower = 0', ["bands.state", "reached、partly、missed"]),
         (WHOLE.replace("upper = 0.8", "upper = 0.7"), ["第 26 行，bands.upper", "0.7", "0.8"]),
+        (WHOLE.replace("upper = 0.6", "upper = 0"), ["第 31 行，bands.upper", "0.6"]),
         (WHOLE.replace("lower = 0.6", "lower = 0.9"), ["bands.lower", "0.9", "小于 0.8"]),
         (WHOLE.replace("lower = 0\n", "lower = 0.1\n"), ["bands.lower", "0.1", "0"]),
         ('extends = "mof-2020"\n[plain]\nx = "至少 {lowrate}"', ["第 3 行，plain", "{lowrate}", "{low_rate}"]),

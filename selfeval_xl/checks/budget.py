@@ -39,6 +39,7 @@ _OF_NATURE = lazy(rf"(?:.*:)?\s*({_NATURE})\s*:\s*([\d,]*\d(?:\.(\d+))?)\s*({_UN
 _OF_MORE = lazy(r"[^:]*(?:支出|经费|结转|结余|其他(?!资金|收入))[^:]*:\s*\d.*")
 """经营支出：20 beside them is a third part; 其他资金：60 is what came in."""
 _OF_A_YEAR = lazy(r"[上去]年|20\d\d年")
+_CAME_BACK = lazy("冲[减销回抵]|退[回款还]|红字|(?:收|追)回")
 
 
 @check("budget.unit", "budget.adjustment", "budget.funds", "budget.total", "budget.overspent")
@@ -152,13 +153,18 @@ def summed(view: View) -> Iterator[Hit]:
 def negative(view: View) -> Iterator[Hit]:
     """What the whole got or spent below zero, at the parts that make it so.
 
-    A part alone may be, where spending of an earlier year came back; of a budget below zero there is no rate at all.
+    A part alone may be, where spending of an earlier year came back, and so may the whole where the form says that;
+    of a budget below zero there is no rate at all.
     """
-    for column in ("initial", "executed"):
+    evaluation = view.evaluation
+    reasons = [line.reason for table in evaluation.money_tables for line in table.lines]
+    texts = (evaluation.problems, evaluation.measures, evaluation.goal_actual, *evaluation.texts, *reasons)
+    came_back = any(_CAME_BACK.search(entry.text) for entry in texts)
+    for column in ("initial",) if came_back else ("initial", "executed"):
         entry: Entry = getattr(view.line, column)
         value = number(entry)
         if value is not None and value < 0:
-            lines = view.evaluation.funds.lines if view.evaluation.funds else ()
+            lines = evaluation.funds.lines if evaluation.funds else ()
             parts = [getattr(line, column) for line in lines if line.level]
             below = [one for one in parts if (figure := number(one)) is not None and figure < 0]
             yield hit("budget.negative", below or [entry], provided=value, column=COLUMNS[column])

@@ -110,13 +110,15 @@ class Ledger:
         self.breaches: list[Breach] = []
         self.echoes: dict[Cell, list[Cell]] = defaultdict(list)
         self._carried: set[Cell] = set()  # sums that hold with a part in another unit
+        self._read(known or {})
         self.parts = [self._parts_of(index) for index in range(len(self.lines))]
         self.parents: dict[int, list[int]] = defaultdict(list)
         self._excesses: dict[Cell, Sequence[tuple[Collection[int], Decimal]]] = {}
         for index, parts in enumerate(self.parts):
             for part in parts:
                 self.parents[part].append(index)
-        self._read(known or {})
+        if ours:
+            self._leave_out()
         self._examine()
 
     def _read(self, known: Mapping[Place, Collection[Decimal]]) -> None:
@@ -142,8 +144,6 @@ class Ledger:
             for cell in self.foreign:
                 del self.remedies[cell]
             self.foreign.clear()
-        if self._ours:
-            self._leave_out()
 
     @cached_property
     def names_at(self) -> Counter[Place | None]:
@@ -198,23 +198,42 @@ class Ledger:
             span = range(max(totals, default=-1) + 1, index)
         elif len(totals) >= _MOST_TOTALS:
             return ()
-        inside = [other for other in span if self.lines[other].level > 0 and not self._is_apart(other, index)]
-        top = min((self.lines[other].level for other in inside), default=0)
-        return tuple(other for other in inside if self.lines[other].level == top)
+        inside = [other for other in span if self.lines[other].level > 0]
+        if "支出" not in self._names[index]:
+            return self._topmost(inside)
+        spent_or_left = [other for other in inside if not self._stands_in(other, self._came_in)]
+        spent = [other for other in spent_or_left if not self._stands_in(other, self._is_in_or_left)]
+        # By the figures, as 支出总计 may comprise what is left, and 上年结转项目 is spending like any.
+        choices = map(self._topmost, (spent, spent_or_left, inside))
+        return max(choices, key=lambda parts: self._columns_held(index, parts))
 
-    def _is_apart(self, index: int, total: int) -> bool:
-        """True for what came in, was there or is left, or stands in such a line, beside the sum of what was spent."""
-        if "支出" not in self._names[total]:
-            return False
+    def _topmost(self, lines: Sequence[int]) -> tuple[int, ...]:
+        top = min((self.lines[line].level for line in lines), default=0)
+        return tuple(line for line in lines if self.lines[line].level == top)
+
+    def _columns_held(self, index: int, parts: Sequence[int]) -> int:
+        """In how many columns the line is the sum of these."""
+        totals = ((self.figures.get((index, column)), column) for column in COLUMNS)
+        off = (abs(total - self._sum_of(parts, column)) for total, column in totals if total is not None)
+        return sum(gap <= self._tolerance(len(parts) + 1) for gap in off)
+
+    def _stands_in(self, index: int, kind: Callable[[int], bool]) -> bool:
+        """True for a line of the kind, and for one that stands in such a line."""
         above = next((at for at in range(index, -1, -1) if self.lines[at].level < 2), index)
-        lines = (index, above) if self.lines[above].level else (index,)
-        return any(names_carried(self._names[one]) or self._is_in_or_left(one) for one in lines)
+        return kind(index) or (self.lines[above].level > 0 and kind(above))
+
+    def _is_rest(self, index: int) -> bool:
+        """True for 年末结转; 结余资金 with a budget is a source."""
+        budgeted = any(self.figures.get((index, column)) for column in ("initial", "adjusted"))
+        return names_rest(self._names[index], budgeted=budgeted)
 
     def spent(self, cell: Cell) -> Decimal | None:
         """The figure of a cell, without what is left at the end of the year where the sum comprises that."""
         value = self.value(cell)
         for group in self._groups(cell[0]) if value is not None else ():
-            rest = self._sum_of((part for part in group if names_rest(self._names[part])), cell[1])
+            # 结转下年 with a budget and nothing executed was not spent, but is a part of the budget.
+            left = (part for part in group if self._is_rest(part) and self.figures.get((part, "executed")))
+            rest = self._sum_of(left, cell[1])
             if value is not None and rest and abs(value - self._sum_of(group, cell[1])) <= self._tolerance(len(group)):
                 return value - rest
         return value
@@ -288,7 +307,7 @@ class Ledger:
         """
         parts = self.parts[index]
         spending = tuple(part for part in parts if self.funds and any(words in self._names[part] for words in SPENDING))
-        spending += tuple(part for part in parts if spending and names_rest(self._names[part]))
+        spending += tuple(part for part in parts if spending and self._is_rest(part))
         sources = tuple(part for part in parts if part not in spending)
         if spending and spending[0] == parts[0] and all(map(self._is_more_spending, sources)):
             spending, sources = parts, ()
@@ -304,8 +323,14 @@ class Ledger:
         return self._is_in_or_left(index)
 
     def _is_in_or_left(self, index: int) -> bool:
-        name = self._names[index]
-        return names_rest(name) or any(name.removesuffix(words).endswith("收入") for words in SUM_NAMES)
+        return names_rest(self._names[index]) or self._is_income(index)
+
+    def _is_income(self, index: int) -> bool:
+        return any(self._names[index].removesuffix(words).endswith("收入") for words in SUM_NAMES)
+
+    def _came_in(self, index: int) -> bool:
+        """True for what came in, and for what was there before."""
+        return names_carried(self._names[index]) or self._is_income(index)
 
     def _is_more_spending(self, index: int) -> bool:
         """True for 其他 and 经营支出: behind 基本支出 and 项目支出 one more kind of spending, and no source."""

@@ -15,7 +15,7 @@ from selfeval_xl.evaluation import LISTED, NATURE
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.scoring import stated, unused
-from selfeval_xl.words.unspent import explains_unspent, tells_of_unspent
+from selfeval_xl.words.unspent import explains_unspent, names_rest, tells_of_unspent
 
 _CHANGE_LABEL = lazy("(?:调整|变动|追加)(?:情况|原因|说明|事由|依据|理由|[及和、])+$")
 _THRIFT = lazy("三公经费|因公出国|公务(?:接待|用车)")  # the less of it is spent, the better
@@ -74,7 +74,15 @@ def slow(view: View) -> Iterator[Hit]:
                 reported = True
                 lines = [ledger.lines[index] for index in indexes]
                 facts: dict[str, Any] = {"rates": _rates(ledger, indexes), "limit": percent(view.rules.low_rate)}
-                yield hit(id, [line.executed for line in lines], names=names_of(lines), **facts)
+                cells = [entry for index in indexes for entry in _executed(ledger, index)]
+                yield hit(id, cells, names=names_of(lines), **facts)
+
+
+def _executed(ledger: Ledger, index: int) -> list[Entry]:
+    """The cells that say what the line spent: for a total without a cell of its own those of its parts."""
+    own = ledger.lines[index].executed
+    parts = [ledger.lines[part].executed for part in ledger.parts[index]]
+    return [own] if own.place else [entry for entry in parts if number(entry) is not None]
 
 
 @check("budget.changed")
@@ -121,7 +129,8 @@ def _slow_lines(view: View, ledger: Ledger, reported: bool) -> dict[int, str]:
     found: dict[int, str] = {}
     for index in sorted(range(len(ledger.lines)), key=lambda index: bool(ledger.parts[index])):
         id = _slow(ledger, index, view.rules.low_rate)
-        if id is None or _THRIFT.search(ledger.lines[index].name.text):
+        name = ledger.lines[index].name.text
+        if id is None or _THRIFT.search(name) or names_rest(name, budgeted=True):
             continue
         if id == "budget.low_rate" and _is_share(view, ledger, index):
             continue

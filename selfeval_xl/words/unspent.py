@@ -27,8 +27,11 @@ _OTHERWISE = lazy(
 )
 _OF_BEFORE = lazy("[上前去]一?年|以前|历年|往年|[年期]初")
 _REST = lazy(
-    "(?:[年期]末|年[终底]|[本当]年度?|收支|滚存|累计).{0,6}(?:结[转余存]|余额).{0,6}|.{0,4}[转留][至到待]?(?:下|次)一?年.{0,6}"
-    "|(?:下|次)一?年度?结转.{0,4}|(?:年度|项目|资金|预算|财政)*结余(?:资金|金额|数|额)?"
+    "(?:[年期]末|年[终底]|收支).{0,6}(?:结[转余存]|余额).{0,6}|.{0,4}[转留][至到待]?(?:下|次)一?年.{0,6}|(?:下|次)一?年度?结转.{0,4}"
+)
+_BALANCE = lazy(
+    "(?:[本当]年度?|滚存|累计)[^用]{0,6}(?:结[转余存]|余额)[^用]{0,6}"
+    "|(?:年度|项目|资金|预算|财政)*(?:结转[和与及、]?)?结余(?:资金|金额|数|额)?"
 )
 _SENTENCES = lazy("[。；;！\n]")
 
@@ -44,10 +47,15 @@ def explains_unspent(text: str) -> bool:
     return any(_LEFT.search(words) and _BECAUSE.search(words) for words in map(squeeze, _SENTENCES.split(text)))
 
 
-def names_rest(name: str) -> bool:
-    """True for what of the year's money is left at its end: 年末结转和结余, 结转下年; 上年结转 is money to be spent."""
+def names_rest(name: str, *, budgeted: bool = False) -> bool:
+    """True for what of the year's money is left at its end: 年末结转和结余, 结转下年; 上年结转 is money to be spent.
+
+    结余资金 and 累计结转 are left as well, unless they are ``budgeted``: then they are a source of what is to be spent.
+    """
     words = unnumbered(squeeze(name))
-    return _OF_BEFORE.search(words) is None and _REST.fullmatch(words) is not None
+    if _OF_BEFORE.search(words):
+        return False
+    return _REST.fullmatch(words) is not None or (not budgeted and _BALANCE.fullmatch(words) is not None)
 
 
 def names_carried(name: str) -> bool:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import AMOUNT_COLUMNS, TOTAL_FIELDS, UNREAD_CHANGE, Entry
-from selfeval_xl.words.unspent import names_rest
 from selfeval_xl.workbook.recognize.cells.draft import Draft
 from selfeval_xl.workbook.recognize.cells.money_words import (
     bare_name,
@@ -29,6 +28,7 @@ from selfeval_xl.workbook.recognize.money.nesting import (
     adds_up,
     comprises_rest,
     first_is_total,
+    is_rest,
     mark_inside,
     mark_parts,
     total_rows,
@@ -288,7 +288,7 @@ def _keep_lines(draft: Draft, table: Table, lines: Sequence[_Named]) -> None:
     if whole is not None and not comprises_rest(total, spending):
         of_spending = whole == spent and not adds_up(total, spending)
         for values in spending:
-            if names_rest(values["name"].text) or (of_spending and _LEFT_OVER.search(squeeze(values["name"].text))):
+            if is_rest(values) or (of_spending and _LEFT_OVER.search(squeeze(values["name"].text))):
                 mark_inside(values)  # nor is money left over: 年末滚存结余
     found.sort(key=lambda values: "level" not in values)
     if whole is not None:

@@ -210,8 +210,13 @@ def adds_up(total: Row, lines: Iterable[Row]) -> bool:
 def comprises_rest(total: Row, lines: Iterable[Row]) -> bool:
     """True where the total holds what was left at the end of the year as well, and so is not what was spent."""
     lines = list(lines)
-    rest, left = [line for line in lines if names_rest(_name(line))], _less(_amounts(total), lines)
+    rest, left = [line for line in lines if is_rest(line)], _less(_amounts(total), lines)
     return any(_sum(rest, key) and abs(value) <= _SLACK for key, value in left.items())
+
+
+def is_rest(line: Row) -> bool:
+    """True for 年末结转; 结余资金 with a budget is a source."""
+    return names_rest(_name(line), budgeted=any(_sum([line], key) for key in ("initial", "adjusted")))
 
 
 def _amounts(line: Row) -> Amounts:
