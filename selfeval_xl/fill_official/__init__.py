@@ -1,4 +1,9 @@
-"""Fills somebody's empty official form from our data: recognized by its labels, grown where it has too few rows."""
+"""Fills somebody's empty official form from our data: recognized by its labels, grown where it has too few rows.
+
+``places`` finds the empty rows; ``rows`` plans which indicator goes where, and what is inserted; ``levels`` and
+``beside`` adapt merged cells and formulas to that; ``table``, ``fields`` and ``budget`` write (``writer``, ``texts``);
+``results`` recalculates the form's formulas.
+"""
 
 from __future__ import annotations
 
@@ -78,8 +83,10 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
 
 
 def _form(template: Workbook, kind: str) -> tuple[Recognized, int, list[str]]:
-    """The form to fill, the first of the data's kind if there is one, its number among those of its sheet, and the
-    sheets of the others; those of hidden sheets count only where there are no others, as when a form is read."""
+    """The form to fill (the first of the data's kind, else the first), its number on its sheet, the sheets of others.
+
+    Forms on hidden sheets count only where there are no others, as when a form is read.
+    """
     every = [
         (form, number) for name, grid in template.grids.items() for number, form in enumerate(recognize(grid, name))
     ]
@@ -126,7 +133,7 @@ def _read_again(workbook: Workbook, sheet: str, number: int) -> Evaluation:
 
 
 def _apart(span: Span, grid: Grid) -> Span:
-    """The table without the rows whose name's cell is part of a range from the left: they hold no indicator."""
+    """The table without rows in which a cell further left is merged over the name: they hold no indicator."""
     first = span.columns["name"][0]
     across = {
         row for top, left, bottom, right in grid.merges if left < first <= right for row in range(top, bottom + 1)
@@ -135,7 +142,7 @@ def _apart(span: Span, grid: Grid) -> Span:
 
 
 def _continued(span: Span, grid: Grid) -> frozenset[int]:
-    """Rows that only go on with the merged indicator above."""
+    """Rows over which the name of the indicator above is merged."""
     first, last = span.columns["name"]
     return frozenset(
         row

@@ -31,7 +31,7 @@ def add_beside(changes: Changes, span: Span, plan: Plan, before: Grid, after: Gr
 
 
 def _lone(plan: Plan, before: Grid, after: Grid) -> Iterator[Cell]:
-    """The formulas that new rows have taken over, but that no other row of the table has in its place."""
+    """The cells of new rows whose formula was copied from a row that alone in the table has one like it."""
     rows = [line.row for line in plan.lines if line.row is not None and not line.fixed]
     formulas = _formulas(before)
     known: dict[Cell, bool] = {}
@@ -72,7 +72,7 @@ def _columns_of_level(span: Span, plan: Plan, key: str, before: Grid) -> set[tup
 
 
 def _widen(changes: Changes, rows: range, left: int, right: int, after: Grid) -> None:
-    """Let a level's cell, which stood beside its one row, stand beside all of ``rows``."""
+    """Merge a level's cell, which stood beside the level's only row, over all of ``rows``."""
     for row in rows:
         if right > left:
             changes.old.append(area_name(Area(None, row, left, row, right)))

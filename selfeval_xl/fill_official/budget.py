@@ -32,7 +32,7 @@ class _Place(NamedTuple):
 
 
 def fill_budget(template: Workbook, data: Entries) -> tuple[Workbook, Writer | None]:
-    """The workbook with its empty budget table filled, and what was told; None where there is no such table.
+    """The workbook with its empty budget table filled, and the writer that did it; None where nothing can be filled.
 
     A project with its parts goes into a flat table as the parts, whose total is the project; several projects with
     parts of their own would be added up twice there, so that table is left alone.
@@ -70,7 +70,7 @@ def _empty_table(template: Workbook, name: str) -> _Place | None:
             continue
         first = anchor.table.bottom + 1
         below = next((row for row in sheet.numbers if row >= first), None)
-        if below is None:  # only lines can tell how far the table goes
+        if below is None:  # only borders can tell how far the table goes
             grid = read_grid(template.package, name, blanks=True)
             columns = [(column.first, column.last) for column in anchor.table.columns.values()]
             if rows := ruled_rows(grid, columns, first, Patch(template.package).bordered()):

@@ -68,7 +68,8 @@ def put_fields(
 ) -> None:
     """Write the single cells, and tell what has no cell.
 
-    In the rows ``taken`` stand indicators, be their level called 预算执行: nothing of the execution goes there.
+    The rows ``taken`` hold indicators, even where their level is called 预算执行: no rate or score of the execution
+    goes there.
     """
     funds = own.evaluation.funds
     unit = data.fields.get("currency_unit", EMPTY).text or (funds.currency_unit if funds else "")
@@ -118,7 +119,7 @@ def _values(own: Assessment, data: Entries, rules: RuleSet, unit: str, wanted: s
 def _put_rate(
     writer: Writer, form: Recognized, own: Assessment, data: Entries, place: Cell | None, taken: Collection[int]
 ) -> None:
-    """The rate into its own ``place``, and as what was reached where the execution stands among the indicators."""
+    """The rate into its own ``place``, and as the actual of a row 预算执行率 among the indicators."""
     entry = data.fields.get("budget_claimed_rate", EMPTY)
     share = _rate(own, entry)
     rates = (place, _in_execution_row(form, "actual"))
@@ -146,7 +147,7 @@ def _put_funds(writer: Writer, form: Recognized, evaluation: Evaluation, unit: s
 
 
 def entered_or(claimed: Decimal | None, score: Decimal | None) -> Decimal | None:
-    """The score that was entered, right or wrong, as check will say; else the one that the rules give."""
+    """The score that was entered, right or wrong (a check will tell), else the one that the rules give."""
     return claimed if claimed is not None else score
 
 
@@ -234,7 +235,7 @@ def _labels(writer: Writer, form: Recognized, key: str) -> list[Cell]:
 
 
 def _heads_a_column(writer: Writer, form: Recognized, at: Cell) -> bool:
-    """Whether a label heads a column of the indicators, or of money behind another one: beside it is no room."""
+    """Whether a label heads a column of the indicators, or of money beside another: there is no room beside it."""
     span = form.spans["indicators"]
     below = writer.grid.area(at).bottom + 1
     if below == span.first_row and any(first <= at[1] <= last for first, last in span.columns.values()):
@@ -267,7 +268,7 @@ def _points(own: Assessment, *, execution: bool) -> Decimal | None:
 
 
 def _total_row(writer: Writer, form: Recognized) -> int | None:
-    """The row of the total, below the indicators or first of all, be it said at the head of the form too (自评总分)."""
+    """The row of the total, below the indicators or their first row, even if the form's head has one (自评总分)."""
     first, last, _, indicators = form.spans["indicators"]
     total = form.entries.fields.get("claimed_total", EMPTY).place
     if total is not None and total.row == first and first not in indicators:
@@ -335,8 +336,8 @@ def _put_parts(writer: Writer, form: Recognized, lines: tuple[BudgetLine, ...], 
     for line, row in zip(parts, rows, strict=True):
         known = {key: value for key in _AMOUNTS if (value := getattr(line, key).value) is not None}
         if row is None:
-            said = all(getattr(line, key).value == getattr(total, key).value for key in _AMOUNTS)
-            if known and not said:  # by the total
+            same_as_total = all(getattr(line, key).value == getattr(total, key).value for key in _AMOUNTS)
+            if known and not same_as_total:
                 amounts = (f"{TITLES[key]} {plain_number(amount(value, unit, wanted))}" for key, value in known.items())
                 writer.tell(line.name.text, "，".join(amounts), "表里没有这一项资金")
             continue

@@ -1,4 +1,4 @@
-"""The level names of an official indicator table after rows came in: written and merged downwards as the form does."""
+"""The level names of an official indicator table after rows were inserted: written and merged as the form does."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from selfeval_xl.workbook.references import Area, Cell, area_name, cell_name
 
 @dataclass(slots=True)
 class Changes:
-    """Merged ranges to take apart and to make, cells, like which ones some of these look, and those that are ``lone``:
-    they lose the formulas that the rows which came in took over."""
+    """What to change on the sheet: merged ranges to take apart (``old``) and to make (``new``), contents of ``cells``,
+    ``looks`` (cell → the one whose format it takes), ``lone`` cells (they lose a formula that inserted rows copied)."""
 
     old: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Changes:
                     changes.cells[cell] = Value(shown or None)
                 if standing.strip():
                     model = cell
-                elif shown and model is not None:  # what a merged range covered may lack its looks
+                elif shown and model is not None:  # a cell that a merged range covered may lack the format
                     changes.looks[cell] = model
             for block in [rows] if style == "merged" else [[row] for row in rows]:
                 if len(block) > 1 or right > left:
@@ -62,7 +62,7 @@ def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Changes:
 
 
 def _touched(plan: Plan, span: Span, key: str) -> bool:
-    """True where rows came in, or a row without a level's name has got one."""
+    """True where rows were inserted, or a row without a level's name has got one."""
     if plan.inserts:
         return True
     return any(
@@ -75,7 +75,7 @@ def _touched(plan: Plan, span: Span, key: str) -> bool:
 def _style(span: Span, key: str, before: Grid) -> str:
     """How the form shows a level's name for several rows: merged, once at their head, or repeated.
 
-    Where each of a column's names stands for one row only, the other level's column says it.
+    Where each of a column's names stands for one row only, the other level's column decides.
     """
     for column in (key, *(other for other in LEVELS if other != key and other in span.columns)):
         first, last = span.columns[column]
@@ -92,13 +92,13 @@ def _style(span: Span, key: str, before: Grid) -> str:
 
 
 def _printed(run: Sequence[Line], before: Grid, column: int) -> str:
-    """A level's name as the form has it, with what hangs on it: 产出指标（50分）."""
+    """A level's name as the form prints it, with its points: 产出指标（50分）; "" for none."""
     cells = (before.cells.get((line.row, column)) for line in run if line.row is not None)
     return next((cell.text for cell in cells if cell is not None and cell.text.strip()), "")
 
 
 def runs(lines: Sequence[Line], key: str) -> Iterator[tuple[int, list[Line]]]:
-    """Rows of one level that follow one another, with the position of the first; a heading of a group parts them."""
+    """Rows of one level that follow one another, with the position of the first; a group's heading separates them."""
 
     def sign(position: int, line: Line) -> tuple[object, ...]:
         one, two = line.keys
@@ -116,7 +116,7 @@ def runs(lines: Sequence[Line], key: str) -> Iterator[tuple[int, list[Line]]]:
 
 
 def _inside(grid: Grid, plan: Plan, span: Span, key: str) -> Iterator[Area]:
-    """The merged ranges that hold a level's names; a heading over the names of indicators is none, nor a sum's row."""
+    """The merged ranges that hold a level's names, without headings merged over the indicators' names, and sums."""
     first, last = span.columns[key]
     rows = {plan.row(position) for position, line in enumerate(plan.lines) if not line.fixed}
     bottom_row, names = plan.row(len(plan.lines) - 1), span.columns["name"][0]

@@ -23,7 +23,7 @@ from selfeval_xl.workbook.references import Cell
 def with_printed(span: Span, grid: Grid) -> Span:
     """The table with its rows that hold nothing but the name of a second level.
 
-    Who reads a form takes such a row for the heading of a group, which in a filled form it is.  In an empty one it is a
+    Recognition takes such a row for the heading of a group, which in a filled form it is.  In an empty one it is a
     place for an indicator, unless rows without a level of their own stand below it: then those are the group's.  Where
     a second level's name stands in the row of its first level, it is a place whatever stands below it, and so are
     the others; the blank rows below are of the same levels.
@@ -50,7 +50,7 @@ def with_ruled(span: Span, grid: Grid, bordered: Collection[int]) -> Span:
     """The table with the blank rows below it that are ruled like it: places for indicators of its last level.
 
     ``grid`` holds blank cells too, ``bordered`` are the cell formats that draw lines.  Where the total stands right
-    below the heading, they follow that.  Of an empty table without any lines they are all that come before other words.
+    below the heading, they follow it.  In an empty table without borders they are all rows before the next text.
     """
     levels = {key: row[key] for row in list(span.rows.values())[-1:] for key in LEVELS if key in row}
     words = _texts(span, grid, span.first_row).values() if span.last_row < span.first_row else ()
@@ -69,11 +69,11 @@ def with_ruled(span: Span, grid: Grid, bordered: Collection[int]) -> Span:
 def ruled_rows(
     grid: Grid, columns: Collection[tuple[int, int]], first: int, bordered: Collection[int]
 ) -> list[int]:
-    """The blank rows from ``first`` on with a line at each column, none of which is merged with another."""
-    drawn, said = defaultdict[int, set[int]](set), set[int]()
+    """The blank rows from ``first`` on with a border in each column, in which no two columns are merged."""
+    drawn, filled = defaultdict[int, set[int]](set), set[int]()
     for (row, column), cell in grid.cells.items():
         if cell.text.strip() or cell.formula:
-            said.add(row)
+            filled.add(row)
         if cell.style in bordered:
             drawn[row].add(column)
     across = [
@@ -84,7 +84,7 @@ def ruled_rows(
 
     def ruled(row: int) -> bool:
         lined = all(not drawn[row].isdisjoint(range(start, end + 1)) for start, end in columns)
-        return lined and row not in said and not any(row in rows for rows in across)
+        return lined and row not in filled and not any(row in rows for rows in across)
 
     return list(takewhile(ruled, count(first)))
 
@@ -92,10 +92,10 @@ def ruled_rows(
 def blank_total(form: Recognized, grid: Grid) -> dict[str, Cell]:
     """The cells of the money's total, by their fields, where it is the one row below its heading and nothing names it.
 
-    Who reads a form takes money by its figures, and by the names of its lines; an empty row has neither.  Above a line
-    called a total it is no line at all.
+    Recognition finds money by its figures and by the names of its lines; an empty row has neither.  Above a row that
+    is called a total it is not the total.
     """
-    said = {row for (row, _), cell in grid.cells.items() if cell.text.strip() or cell.formula}
+    filled = {row for (row, _), cell in grid.cells.items() if cell.text.strip() or cell.formula}
     rows = [row for row, _ in form.used]
     sheet = Sheet(grid, form.sheet)
     for anchor in find(sheet):
@@ -103,7 +103,7 @@ def blank_total(form: Recognized, grid: Grid) -> dict[str, Cell]:
         if anchor.kind != "funds" or table is None or not min(rows) <= table.top <= max(rows):
             continue
         row = table.bottom + 1
-        if row not in said and row + 1 in said and not any(map(names_total, sheet.row(row + 1))):
+        if row not in filled and row + 1 in filled and not any(map(names_total, sheet.row(row + 1))):
             columns = table.columns.items()
             return {TOTAL_FIELDS[key]: (row, column.first) for key, column in columns if key in TOTAL_FIELDS}
     return {}

@@ -17,13 +17,13 @@ from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, s
 from selfeval_xl.workbook.writing.patch import Patch
 
 _Changed = dict[str, set[Cell]]  # by the sheet's name, to look up in lower case
-_BY_WORDS = ("INDIRECT", "OFFSET")  # take cells that they do not name
+_BY_WORDS = ("INDIRECT", "OFFSET")  # functions that take cells which they do not name
 
 
 def recalculated(before: Mapping[str, Grid], filled: Workbook) -> Patch:
     """The filled form with every formula's value; ``before`` are its sheets as they were.
 
-    A formula that can't be worked out here has none where it leans on what has changed: what it gave before is wrong.
+    A formula that can't be worked out here loses its value where it depends on a changed cell: the old value is wrong.
     """
     fresh, grids, names = Patch(filled.package), dict(filled.grids), filled.package.name_text
     changed = {name.casefold(): _differing(before.get(name), grid) for name, grid in grids.items()}
@@ -57,11 +57,11 @@ def _stale(
     stale: _Changed = {name: set() for name in grids}
     found: _Changed = {name.casefold(): cells for name, cells in stale.items()}  # the same sets
     formulas = list(_formulas(grids))
-    for name, at, cell in chain(formulas, reversed(formulas)):  # on what stands above them, and on what stands below
+    for name, at, cell in chain(formulas, reversed(formulas)):  # formulas use cells above and below them
         if cell.formula is None or cell.value is None or at in stale[name]:
             continue
-        if (results[name, at] is None and _leans(cell.formula, name, changed, names)) or (
-            any(found.values()) and _leans(cell.formula, name, found, names)
+        if (results[name, at] is None and _depends(cell.formula, name, changed, names)) or (
+            any(found.values()) and _depends(cell.formula, name, found, names)
         ):
             stale[name].add(at)
     return stale
@@ -77,16 +77,16 @@ def _formulas(grids: Mapping[str, Grid]) -> Iterator[tuple[str, Cell, RawCell]]:
 def _differing(before: Grid | None, after: Grid) -> set[Cell]:
     """The cells of a sheet that have another content than before."""
     old, new = (before.cells if before else {}), after.cells
-    return {at for at in old.keys() | new.keys() if _said(old.get(at)) != _said(new.get(at))}
+    return {at for at in old.keys() | new.keys() if _content(old.get(at)) != _content(new.get(at))}
 
 
-def _said(cell: RawCell | None) -> tuple[CellValue, str | None] | None:
+def _content(cell: RawCell | None) -> tuple[CellValue, str | None] | None:
     return (cell.value, cell.formula) if cell else None
 
 
-def _leans(formula: str, sheet: str, changed: _Changed, names: Names) -> bool:
+def _depends(formula: str, sheet: str, changed: _Changed, names: Names) -> bool:
     """True where a formula of ``sheet`` takes a changed cell, or may take one that it does not name."""
-    texts, known = [formula.removeprefix("=")], set[tuple[str, str]]()  # what the names in it stand for comes behind
+    texts, known = [formula.removeprefix("=")], set[tuple[str, str]]()  # what its names stand for is added
     for text in texts:
         for token in tokens(text):
             if token.kind == "bracket" or (token.kind == "function" and token.text.upper() in _BY_WORDS):
@@ -94,10 +94,10 @@ def _leans(formula: str, sheet: str, changed: _Changed, names: Names) -> bool:
             if token.kind == "name":
                 own, name = split_sheet(token.text)
                 key = name, own or sheet
-                said = names(*key) if key not in known else None
+                meaning = names(*key) if key not in known else None
                 known.add(key)
-                if said:
-                    texts.append(said)
+                if meaning:
+                    texts.append(meaning)
             if token.kind == "reference":
                 with contextlib.suppress(ValueError):  # A1049999 is no cell of a sheet
                     area = parse_area(str(token))
@@ -107,7 +107,7 @@ def _leans(formula: str, sheet: str, changed: _Changed, names: Names) -> bool:
 
 
 def _takes(area: Area, cells: Collection[Cell]) -> bool:
-    """True where an area holds one of the cells; the fewer of both are gone through."""
+    """True where an area holds one of the cells; whichever of the two has fewer cells is searched."""
     if prod(area.shape) < len(cells):
         return any(cell in cells for cell in area.cells())
     return any(area.holds(cell) for cell in cells)

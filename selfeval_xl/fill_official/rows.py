@@ -36,14 +36,14 @@ class Line:
 
     @property
     def keys(self) -> tuple[str, str]:
-        """What its two levels are known by in every form."""
+        """Its two levels by the keys that are the same in every form."""
         return level_key(self.level1), level_key(self.level2)
 
 
 class Insert(NamedTuple):
-    """``added`` rows behind the row ``behind``; what reaches from ``since`` or above to there grows over them.
+    """``added`` new rows below the row ``behind``; merged cells and sums from ``since`` or above grow over them.
 
-    They take after the row ``like`` (0: the one above).
+    They are made like the row ``like`` (0: the one above).
     """
 
     behind: int
@@ -74,7 +74,7 @@ class Plan:
         return frozenset(self.row(position) for position, line in enumerate(self.lines) if line.indicator is not None)
 
     def models(self) -> dict[int, int]:
-        """The rows that came in, each with the row of the form, as it stood there, that it takes after."""
+        """Each inserted row (numbered as afterwards) with the row of the form (as it was) that it is made like."""
         new = (self.row(position) for position, line in enumerate(self.lines) if line.row is None)
         likes = (insert.like or insert.behind for insert in self.inserts for _ in range(insert.added))
         return dict(zip(new, likes, strict=True))
@@ -146,7 +146,7 @@ def is_placeholder(text: str) -> bool:
 
 
 def _position(lines: Sequence[Line], indicator: Indicator) -> int | None:
-    """The row for an indicator among those that the form has."""
+    """The line of the form that an indicator goes into; None where the form has no free one of its level."""
     level1, level2 = level_key(indicator.level1.text), level_key(indicator.level2.text)
     name = plain_name(indicator.name.text)
     for position, line in enumerate(lines):
@@ -167,7 +167,7 @@ def _taken(line: Line, number: int, indicator: Indicator, columns: Sequence[str]
 def _behind(
     lines: Sequence[Line], indicator: Indicator, indicators: Sequence[Indicator], hidden: Collection[int]
 ) -> int | None:
-    """The last row of the indicator's level that is to be seen; None where the form has no such level.
+    """The last visible row of the indicator's level; None where the form has no such level.
 
     In a form without first levels that is the row behind the last of ``indicators`` with the same one.
     """
@@ -188,7 +188,7 @@ def _behind(
 
 
 def _end(lines: Sequence[Line], hidden: Collection[int]) -> int:
-    """Behind the last line that is to be seen, before hidden rows: into those nothing may move."""
+    """The place behind the last visible line: nothing may go among hidden rows below it."""
     return 1 + max((n for n, line in enumerate(lines) if line.row not in hidden), default=len(lines) - 1)
 
 
@@ -224,10 +224,10 @@ def _inserts(lines: Sequence[Line], first_row: int) -> tuple[Insert, ...]:
 
 
 def _insert(above: Sequence[Line], new: Line) -> Insert | None:
-    """The place of one row behind the rows ``above``.
+    """Where one new row goes below the rows ``above``, and which merged cells and sums grow over it (``since``).
 
-    What sums up the last row's second level takes it in if it is of that, else what reaches up to another second level
-    of the same first one, else what reaches up to another first one; a level without others is all that there is.
+    If it is of the last row's second level, those of that level; if only of its first level, those that reach up into
+    another second level; else those that reach up into another first level.  Without another level, those of all rows.
     """
     ordinary = [line for line in above if not line.fixed]
     end = next((line.row for line in reversed(above) if line.row is not None), None)

@@ -21,7 +21,7 @@ from selfeval_xl.workbook.recognize.words.labels import squeeze
 from selfeval_xl.workbook.references import Cell, cell_name
 
 _PLAIN = ("name", "state", "reason")
-_DERIVED = ("weight", "claimed_score", "op", "unit")  # nobody misses them who has not entered them
+_DERIVED = ("weight", "claimed_score", "op", "unit")  # not reported as left out unless they were entered
 
 
 def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Entries) -> None:
@@ -65,9 +65,9 @@ def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Ent
 
 
 def _unsummed(writer: Writer, span: Span, plan: Plan) -> list[str]:
-    """The levels that came in, where each of the form's own has a row that sums it up.
+    """The levels that were added, where each of the form's own has a subtotal (小计), which the added ones lack.
 
-    Where the rows of a first level have several such sums, these are those of the second ones.
+    Where the rows of a first level have several subtotals, these are those of its second levels.
     """
     columns = range(1, span.columns["name"][1] + 1)
     fixed = (position for position, line in enumerate(plan.lines) if line.fixed and not line.continued)
@@ -99,7 +99,7 @@ def _put_row(
     score: IndicatorScore,
     headings: Mapping[str, str],
 ) -> Iterator[tuple[str, Scalar]]:
-    """Write an indicator into its row; the keys and values that have no cell of their own there."""
+    """Write an indicator into its row; yields the keys and values for which the form has no column."""
     below = _below_target(writer, span, row)
     for key, value in _values(raw, indicator, score, {*span.columns, *below}).items():
         at = _cell(writer, span, row, key, below)
@@ -156,7 +156,7 @@ def _numbered(writer: Writer, span: Span) -> bool:
 
 
 def _renumber(writer: Writer, span: Span, plan: Plan) -> None:
-    """Numbers that run through the table's rows, or anew in each first level, run on over the rows that came in."""
+    """Continue numbers that run through the table, or anew in each first level, over the inserted rows."""
     lines = list(enumerate(plan.lines))
     for column in set(range(1, span.columns["name"][1] + 1)) - _level_columns(span):
         cells = [(plan.row(position), column) for position, _ in lines]

@@ -35,7 +35,7 @@ class Writer:
         self.grid = grid
         self.cells: dict[str, Content] = {}
         self.left: list[Left] = []
-        self.worked_out: list[tuple[Cell, Decimal, str]] = []  # by the form itself
+        self.worked_out: list[tuple[Cell, Decimal, str]] = []  # what the form's own formulas should give
 
     def first(self, at: Cell) -> Cell:
         """The first cell of the merged range that a cell belongs to, or the cell itself."""
@@ -57,7 +57,7 @@ class Writer:
         return cell is not None and cell.formula is not None
 
     def put(self, at: Cell, value: Scalar, what: str, *, hundredths: bool = False) -> None:
-        """Write a cell that is blank or holds the form's filler; anything else stays, and a difference is told.
+        """Write a cell that is blank or holds the form's filler; anything else stays, and a difference is noted.
 
         ``hundredths`` says that a number counts per cent or points: a cell that shows per cent gets its hundredth.
         """
@@ -67,19 +67,19 @@ class Writer:
             if isinstance(value, Decimal) and not self._shows_percent(at):
                 self.worked_out.append((at, value, what))
             return
-        told = value
+        shown = value
         if isinstance(value, Decimal) and self._shows_percent(at):
             value = value / 100 if hundredths else plain_number(value)
-            told = percent(value) if isinstance(value, Decimal) else value
+            shown = percent(value) if isinstance(value, Decimal) else value
         text, reference = self.text(at), cell_name(*at)
         if text.strip() and not (is_placeholder(text) or _DASH.fullmatch(squeeze(text)) or squeeze(text) == "无"):
             if not _same(self.there(at), value):
-                self.tell(what, told, f"{self.grid.sheet}!{reference} 里已有“{' '.join(text.split())}”，没有覆盖")
+                self.tell(what, shown, f"{self.grid.sheet}!{reference} 里已有“{' '.join(text.split())}”，没有覆盖")
             return
         self.cells[reference] = Value(value)
 
     def put_rate(self, at: Cell, rate: Decimal | None, what: str) -> None:
-        """A rate: a fraction in a cell that shows per cent, else its words; one that stands there may be rounded."""
+        """Write a rate: a fraction into a cell that shows per cent, else text; one that stands there may be rounded."""
         there = self.there(at)
         stated = stated_rate(entry_of(there, Place(self.grid.sheet, cell_name(*at)))) if there is not None else None
         if rate is not None and not (stated and gives_rate(rate, Decimal(1), stated)):
@@ -120,7 +120,7 @@ class Writer:
         self.left.append(kept(f"{self.grid.sheet} 第 {row} 行", [" ".join(name.split()) for name in names]))
 
     def tell_results(self, grid: Grid) -> None:
-        """Note the figures that a formula of the form gives otherwise; ``grid`` is the sheet with its results."""
+        """Note where a formula of the form gives another figure than ours; ``grid`` is the sheet with its results."""
         unknown: list[tuple[str, Scalar, str]] = []
         for at, value, what in self.worked_out:
             cell = grid.cells.get(at)
@@ -140,7 +140,7 @@ class Writer:
             self.tell(f"{what}{more and '等'}", None if more else first, why)
 
     def holds(self, at: Cell, value: Scalar) -> bool:
-        """True where a cell says or is going to say this already."""
+        """True where a cell has this value already, or is going to get it."""
         new = self.cells.get(cell_name(*at))
         return new.value == value if new is not None else _same(self.there(at), value)
 

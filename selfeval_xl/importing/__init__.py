@@ -1,6 +1,8 @@
 """Moves what an official form, or an earlier workbook of ours, holds into this year's standard workbook.
 
-What found no place is told, and stands on the sheet 导入说明 of the new workbook: nothing is dropped silently.
+``choosing`` takes one form of the file; ``official`` (with ``indicators`` and ``money``) or ``own`` (with ``formulas``)
+turns it into entries of the new workbook.  What has no place there is listed on its sheet 导入说明 (``remarks``):
+nothing is dropped silently.
 """
 
 from __future__ import annotations
@@ -55,9 +57,9 @@ def import_workbook(
 ) -> Imported:
     """Move the evaluation in ``path`` into a standard workbook, score it and write it to ``output``.
 
-    ``form`` names the standard form where the file's own kind can't be told (or another is wanted); ``sheet`` the one
-    to take of several official forms, ``number`` which of those there, from 1; ``rules`` count instead of those that
-    last year's workbook names.
+    ``form`` names the standard form where the file's own kind can't be told (or another is wanted); ``sheet`` and
+    ``number`` (from 1, on that sheet or in all) choose one of several official forms; ``rules`` replace those that last
+    year's workbook names.
     WorkbookError, RuleError, TargetError and SelfEvalError say what could not be done; nothing is written then.
     """
     if output.exists() and output.samefile(path):
@@ -104,7 +106,7 @@ def _from_ours(
 ) -> tuple[Imported, Patch]:
     workbook, target = empty(form or ours.form.id, suffix)
     entries, left = own_entries(source, ours, target, with_rules=rules is None)
-    if rules is not None and weight_is_default(ours):  # that of the former rules, which nobody has typed
+    if rules is not None and weight_is_default(ours):  # the default of the former rules, which nobody has typed
         fields = {key: entry for key, entry in entries.fields.items() if key != "budget_weight"}
         entries = entries._replace(fields=fields)
     rules = rules or load(entries.fields.get("rules", EMPTY).text.strip() or target.form.rules)
@@ -127,7 +129,7 @@ def _put(
 ) -> tuple[Assessment, Patch, list[Left]]:
     """The standard workbook with the entries in it, scored.  Formulas are moved from ``source``; else values only.
 
-    ``weightless``: the form that they came from gives no points, which ours cannot do without: they are proposed.
+    ``weightless``: the form that they came from gives no points; ours needs some, so they are proposed.
     """
     placed = place(under(entries, target, rules), target.form, target.layout, target.entries)
     more: Mapping[Place, Content] = {}

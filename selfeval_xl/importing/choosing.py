@@ -1,4 +1,4 @@
-"""Which form of a workbook is imported, and what else stands in the workbook and is not."""
+"""Chooses the form of a workbook that is imported, and lists what else stands in the workbook."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from selfeval_xl.workbook.references import cell_name
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The chosen form of how many, and what else stands there.
+    """The chosen form, how many forms the workbook has (``count``), and what else stands there (``others``).
 
-    ``pages`` are the form as it stands on its sheets; ``form`` is all of it in one, tables of other sheets included.
+    ``pages`` are the form's sheets as they stand; ``form`` is all of it in one, with its tables on other sheets.
     """
 
     form: Recognized
@@ -66,16 +66,16 @@ def found_in(source: Opened, name: str, sheet: str | None, number: int | None = 
 
 
 def _among(forms: Iterable[Recognized], form: Recognized) -> bool:
-    """Whether it is one of these itself, and not just like it."""
+    """Whether ``form`` is one of these very objects; an equal one does not count."""
     return any(form is one for one in forms)
 
 
 def _others(
     source: Opened, others: Sequence[Recognized], group: Sequence[Recognized], groups: Sequence[Sequence[Recognized]]
 ) -> Iterator[Left]:
-    """What stands in the workbook outside the chosen form's pages: ``others``, and what is no form.
+    """What stands in the workbook outside the chosen form's pages: ``others`` (forms and tables), and further sheets.
 
-    The form's ``group`` is one of the ``groups``, from which one can choose.
+    ``group`` is the chosen form with what belongs to it, one of the ``groups`` that can be chosen.
     """
     forms = [first for first, *_ in groups]
     for form in others:
@@ -102,7 +102,7 @@ def _others(
                 why = f"是隐藏的工作表，没有导入；里面有表要导入的，请另导一份，加上 {_option(name)}"
             yield Left(f"工作表“{name}”", f"{filled} 个有内容的单元格", why)
     if not isinstance(source, Workbook):
-        return  # of which it is not known
+        return  # of an .xls or .ods it is not known
     pictures = sum("/media/" in part.lower() for part in source.package.archive.names)
     notes = sum(part.lower().rpartition("/")[2].startswith("comments") for part in source.package.archive.names)
     if pictures or notes:
@@ -126,12 +126,12 @@ def _option(sheet: str) -> str:
 
 
 def leftovers(source: Opened, form: Recognized) -> Iterator[Left]:
-    """The cells of a form that were taken as nothing."""
+    """The cells of a form in which nothing was recognized."""
     grid = source.grids[form.sheet]
     for at in form.leftovers:
         cell = grid.cells[at]
         text = cell.text.strip()
         if isinstance(cell.value, Decimal) and "E+" in text:
-            text = plain_number(cell.value)  # a code that General shortens
+            text = plain_number(cell.value)  # a long code, which the format General shortens
         if text:
             yield Left(Place(form.sheet, cell_name(*at)), text, "标准表没有对应的格")

@@ -1,4 +1,4 @@
-"""What a formula of an earlier workbook says in the new one: each cell it names is looked up by what it is called."""
+"""Rewrites formulas of an earlier workbook for the new one: each cell they refer to is looked up by its name there."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _known(name: str, layout: Layout) -> bool:
 
 
 def _area(area: Area, mapping: _Mapping) -> Area:
-    """Where the cells of an area are now."""
+    """The area with the same cells in the new workbook."""
     if area.single:
         for key, spot in mapping.old.fields.items():
             if (spot.sheet, spot.row, spot.column) == (area.sheet, area.top, area.left):
@@ -139,7 +139,7 @@ def _area(area: Area, mapping: _Mapping) -> Area:
 
 
 def _rows(area: Area, rows: Mapping[int, int]) -> tuple[int, int]:
-    """The new rows of some rows of a table; they must stand together as they did."""
+    """The new rows of the area's rows of a table; they must still stand together, with no others between."""
     wanted = {new for old, new in rows.items() if area.top <= old <= area.bottom}
     others = set(rows.values()) - wanted
     if not wanted or any(min(wanted) <= other <= max(wanted) for other in others):

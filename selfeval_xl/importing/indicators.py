@@ -38,7 +38,7 @@ _SUPPLIED: Mapping[Direction, tuple[str, str]] = {
 }
 _OWN_POINTS = "{why}，不按完成比例，标准表没有这样的行：“指标性质”写作“定性”，得分照搬，请核对"
 FIGURES = ("target", "actual")  # whose cells look as their contents ask for, a date as a date
-_TOLD = ("standard", "child")  # what tells how a row is scored, and has no column of ours
+_HOW_SCORED = ("standard", "child")  # what says how a row is scored; ours has no columns for it
 _NOUGHT = Entry("0", Decimal(0))
 _CHILD = re.compile(r"\W*其中")
 _CONSTANT = re.compile(r"=\s*\d+(?:\.\d+)?%?")
@@ -51,13 +51,13 @@ def meant(key: str, entry: Entry) -> Entry:
 
 
 def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> dict[str, Entry]:
-    """What of ``row`` goes into our columns, ``cells``, as it is typed there; ``above`` is the row above it.
+    """The ``cells`` of ``row`` that our form has columns for, as they are typed there; ``above`` is the row above.
 
-    A row that shares the points of that one has none of its own; one that goes on 其中 rows is one of these.
+    A row without points of its own is a 其中 row where that one is; else it shares that one's points, and gets 0.
     """
     shares = in_percent(row)
     cells = {key: figure(shares[key]) if key in FIGURES else entry for key, entry in cells.items()}
-    cells |= {key: row[key] for key in _TOLD if key in row}
+    cells |= {key: row[key] for key in _HOW_SCORED if key in row}
     if "op" in cells:
         sign = clean(cells["op"].text)
         cells["op"] = Entry("定性" if sign == "定性指标" else sign)
@@ -65,9 +65,9 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
         if key in cells and (points := row[key].value) is not None:
             level, place = row[key].text, row[key].place
             cells[key] = Entry(level, None, place)
-            told = Left(place or "", f"{level}（{plain_number(points)}分）", "级次的分值没有单独的格")
-            if told not in remarks.made:
-                remarks.made.append(told)
+            remark = Left(place or "", f"{level}（{plain_number(points)}分）", "级次的分值没有单独的格")
+            if remark not in remarks.made:
+                remarks.made.append(remark)
     remarks.on_points(cells.get("weight", EMPTY))  # what stands behind a score is a reason
     score = cells.get("claimed_score", EMPTY)
     if "+" in score.text:
@@ -83,27 +83,27 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
 
 
 def with_reasons(rows: Iterable[Row], remarks: Remarks) -> tuple[Row, ...]:
-    """The rows; those that hold the points of others say why these cost some, where they say nothing themselves."""
-    told: list[Row] = []
+    """The rows; one that holds the points of several, but gives no reason, takes over that of the others."""
+    explained: list[Row] = []
     first = 0
     for at, row in enumerate(rows):
-        told.append(row)
+        explained.append(row)
         reason = row.get("reason", EMPTY)
         if row.get("child", EMPTY).text != SHARED:
             first = at
-        elif not reason.blank and told[first].get("reason", EMPTY).blank:
+        elif not reason.blank and explained[first].get("reason", EMPTY).blank:
             words = f"{row['name'].text.strip()}：{reason.text.strip()}"
-            told[first] = {**told[first], "reason": Entry(words, None, reason.place)}
+            explained[first] = {**explained[first], "reason": Entry(words, None, reason.place)}
             remarks.on(reason, "几行合用一个分值，原因在得分的那一行也写了一遍")
-    return tuple(told)
+    return tuple(explained)
 
 
 def without_beside(
     rows: tuple[Row, ...], fields: dict[str, Entry], remarks: Remarks
 ) -> tuple[tuple[Row, ...], dict[str, Entry]]:
-    """Rows and fields without 加分项 and 扣减项, which have no rows in our form, nor then a total that holds them.
+    """Rows and fields without 加分项 and 扣减项, for which our form has no rows, and without a total with them in it.
 
-    Rows of the old form's own filler (……) have none either: there they would wait for their scores.
+    Rows with only the old form's filler (……) go too: in ours they would wait for their scores.
     """
     read = evaluation("unknown", Entries(fields, {"indicators": rows})).indicators
     kept: list[Row] = []
@@ -124,7 +124,7 @@ def without_beside(
 def without_part(
     rows: tuple[Row, ...], subtotals: Iterable[Row], fields: dict[str, Entry], remarks: Remarks
 ) -> dict[str, Entry]:
-    """Fields without a total that is that of the indicators alone, as the weight in its row is: 合计 | 90 | 88."""
+    """Fields without a total that adds up the indicators alone, as the weight in its row does: 合计 | 90 | 88."""
     own = [row for row in rows if "child" not in row]
     weights, scores = (
         sum((row.get(key, EMPTY).value or Decimal(0) for row in own), Decimal(0)) for key in ("weight", "claimed_score")
@@ -140,10 +140,10 @@ def without_part(
 
 
 def signed(rows: tuple[Row, ...], fields: Mapping[str, Entry], rules: RuleSet, remarks: Remarks) -> tuple[Row, ...]:
-    """The rows with the sign that the words give where a target has none: our form reads signs, but no names.
+    """The rows; a target without a sign gets the one that its words give, as our form reads signs, but no names.
 
-    It knows neither standards of points nor rows that share theirs: a score that follows from these is carried over as
-    that of a 定性 row, which is the unit's own.
+    Our form knows neither scoring standards (评分标准) nor rows that share points: a score that follows from these is
+    carried over as that of a 定性 row, where the unit's own score stands.
     """
     read = evaluation("unknown", Entries(fields, {"indicators": rows})).indicators
     scores = score_indicators(read, rules)
@@ -165,12 +165,12 @@ def _with_own_points(row: Row, indicator: Indicator, remarks: Remarks) -> Row:
     why = f"原表按自己的评分标准（{standard}）计分" if standard else "几行合用一个分值，有的没有完成"
     target = whole_text(row["target"].text.strip(), indicator.op, indicator.unit)
     remarks.made.append(Left(where or "", f"{row['name'].text.strip()}：{target}", _OWN_POINTS.format(why=why)))
-    kept = {key: entry for key, entry in row.items() if key not in ("unit", *_TOLD)}
+    kept = {key: entry for key, entry in row.items() if key not in ("unit", *_HOW_SCORED)}
     return {**kept, "op": Entry("定性"), "target": Entry(target, None, where)}
 
 
 def _with_sign(row: Row, indicator: Indicator, remarks: Remarks) -> Row:
-    row = {key: entry for key, entry in row.items() if key not in _TOLD}
+    row = {key: entry for key, entry in row.items() if key not in _HOW_SCORED}
     parts = [part for part in indicator.target_read.singles if part.inferred]
     ways: set[Direction] = {way_of(part, indicator) for part in parts}
     if all(way_of(part, indicator._replace(by_words=False)) == way_of(part, indicator) for part in parts):

@@ -23,7 +23,7 @@ _SLACK = Decimal("0.02")  # for the rounding of the figures shown
 
 
 def in_unit_of(currency: str, row: Row, table: str = "") -> Row:
-    """A row (or the fields) with its amounts in the unit of the form, whatever they carry: 1140000元 in one in 万元.
+    """A row (or the fields) with its amounts in the form's unit ``currency``: 1140000元 is 114 in a form in 万元.
 
     ``table`` is the unit of the row's table where that is not the form's.
     """
@@ -41,21 +41,21 @@ def in_unit_of(currency: str, row: Row, table: str = "") -> Row:
 def by_nature(
     tables: Mapping[str, tuple[Row, ...]], totals: Mapping[str, Entry], remarks: Remarks, *, has_table: bool
 ) -> dict[str, tuple[Row, ...]]:
-    """Lines by nature have a table of their own where our form has one; they never join the sources.
+    """The tables, with lines by nature of spending (基本支出) in our table for them, and never among the sources.
 
-    They are the same money once more: where there is no such table, or a budget table has said them already, they
-    are listed, unless they are all that the form splits its total into.
+    They are the same money once more.  So they are only listed where the budget table has the split already, or where
+    our form has no such table; but in the latter case they stay if the form splits its total in no other way.
     """
     sources, natures = _splits(tables.get("funds", ()), totals)
     rest = {**tables, "funds": sources}
-    said: tuple[Row, ...] = ()
+    in_budget: tuple[Row, ...] = ()
     if has_table:
         budget = tables.get("budget", ())
-        said = _told_by_nature(budget)
-        rest |= {"budget": tuple(row for row in budget if row not in said), "nature": said or natures}
+        in_budget = _natures_in(budget)
+        rest |= {"budget": tuple(row for row in budget if row not in in_budget), "nature": in_budget or natures}
     elif not any(map(_has_money, sources)):
         return dict(tables)
-    if said or not has_table:
+    if in_budget or not has_table:
         for row in filter(_has_money, natures):
             remarks.on_row(row, "与上面各项资金是同一笔钱的另一种分法，再列会重复相加")
     whole = [row for row in rest.get("nature", ()) if row.get("level", EMPTY).blank]
@@ -68,27 +68,27 @@ def by_nature(
     return rest
 
 
-def _told_by_nature(budget: Sequence[Row]) -> tuple[Row, ...]:
-    """基本支出 and 项目支出 with the parts of each; one of them alone, among tasks, is a task."""
-    told: list[Row] = []
+def _natures_in(budget: Sequence[Row]) -> tuple[Row, ...]:
+    """The lines 基本支出 and 项目支出 with the parts of each; () without both, as one alone is a task among others."""
+    lines: list[Row] = []
     named: set[str] = set()
     inside = False
     for row in budget:
         name = squeeze(row.get("name", EMPTY).text)
         inside = name in NATURES or (inside and row.get("level", EMPTY).text == "二级项目")
         named |= {name} & NATURES
-        told += [row] * inside
-    return tuple(told) if named == NATURES else ()
+        lines += [row] * inside
+    return tuple(lines) if named == NATURES else ()
 
 
 def whole_funds(
     totals: Mapping[str, Entry], parts: tuple[Row, ...], natures: tuple[Row, ...], remarks: Remarks
 ) -> tuple[Row, ...]:
-    """The parts; where they hold no amounts, the total as a part of its own, as our total is their sum.
+    """The parts; where they hold no amounts, also the total, as a part of its own, since our total is their sum.
 
-    Noughts are amounts, unless the form splits its total by nature instead; where it has no total, that is what these
-    make.  Where total and parts are in different units, nobody knows which is right: neither goes in, as our total
-    would be a sum of both.
+    Zeros are amounts, unless the form splits its total by nature instead; without a total, the sum of those lines
+    counts as it.  Where total and parts seem to be in different units, nobody knows which is right, and neither goes
+    in, as our total would be a sum of both.
     """
     for total in totals.values():
         if total.value is None and not total.blank:
@@ -118,7 +118,7 @@ def whole_funds(
 
 
 def why_summed(table: str, row: Row, rows: Iterable[Row]) -> str | None:
-    """Why a row must not be added up beside its parts; None where it is a line of its own."""
+    """Why a row would be counted twice (as a total, or a part of a row above); None where it is a line of its own."""
     level = row.get("level", EMPTY).text
     if table in ("funds", "nature") and level == "二级项目":
         return "是上面一项资金的其中数，再列会重复相加"
@@ -138,7 +138,7 @@ def rate_follows(row: Row) -> bool:
 
 
 def _splits(rows: Sequence[Row], totals: Mapping[str, Entry]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
-    """The rows of a funds block by source, and those that say the same money by its nature; ``totals`` is its total.
+    """The rows of a funds block that split the money by source, and those by nature; ``totals`` is the block's total.
 
     Where sources and natures only together make the total (基本支出 beside 上年结转), they are one split.
     """
@@ -160,7 +160,7 @@ def _is_nature(row: Row) -> bool:
 
 
 def _has_money(row: Row) -> bool:
-    """True where a line has an amount other than nought."""
+    """True where a line has an amount other than 0."""
     return any(row.get(key, EMPTY).value for key in SUM_FIELDS.values())
 
 
@@ -172,7 +172,7 @@ def _sums(rows: Iterable[Row]) -> dict[str, Decimal]:
 
 
 def _added_up(total: Row, rows: Iterable[Row]) -> str:
-    """Why a total is not moved, and what our formula gives in its place where that is something else."""
+    """Why a total is not moved, and what our formula gives instead where that differs."""
     named = squeeze(total.get("name", EMPTY).text)
     inner = [row for row in rows if row.get("level", EMPTY).text == "二级项目"]
     parts = [row for row in inner if squeeze(row["name"].text) == named] or [
@@ -184,7 +184,7 @@ def _added_up(total: Row, rows: Iterable[Row]) -> str:
         if same and name:
             parts = same
         elif name and not name.endswith(("合计", "总计", "总额")):
-            parts = []  # 东片小计: of which regions, nobody says
+            parts = []  # 东片小计: nobody says of which regions
     other = []
     for key, entry in total.items():
         added = sum_if_known(row.get(key, EMPTY).value for row in parts) if parts and key in _MONEY else None

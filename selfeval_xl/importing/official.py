@@ -1,4 +1,4 @@
-"""From a recognized official form to entries of a standard form; what has no place there is told."""
+"""From a recognized official form to entries of a standard form, and what has no place there."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def official_entries(source: Opened, found: Found, target: Outline, rules: RuleS
     moved = {key: _rows(target, key, rows, remarks) for key, rows in tables.items()}
     moved["funds"] = whole_funds(totals, moved.get("funds", ()), moved.get("nature", ()), remarks)
     kept = _fields(target, fields, remarks)
-    kept |= _spoken(target, form, fields, remarks)
+    kept |= _claims_in_words(target, form, fields, remarks)
     moved["indicators"], kept = without_beside(moved.get("indicators", ()), kept, remarks)
     kept = without_part(moved["indicators"], form.subtotals, kept, remarks)
     if "budget_weight" not in kept:
@@ -67,8 +67,9 @@ def official_entries(source: Opened, found: Found, target: Outline, rules: RuleS
     for row in (form.entries.fields, *(row for rows in form.entries.tables.values() for row in rows)):
         for key in _AMOUNTS:
             remarks.on_note(row.get(key, EMPTY))
-    told = (one for one in form.ambiguities if one.readings[0] != UNREAD_MONEY)  # its figures are left over
-    doubts = (Left(one.place, one.text, f"{doubt(one)}，请核对") for one in told)
+    # The figures of money that was not read are among the leftovers.
+    ambiguities = (one for one in form.ambiguities if one.readings[0] != UNREAD_MONEY)
+    doubts = (Left(one.place, one.text, f"{doubt(one)}，请核对") for one in ambiguities)
     entries = Entries(kept, {key: rows for key, rows in moved.items() if rows})
     left = (one for page in found.pages for one in leftovers(source, page))
     return entries, [*remarks.made, *left, *doubts]
@@ -93,7 +94,7 @@ def _read(source: Opened, found: Found) -> tuple[Row, dict[str, tuple[Row, ...]]
 
 
 def _fields(target: Outline, fields: Mapping[str, Entry], remarks: Remarks) -> dict[str, Entry]:
-    """The single entries that the target has a cell for; the totals are sums there."""
+    """The single entries that the target has a cell for; the money's totals have formulas there."""
     kept: dict[str, Entry] = {}
     for key, entry in fields.items():
         if entry.blank or key in SUM_FIELDS:
@@ -109,7 +110,7 @@ def _fields(target: Outline, fields: Mapping[str, Entry], remarks: Remarks) -> d
     return kept
 
 
-def _spoken(
+def _claims_in_words(
     target: Outline, form: Recognized, fields: Mapping[str, Entry], remarks: Remarks
 ) -> Iterator[tuple[str, Entry]]:
     """The total and the grade that only the words beside the form's tables state, as a check takes them."""
@@ -124,7 +125,7 @@ def _spoken(
 def _execution(
     form: Recognized, rules: RuleSet, kept: Mapping[str, Entry], rows: tuple[Row, ...], remarks: Remarks
 ) -> dict[str, Entry]:
-    """A form that does not say what the execution counts: the rules' points, none where it is not scored."""
+    """The points of the execution where the form names none: 0 if it is not scored, else none (the rules' count)."""
     weights = [row.get("weight", EMPTY).value for row in rows if "child" not in row]
     score = kept.get("budget_claimed_score", EMPTY).value
     scored = scores_execution(weights, rules, claimed=score, columns=form.funds_columns)

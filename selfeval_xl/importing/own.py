@@ -40,7 +40,7 @@ def own_entries(source: Opened, ours: Ours, target: Ours, *, with_rules: bool) -
     left.extend(
         Left(one.place, one.provided, "这里本来是公式，改成的内容没有搬，新表按公式计算")
         for one in structure.deviations
-        # The form's own formula that points at other rows, where cells were cut and pasted, is nobody's content.
+        # The form's own formula, pointing at other rows after cells were cut and pasted, was typed by nobody.
         if one.kind == "formula" and rowless(one.provided) != rowless(one.expected)
         if one.place.sheet not in structure.without_formulas
     )
@@ -84,7 +84,7 @@ def _rows(rows: Iterable[Row], columns: Mapping[str, Part], left: list[Left]) ->
 
 
 def _shown(entry: Entry, left: list[Left]) -> Entry:
-    """A date, a percentage as its words: in the new cell the number behind it would look, and be, another one."""
+    """A date or a percentage as the text shown: the bare number would look, and be, another in the new cell."""
     bare = figure(entry)
     if entry.value is None or bare.value is not None:
         return entry
@@ -109,7 +109,7 @@ def _unknown(source: Opened, ours: Ours) -> Iterator[Left]:
     known = {name for name, _ in source.names}
     broken = [name for name in ours.evaluation.structure.broken_names if name in known]
     for called, keys in contents(ours.form, broken).items():
-        # More than a formula gives; a name that the form does not know may have held anything.
+        # Unless only formulas stood there; a name that the form does not know may have held anything.
         if any((one := ours.form.part(key)) is None or one.given for key in keys):
             yield Left(called, "", "被删除了，里面的内容找不到了")
 
@@ -146,9 +146,9 @@ def _strays(source: Opened, ours: Ours) -> Iterator[Left]:
 
 
 def _fixed(blank: Workbook, layout: Layout) -> Callable[[str, int, int], bool]:
-    """Whether this year's form has fixed text where a cell of another version stands: that had other words there.
+    """A test for cells of another version: whether this year's form prints a text there, which was worded otherwise.
 
-    Where it stands is counted from the nearest rows, above and below, of what has the same name in both.
+    The place is found by counting rows from the nearest ones, above and below, that have a name in both versions.
     """
     new = found(blank.names)[0]
     named = {(sheet, row, column) for sheet, row, column, _ in _cells(new)}

@@ -1,4 +1,4 @@
-"""What is told of a form on its way into ours: what has no place there, and what is to be looked at."""
+"""Collects the remarks on an import: what has no place in our form, and what the user should look at."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from selfeval_xl.workbook.recognize.words.labels import is_filler
 
 
 class Remarks:
-    """The remarks in the order in which they are made; ``form`` says where those belong that concern no cell."""
+    """The remarks in the order in which they are made; ``form`` is the place of those that concern no cell."""
 
     def __init__(self, form: str) -> None:
         self.form = form
         self.made: list[Left] = []
 
     def on_form(self, why: str) -> None:
-        """Of the form as a whole."""
+        """A remark on the form as a whole."""
         self.made.append(Left(self.form, "", why))
 
     def on(self, entry: Entry, why: str) -> None:
-        """Of an entry; a form's own filler is nothing to speak of."""
+        """A remark on an entry, unless that is only the form's own filler."""
         if not is_filler(entry.text):
             self.made.append(Left(entry.place or self.form, entry.text, why))
 
     def on_points(self, entry: Entry) -> None:
-        """Of words in brackets behind points (8分（未完成扣2分）), which are moved as a number."""
+        """A remark on words in brackets behind points (8分（未完成扣2分）): only the number is moved."""
         if remarked(entry.text):
             self.on(entry, "只搬了分数，括号里的话没有单独的格")
 
     def on_note(self, entry: Entry) -> None:
-        """Of words in brackets behind an amount or a rate (45（年中追加5）), unless it is told as it stands already."""
+        """A remark on a note behind an amount or a rate (45（年中追加5）), unless the cell has a remark already."""
         if has_note(entry.text) and all(one.where != entry.place for one in self.made):
             self.on(entry, "只搬了数字，括号里的话没有单独的格")
 
     def on_row(self, row: Row, why: str) -> None:
-        """Of a row, its name first."""
+        """A remark on a row, quoting all its texts, the name first."""
         first = row.get("name", row.get("region", EMPTY))
         others = [entry for key, entry in row.items() if key != "level" and entry is not first]
         texts = [entry.text.strip() for entry in (first, *others) if not entry.blank]

@@ -1,4 +1,9 @@
-"""Figures as they are written in Chinese indicator tables: read("≥10 个") gives a Quantity, units convert."""
+"""Figures as Chinese indicator tables write them: ``read("≥10 个")`` gives a :class:`Quantity`, units convert.
+
+A cell's way: ``text`` (one spelling), ``words`` (filler, states, Chinese numerals), ``figures`` and ``dates`` (where
+numbers and dates stand), ``signs`` and ``units`` (what ≥, 以上 and 万元 mean), ``single`` (one figure with the words
+around it), ``reading`` (the whole cell), ``value`` (the Quantity, and the comparison of two).
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import re
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.text import DIGITS, digits_end
 
-TYPE_CHECKING = False  # neither typing nor datetime is wanted where no date is read
+TYPE_CHECKING = False  # typing and datetime are imported only where a date is read
 if TYPE_CHECKING:
     import datetime
 
@@ -39,35 +39,35 @@ _SPELLED = lazy(
     """,
     re.VERBOSE,
 )
-# How a date goes on behind 2024年 or 2024年度, where that is not the end of the text.
+# What may follow 2024年 or 2024年度 in a date; before any other text the year is no date.
 _BEHIND_A_YEAR = (*"0123456789第一二三四年底末终内前", "之前", "以前", "完", "竣工", "建成", "到位", "上半年", "下半年")
 
 _NUMBERS = lazy(r"[0-9]+")
 _ONE_MONTH = lazy(r"[^0-9]*[0-9]+月[^月]*$")  # 5月20日-27日
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
 Days = tuple[int, int | None]
-"""The first and the last day that may be meant, None for that of the month."""
+"""The first and the last day of a month that a date may mean; None: the last one of that month."""
 _WHOLE: Days = (1, None)
 _TENTHS: dict[str, Days] = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, None)}
 
 
 def date_at(text: str, at: int) -> re.Match[str] | None:
-    """The date that begins at ``at``.  Without any digit it has to be a deadline: 年底前, 年内完成."""
+    """The date that begins at ``at``; None for none.  年底 and 年内 count only as deadlines: 年底前, 年内完成."""
     end = digits_end(text, at)
-    sign = text[end : end + 1]
-    if end > at and sign == "年":
+    following = text[end : end + 1]
+    if end > at and following == "年":
         begin = end + 1 + text.startswith("度", end + 1)
         if begin < len(text) and not text.startswith(_BEHIND_A_YEAR, begin):
             return None
-    separated = _SEPARATED.match(text, at) if end > at and sign in (".", "/", "-") else None
+    separated = _SEPARATED.match(text, at) if end > at and following in (".", "/", "-") else None
     return separated or _SPELLED.match(text, at)
 
 
 def resolve(written: str, year: int | None) -> tuple[datetime.date, datetime.date] | None:
     """The first and the last day that ``written`` (as :func:`date_at` finds it) may mean; None where no year is known.
 
-    2024年3月 may be any day of that month; its end (底, 末) is among the last ten, and that of a quarter or of a year
-    in the last month.  Raises ValueError for a day that doesn't exist, and for 12月初, 12月中.
+    2024年3月 may be any day of that month, 3月底 any from the 21st on; the end of a quarter or a year (季度末, 年底)
+    any day of its last month.  Raises ValueError for a day that doesn't exist, and for 12月初, 12月中.
     """
     import datetime
 
@@ -86,7 +86,7 @@ def resolve(written: str, year: int | None) -> tuple[datetime.date, datetime.dat
 
 
 def _months_and_days(written: str) -> tuple[int, int, Days]:
-    """The first and the last month, and the days of the one and the other."""
+    """The first and the last month that may be meant, and the first day in the one and the last day in the other."""
     numbers = [int(number) for number in _NUMBERS.findall(written.partition(" ")[0].partition(":")[0])]
     at_end = written.endswith(("底", "末", "终"))
     if "季度" in written:

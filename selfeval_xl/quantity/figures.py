@@ -1,4 +1,4 @@
-"""The grammar of written figures: what in a text is a number with its unit, a range, a date, and what only looks so."""
+"""The grammar of written figures: which digits are a number with its unit, a range, a date, or part of a word."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from selfeval_xl.quantity.units import unit_end
 
 
 class UncertainError(Exception):
-    """A figure is there and can't be read with certainty."""
+    """The text holds a figure that can't be read with certainty."""
 
 
 class Amount(NamedTuple):
-    """A number as written: sign and digits, scale (万), unit (``""`` for none), and whether 余 or 多 stands in it."""
+    """A number as written: sign and digits, scale (万), unit (``""`` for none); ``more``: 余, 多, 来, + is with it."""
 
     digits: str
     scale: str
@@ -26,7 +26,7 @@ class Amount(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """One or two amounts (a range) at ``start:end`` of the text; ``spread`` for ±, where ``low`` may be None."""
+    """One or two amounts (a range) at ``start:end`` of the text; ``spread``: written with ± (in ±5 ``low`` is None)."""
 
     start: int
     end: int
@@ -43,7 +43,7 @@ class Day(NamedTuple):
     written: str
 
 
-# Digits that are part of a word; they stay in the words around a figure.
+# Words that hold digits (第3批, 110kV, 5A景区): these are no figures, and stay in the words around one.
 _QUOTED = lazy(r"""《[^》]*》 | “[^”]{0,30}” | "[^"]{0,30}" | 「[^」]*」""", re.VERBOSE)
 _LISTED = lazy(
     r"""
@@ -100,9 +100,9 @@ _NOISE = {
     **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", _CODE),
     **dict.fromkeys("0123456789", _COUNTING),
 }
-# A date without digits begins with one of these, before one of those.
+# A date without digits begins with a character of the first set before one of the second: 年底, 一季度.
 _PERIOD, _PART = frozenset("当本今年底末一二三四"), frozenset("年度季底末内终")
-# Behind a number only these go on as a date, or as a word that holds the number; so does any sign before another digit.
+# A number may begin a date, or be part of a word, only before one of these or before a character and a further digit.
 _GOES_ON = frozenset("年月.-~—至到季底末之前以完号学、)距GADSPpKk千+x×*·小天热平电专工服接指报急分周岁高院版个")
 
 _NUMBER = lazy(r"(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?!\.?[0-9]|[,:^*×x·][0-9]|/(?!10万)[0-9])")
@@ -124,7 +124,7 @@ _LATIN_UNIT = lazy(
 
 
 def tokens(text: str) -> Iterator[Figure | Day]:
-    """The figures and dates of a cleaned text.  Raises :class:`UncertainError` at digits that are nothing known."""
+    """The figures and dates of a cleaned text.  Raises :class:`UncertainError` at digits that can't be explained."""
     at = _next(text, 0)
     while at < len(text):
         number = _NUMBER.match(text, at)
@@ -154,16 +154,16 @@ def tokens(text: str) -> Iterator[Figure | Day]:
 
 
 def _next(text: str, at: int) -> int:
-    """Where the next figure, date or word that holds digits may begin, from ``at`` on; the end of the text for none."""
+    """Where the next figure, date or word that holds digits may begin, from ``at`` on; the text's length for none."""
     for begin in range(at, len(text)):
-        sign = text[begin]
-        if sign in _NOISE or (sign in _PERIOD and text[begin + 1 : begin + 2] in _PART):
+        first = text[begin]
+        if first in _NOISE or (first in _PERIOD and text[begin + 1 : begin + 2] in _PART):
             return begin
     return len(text)
 
 
 def _noise(text: str, at: int) -> re.Match[str] | None:
-    """The word at ``at`` whose digits are none of a figure."""
+    """The word at ``at`` whose digits are no figure (第3批, 110kV); None for none."""
     if text[at] not in _NOISE:
         return None
     end = digits_end(text, at)
@@ -198,7 +198,7 @@ def _figure(text: str, at: int) -> Figure:
 
 
 def _of_ratio(text: str, ratio: re.Match[str]) -> Figure:
-    """15:1 as the figure 15, 1:15 as one that is on another unit."""
+    """15:1 as 15 on the unit ``:1``, 1:15 as 15 on the unit ``1:``."""
     sign, _ = _sign(text, ratio.start())
     if sign or _runs_on(text, ratio.end()):
         raise UncertainError
@@ -207,18 +207,18 @@ def _of_ratio(text: str, ratio: re.Match[str]) -> Figure:
 
 
 def _runs_on(text: str, end: int) -> bool:
-    """True where letters follow that are no unit, or a dash with more digits."""
-    sign, behind = text[end : end + 1], text[end + 1 : end + 2]
+    """True where the figure does not end cleanly: before letters that are no unit, 几, or a dash with more digits."""
+    following, behind = text[end : end + 1], text[end + 1 : end + 2]
     return (
-        (sign.isascii() and sign.isalpha())
-        or "Ͱ" <= sign <= "Ͽ"
-        or sign == "几"
-        or (sign in ("-", "~", "—") and "0" <= behind <= "9")
+        (following.isascii() and following.isalpha())
+        or "Ͱ" <= following <= "Ͽ"
+        or following == "几"
+        or (following in ("-", "~", "—") and "0" <= behind <= "9")
     )
 
 
 def _sign(text: str, at: int) -> tuple[str, str]:
-    """The sign before the digits at ``at`` and what stands before it: a dash behind a word is not surely a minus."""
+    """The + or - before the digits at ``at``, and the character before; a dash behind a word may be no minus."""
     before = text[at - 1 : at]
     if before in ("+", "-"):
         word = text[at - 2 : at - 1] if at > 1 else ""
@@ -233,7 +233,7 @@ def _sign(text: str, at: int) -> tuple[str, str]:
 
 
 def _counts_named(text: str, at: int) -> bool:
-    """True for the digits of AED10台, SCI3篇: capitals name what is counted; A4个, Win10套 and GDP5万 may be names."""
+    """True for the 10 of AED10台: two capitals before it name what is counted; A4个 and Win10套 may be names."""
     word = text[max(0, at - 2) : at]
     return len(word) == 2 and word.isalpha() and word.isupper() and _COUNTED.match(text, at) is not None
 

@@ -1,4 +1,4 @@
-"""Reads one cell into a Quantity: figures first, then dates, then words; what is not certain is unreadable."""
+"""Reads one cell into a Quantity: a state, else figures, else a date, else words; what is uncertain is unreadable."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BRACKET = lazy(r"\((?!(?:19|20)[0-9]{2}\))([^()]*)\)")
 _QUOTES = {"“": "”", '"': '"'}
 _QUOTE = lazy('[“”"]')
 _NUMBERED = lazy(r"\([一二三四五六七八九十]\)")
-_BREAK = lazy(r"[,;。、]|以及|[和及与且并]|(?=[总合共]计$)")  # as far as the next figure
+_BREAK = lazy(r"[,;。、]|以及|[和及与且并]|(?=[总合共]计$)")  # where the words of a figure end, before the next one
 _CLAUSES = lazy("[,;。]")
 _LISTED = lazy(r"[、，,;；和及与/\n]")
 _ITEMS = lazy("[、,;]")
@@ -56,13 +56,13 @@ _OTHER_YEAR = lazy(r"(次|翌|来|明|下一?|去|上一?|前一)年度?$")
 _BEFORE = ("去", "上", "上一", "前一")
 _YEAR_MONTH = r"((?:19|20)[0-9]{2})\.(0?[1-9]|1[0-2])"
 _MONTHS = lazy(rf"≤?(?:{_YEAR_MONTH}[-~—至到]{{1,2}})?{_YEAR_MONTH}")
-# 20231231 and 23.12.31, of the years around the form's own; no V23.12.1, and no 合同号20231231.
+# 20231231 and 23.12.31, but neither V23.12.1 nor 合同号20231231.
 _RUN_TOGETHER = lazy(
     r"(?<![0-9.A-Za-z号本])(?:(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
     r"|([0-9]{2})\.(1[0-2]|0?[1-9])\.(3[01]|[12][0-9]|0?[1-9]))(?:日(?!均|常))?"
     r"(?=$|[-~—至到,;、)止]|之?前|以[前内]|完|[竣开]工|建成|通过|验收|投[入用运]|交付|上线)"
 )
-# 2024年13月, 2204年11月底前: a slip in a date, and no number of months or years.
+# 2024年13月, 2204年11月底前: a date with a typing error, not 2024 years.
 _NO_DATE = lazy(
     r"(?<![0-9.])(?!(?:19|20)[0-9]{2}年度?(?:(?:1[0-2]|0?[1-9])月|年?[底末]))[0-9]{4}年度?(?:[0-9]{1,2}月|年?[底末])"
 )
@@ -72,16 +72,16 @@ _THAN_AIMED = lazy(
     r"(?<=[^0-9])[,;。(](?:比|较|高于|低于|高出|多于|少于|优于|超(?:过|出|额)?)了?(?:完成)?(?:年度|年初|全年)?"
     r"(?:预[期定]|计划|目标|指标|任务|设定|既定)+[值数]?[^,;。()]*\)?"
 )
-# 计划30个,实际完成32个 and 完成32个,超额2个 say what was done in one of their figures.
+# In 计划30个,实际完成32个 and in 完成32个,超额2个 one figure says what was done: see _done.
 _PLANNED = lazy("(?:年初|全年|年度|本年|原|共)*(?:计划(?!生育)|目标(?!人)|预[期定]|任务|应完成|安排$)")
 _PLAN_ALONE = lazy("(?:年初|全年|年度|本年|原)*(?:计划|目标|预期|任务)(?:完成)?[数值量]?[为是:]?")
-# 计划100/实际98, 计划:100 实际:98: the one ends where the other begins.
+# 计划100/实际98, 计划:100 实际:98: no comma parts the two, so the word 实际 or 计划 does.
 _PLAN_BESIDE = lazy(
     "^(?:年初|全年|年度|本年)?(?:计划|目标|预期)[^,;。、/实]{1,20}[/、]?(?=实际)|^实际[^,;。、/计目预]{1,20}[/、]?(?=计划|目标|预期)"
 )
 _REST = lazy("(?:剩余?|其余|余下|尚余|还剩|尚有)")  # 已完成13个,剩余2个正在施工
 _DONE, _EXTRA = lazy("(?:全年|年度|本年|已|共)*(?:实际|完成)"), lazy("超额(?:完成)?$")
-# 共安排15个,剩余2个未完成: whether the 15 count them nobody says.  What was left of an earlier year is no part of them.
+# 15个(2个未完成): the 15 may or may not include the 2, see _less_undone; what an earlier year left is no part of them.
 _WORK = "(?:完成|完工|竣工|开工|实施|开展|举办|建成)"
 _HELD = lazy(f"{_WORK}|召开|组织|已")
 _WORKED = lazy("(?<![未没])(?:完成|完工|竣工|建成)")
@@ -94,25 +94,25 @@ _UNDONE = lazy(
     r"|(?<=[(中])(?P<some>\d{1,9})(?P<its>[^\W\d_]{1,4}?)(?:因[^,;。()]{1,10}?)?(?:推迟|延期|顺延|改期|取消|停办|暂停)(?![^\W\d_])"
     rf"|{_NOT}(?P<verb>{_WORK})的?(?P<those>\d{{1,9}})(?P<what>[^\W\d_]{{1,4}})"
 )
-# 285/300=95%, 285/300,95% and 285/300(95%), with or without measure words, brackets and ×100%: what a share comes from.
+# 285/300=95%, 285/300,95% and 285/300(95%), with or without measure words, brackets and ×100%: a share and its figures.
 _SHARE = lazy(
     r"(?<![0-9./])(\()?([0-9]{1,9}(?:\.[0-9]{1,6})?)[^\W0-9]{0,2}[/÷]([0-9]{1,9}(?:\.[0-9]{1,6})?)[^\W0-9]{0,2}(?(1)\))"
     r"(?:[×*]100%?)?(?:[=,;]|(\())([0-9]{1,3}(?:\.[0-9]{1,6})?)%(?(4)\))"
 )
-# 246份+246份=492份, 窗口246份+网上246份=492份: what a sum was worked out from.
+# 246份+246份=492份, 窗口246份+网上246份=492份: the addends of a sum.
 _ADDEND = r"[^\W0-9_]{0,8}[0-9]{1,9}(?:\.[0-9]{1,6})?[^\W0-9_]{0,4}"
 _ADDED = lazy(rf"(?<![0-9.])((?:{_ADDEND}\+)+{_ADDEND})=(?=([0-9]{{1,9}}(?:\.[0-9]{{1,6}})?))")
 _INCLUDED = lazy("含(?:本数|[0-9.]+%)?")  # 大于95%（含）
 _COMPARED = lazy(r"提[前早]|推迟|延[后迟期]|逾期|约定|[计规]划|规定|要求|应")
 _LATER = lazy("[以之]?后(?![期续勤])")
 _DEADLINE = lazy(r"前|完[成工]|竣工|建成|到位|[底末]")
-# What is written clearly and is still no single figure: several on units of their own, one of two, a unit unknown.
+# For beyond_reading: clearly written, yet no single figure (several units, one or the other, an unknown unit).
 _PLAIN_NUMBER = lazy(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _LETTERS = lazy(r"[A-Za-z]{1,3}(?![0-9A-Za-z])")
 _MISTYPED = lazy(r"[A-Za-z][0-9]|[0-9][OolI](?![A-Za-z])|[0-9]月(?:[0-9]+日|初)|%%")
 _NO_WORDS = frozenset(("", *" ,;:、。./·-~+=()"))
 _EITHER = lazy(r"或(?!多|更多|以[上下])")
-_MOST_FIGURES = 100  # which of so many answers an indicator nobody can say; comparing all takes time by the square
+_MOST_FIGURES = 100  # of more, nobody can say which answers the indicator, and comparing each with each takes too long
 
 
 def read(
@@ -126,10 +126,10 @@ def read(
 ) -> Quantity:
     """What ``text``, one cell of an indicator table, says.  Never raises; ``text`` is kept as written.
 
-    ``unit`` and ``op`` are the columns beside the cell, where the form has them; what the cell itself says wins, but
-    an op of 定性 makes any words qualitative.  A target without any sign gets an inferred one: ≥, for zero ≤.  In an
-    actual 以上, 以内, 超过 are bounds, and a comparison sign is kept.  ``year`` completes a date without a year.  A
-    ``name`` that lists things (开工率、完工率) names as many figures, in its order.
+    ``unit`` and ``op`` are what the row has in its columns for unit and sign, where the form has these; what the cell
+    itself says wins, but an ``op`` of 定性 makes any text qualitative.  A target without a sign gets an inferred one:
+    ≥, for zero ≤.  In an actual 以上, 以内, 超过 are bounds, and a comparison sign is kept.  ``year`` completes a date
+    without a year.  A ``name`` that lists things (开工率、完工率) labels as many bare figures, in its order.
     """
     return _cell(text, unit, op, role, year, name if name and (_LISTED.search(text) or lists_items(name)) else "")
 
@@ -147,8 +147,8 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
     if plain[:1] in _QUOTES and _QUOTES[plain[0]] == plain[-1:] and len(_QUOTE.findall(plain)) == 2:
         plain = plain[1:-1]
     if op is not None and op.strip() == "定性":
-        said = words.said(plain)
-        return Quantity(text, "qualitative", state=said.state if said else None)
+        leading = words.leading_state(plain)
+        return Quantity(text, "qualitative", state=leading.state if leading else None)
     sign = op_in_column(clean(op)) if op and role == "target" else None
     unit, either = _two_units(clean(unit)) if unit else ("", "")
     column = Column(role, unit or None, sign, year, name)
@@ -162,7 +162,7 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
 
 
 def _two_units(column: str) -> tuple[str, str]:
-    """The unit of a column, and the one that may stand instead: of 份（册） 册; 人（次） is 人次, and 元（含税） 元."""
+    """A column's unit, and the other one in its brackets: 份 and 册 of 份（册）; 人（次） is 人次, 元（含税） 元."""
     unit = normalize_unit(column)
     first, other = map(normalize_unit, column.rstrip(")").partition("(")[::2])
     if known(unit) or not (column.endswith(")") and "/" not in unit and known(first)):
@@ -171,25 +171,25 @@ def _two_units(column: str) -> tuple[str, str]:
 
 
 def _status(text: str, plain: str, column: Column) -> Quantity | None:
-    """A state (达成, 达到预期效果) or a status word (完成) with its reason or the figure behind it; None for others."""
+    """A state (达成, 达到预期效果) or a status word (完成) with its reason or the figure behind it; None without."""
     if words.within_budget(plain):
         return Quantity(text, "qualitative", state="reached")
-    said = words.said(plain)
-    if said is None:
+    leading = words.leading_state(plain)
+    if leading is None:
         return None
-    if any(other.state != said.state for other in map(words.said, plain.split(";")) if other):
-        return Quantity(text, "qualitative")  # 1.完成;2.未完成: of all that is asked no one state
-    rest = plain[said.end :]
-    if said.state == "reached" or not words.explains(rest):
+    if any(other.state != leading.state for other in map(words.leading_state, plain.split(";")) if other):
+        return Quantity(text, "qualitative")  # 1.完成;2.未完成 has no one state
+    rest = plain[leading.end :]
+    if leading.state == "reached" or not words.explains(rest):
         behind = rest.strip(EDGE)
         try:
             quantity = _figures(text, behind, column) or _date(text, behind, column)
         except UncertainError:
-            quantity = Quantity(text, "unreadable") if said.state == "reached" else None
+            quantity = Quantity(text, "unreadable") if leading.state == "reached" else None
         if quantity is not None:
-            return quantity._replace(state=said.state)
-    kind: Kind = "qualitative" if said.verb in ("达成", "达到", "实现") else "status"
-    return Quantity(text, kind, state=said.state, reason=words.reason(rest))
+            return quantity._replace(state=leading.state)
+    kind: Kind = "qualitative" if leading.verb in ("达成", "达到", "实现") else "status"
+    return Quantity(text, kind, state=leading.state, reason=words.reason(rest))
 
 
 def _read(text: str, plain: str, column: Column) -> Quantity:
@@ -215,7 +215,7 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
 
 
 def _with_brackets(text: str, plain: str, column: Column) -> Quantity:
-    """Text with brackets, which hold a unit, a part of the words, or what explains the figures before them."""
+    """Text with brackets: they hold a unit, a part of the words, or details of the figure before them."""
     plain = _BRACKETED_UNIT.sub(_opened, _NUMBERED.sub(";", plain))
     inside = _BRACKET.findall(plain)
     if any(part.startswith("或") for part in inside):
@@ -238,10 +238,10 @@ def _with_brackets(text: str, plain: str, column: Column) -> Quantity:
 
 
 def _less_undone(quantity: Quantity, plain: str, form_year: int | None) -> Quantity:
-    """The range from what was surely done, where a figure, be it the first of several, may count what was not.
+    """The quantity, as a range where its (first) figure may include what was not done: 15个(2个未完成) is 13 to 15.
 
-    15个(2个未完成), 12场(2场推迟), 12期(1期延至2025年): 13 or 15, nobody says. But 完成15个, 98%, 举办11场(1场推迟) and
-    8期(计划10期,2期延至2025年) say what was done, and what was put off to the form's own year was.
+    So are 12场(2场推迟) and 12期(1期延至2025年).  完成15个, 98%, 举办11场(1场推迟) and 8期(计划10期,2期延至2025年) stay
+    as they are, since they say what was done; what was put off to the form's own year counts as done.
     """
     first, *others = quantity.singles
     done = _DONE.match(first.label) or _WORKED.search(first.label)
@@ -271,7 +271,7 @@ def _less_undone(quantity: Quantity, plain: str, form_year: int | None) -> Quant
 
 
 def _none_at_all(plain: str) -> bool:
-    """True for 无投诉, and for 未发生事故,运行平稳: a figure, or what happened all the same, would stand beside it."""
+    """True for 无投诉 and 未发生事故,运行平稳; not before a figure, or a clause that may tell of a case after all."""
     first, *others = _CLAUSES.split(plain)
     if not (words.none(first) or (others and words.zero(first))):
         return False
@@ -279,14 +279,14 @@ def _none_at_all(plain: str) -> bool:
 
 
 def _worked_out(share: re.Match[str]) -> str:
-    """The share alone, where it is what its two figures give at the digits shown; else all of it."""
+    """285/300=95% as 95%, where the division gives that at the digits shown; else the text as it stands."""
     part, whole, percent = map(Decimal, share.group(2, 3, 5))
     right = whole and (part * 100 / whole).quantize(percent, ROUND_HALF_UP) == percent
     return f"{share[5]}%" if right else share[0]
 
 
 def _added_up(added: re.Match[str]) -> str:
-    """Nothing, where the figures make the sum; else all of it."""
+    """Drops 246份+246份= where these make the sum that follows; else the text as it stands."""
     right = sum(map(Decimal, _PLAIN_NUMBER.findall(added[1]))) == Decimal(added[2])
     return "" if right else added[0]
 
@@ -306,7 +306,7 @@ def _words(text: str, plain: str, column: Column) -> Quantity:
 
 
 def _date(text: str, plain: str, column: Column) -> Quantity | None:
-    """A deadline, or the end of a period; None where no date stands in ``plain``, or only as one of many words."""
+    """A deadline, or the end of a period; None where ``plain`` holds no date, or only mentions one among many words."""
     if DIGITS.isdisjoint(plain) and not _holds(plain, _PERIODS):
         return None
     dates = [token for token in tokens(plain) if isinstance(token, Day)]
@@ -319,7 +319,7 @@ def _date(text: str, plain: str, column: Column) -> Quantity | None:
     op: Op | None = "<=" if column.role == "target" else None
     several = len(dates) > 1 and (len(dates) > 2 or not _TO.fullmatch(plain, first.end, last.start))
     if several or _LATER.match(plain, last.end):
-        return Quantity(text, "date", op)  # 春季6月底前、秋季12月底前, 7月10日后: dates for certain, and no last day
+        return Quantity(text, "date", op)  # 春季6月底前、秋季12月底前, 7月10日后: certainly dates, but no one last day
     if column.unit == "月" and plain.endswith("月") and plain[:-1].isdecimal():
         return number(text, Decimal(plain[:-1]), "月", None, column)
     year = column.year
@@ -335,9 +335,10 @@ def _date(text: str, plain: str, column: Column) -> Quantity | None:
 
 
 def _dotted(text: str, months: re.Match[str], column: Column) -> Quantity | None:
-    """2024.12 and 2024.3-2024.11 as months, where they are about the form's own year; None beside another unit.
+    """2024.12 and 2024.3-2024.11 as months, if within a year of the form's own; None where the column has a unit.
 
-    2024.1 is January or, where a spreadsheet took it for a number, October: no target says so for certain.
+    2024.1 is January, or October where a spreadsheet took 2024.10 for a number: a target then has no certain day, an
+    actual may be any up to October.
     """
     year, month = months[3], months[4]
     begin = months[1] or year, months[2] or month
@@ -353,7 +354,7 @@ def _dotted(text: str, months: re.Match[str], column: Column) -> Quantity | None
 
 
 def _spelled_days(plain: str, column: Column) -> str:
-    """20231231 and 23.12.31 as 2023年12月31日, where that is about the form's own year, beside no unit of things."""
+    """20231231 and 23.12.31 as 2023年12月31日, if within a year of the form's own and beside no unit but a time."""
     form_year = column.year
     if form_year is None or (column.unit and known(column.unit) and column.unit not in CLOCK_TIMES):
         return plain
@@ -402,13 +403,13 @@ def _figures(text: str, plain: str, column: Column) -> Quantity | None:
 
 
 def _signed(one: Quantity, first: Quantity) -> Quantity:
-    """The sign of the first figure is that of all of its sort without words: ≥1100件/1500人, but not ≤3天、100%."""
+    """A figure without sign or words takes the first one's sign if of its sort: ≥1100件/1500人, but not ≤3天、100%."""
     shared = one.inferred and not (first.inferred or one.label) and _sort(one.unit) == _sort(first.unit)
     return one._replace(op=first.op, inferred=False) if shared else one
 
 
 def _sort(unit: str | None) -> str:
-    """What a unit measures, where that says what is better; "" for what is counted."""
+    """What a unit measures, as far as that may tell which way is better: share, time, money; "" for things counted."""
     over = (unit or "").partition("/")[0]
     if over in _SHARES:
         return "share"
@@ -418,9 +419,9 @@ def _sort(unit: str | None) -> str:
 
 
 def _done(first: Quantity, second: Quantity, *others: Quantity) -> Quantity | None:
-    """What was done, of two figures of which the other is what was planned or is left, or by how much it was passed.
+    """The figure for what was done, where the other says what was planned, is left, or exceeds the plan; else None.
 
-    Of three (共安排15个,完成13个,2个未完成) the first has to be the sum of both others.
+    Of three figures (共安排15个,完成13个,2个未完成) the first must be the sum of the other two.
     """
     if any(one.unit != first.unit for one in (second, *others)):
         return None
@@ -433,12 +434,12 @@ def _done(first: Quantity, second: Quantity, *others: Quantity) -> Quantity | No
         return second
     if _DONE.match(first.label) and _REST.match(second.label):
         return first
-    told = first.label.startswith("实际") and _PLAN_ALONE.fullmatch(second.label)
-    return first if told or _EXTRA.fullmatch(second.label) else None
+    before_plan = first.label.startswith("实际") and _PLAN_ALONE.fullmatch(second.label)
+    return first if before_plan or _EXTRA.fullmatch(second.label) else None
 
 
 def _several(text: str, pieces: Sequence[Quantity], column: Column) -> Quantity:
-    """The whole of its 其中 parts, what several figures say together, or a compound of them; else uncertain."""
+    """Several figures as one if they make one (a whole with its 其中 parts, a range, a total), else as a compound."""
     first, second = pieces[:2]
     if second.label.startswith("其中") and (column.role == "actual" or second.inferred):
         return first._replace(text=text, parts=tuple(pieces))  # where ≥10篇，其中核心期刊≥5篇 asks for both
@@ -461,7 +462,7 @@ def _between(pieces: Sequence[Quantity]) -> Quantity | None:
 
 
 def _named(pieces: Sequence[Quantity], name: str) -> Quantity | None:
-    """Bare figures on one unit, as many as the name lists things, each with the thing that it is of."""
+    """Bare figures on one unit, each labelled with its thing, where the name lists as many things; else None."""
     if not all(piece.kind == "number" and piece.unit == pieces[0].unit and not piece.label for piece in pieces):
         return None
     bare = _BRACKET.sub("", unnumbered(clean(name)))  # 补助标准(元/人) is one thing
@@ -474,7 +475,7 @@ def _named(pieces: Sequence[Quantity], name: str) -> Quantity | None:
 
 
 def _in_two_units(pieces: Sequence[Quantity]) -> Quantity | None:
-    """3年6个月 as 42 of the smaller unit; what looks like such a pair and is none (3天24小时) is uncertain."""
+    """3年6个月 as 42 月; what looks like such a pair and is none (3天24小时) is uncertain."""
     if not any(not right.label and {left.unit, right.unit} <= CLOCK_TIMES for left, right in pairwise(pieces)):
         return None
     if len(pieces) > 2:
@@ -490,33 +491,33 @@ def _in_two_units(pieces: Sequence[Quantity]) -> Quantity | None:
 
 
 def _with_total(pieces: Sequence[Quantity]) -> Quantity | None:
-    """The sum among figures with words of their own, be it first or last: 上半年3次，下半年4次，共7次."""
+    """The total, where the first or last of several labelled figures is one: 上半年3次，下半年4次，共7次; else None."""
     first, *_, last = pieces
     if not all(piece.unit == first.unit and piece.label and piece.kind == "number" for piece in pieces):
         return None
     if _TOTAL.match(first.label):
         return first._replace(parts=tuple(pieces[1:]))
     parts = tuple(pieces[:-1])
-    whole, told = last.value or 0, sum(part.value or 0 for part in parts)
-    some = whole > told and all(part.label.startswith(_SOME_OF) for part in parts)  # 含续助46名，共计218名
-    return last._replace(parts=parts) if _TOTAL.match(last.label) and (some or whole == told) else None
+    total, added = last.value or 0, sum(part.value or 0 for part in parts)
+    some_of_it = total > added and all(part.label.startswith(_SOME_OF) for part in parts)  # 含续助46名，共计218名
+    return last._replace(parts=parts) if _TOTAL.match(last.label) and (some_of_it or total == added) else None
 
 
 def _settled(pieces: Sequence[Quantity], role: Role) -> tuple[Quantity, ...]:
-    """The figures of a compound, those in doubt unreadable; uncertain where they all are, and in a target where any is.
+    """The figures of a compound, doubtful ones unreadable; uncertain where all are doubtful, in a target where any is.
 
-    In an actual a doubt about figures of one unit (26个项目合格25个，合格率96.15%) leaves those of another readable;
-    but one without a unit may be on that of any other.
+    In an actual, doubtful figures on one unit (26个项目合格25个，合格率96.15%) leave those on another readable; but a
+    doubtful one without a unit makes all uncertain, as it may be on any of theirs.
     """
     changes = [piece for piece in pieces if words.is_change(piece.label, piece.text)]
     doubtful: set[str | None] = set()
     for piece in pieces:
         alike = [other for other in pieces if other is not piece and other.unit == piece.unit]
         rivals = [other.label for other in alike if other not in changes and not _holds(other.label, _NOT_DONE)]
-        # What stands first answers the indicator's own name: 86%，投诉率0.2%; but 20台，另购5台 is one sum.
+        # The first figure answers the indicator's own name: 86%，投诉率0.2%; but 20台，另购5台 has to be added up.
         main = piece is pieces[0] and not any(label.startswith(_FURTHER) for label in rivals)
         confused = rivals and ((not piece.label and not main) or piece.label in rivals or _holds(piece.label, _ANOTHER))
-        # 3.42，同比改善5.3%: what stands alone before its change is the figure itself.
+        # 3.42，同比改善5.3%: the bare figure before its own change needs no unit.
         before_change = piece is pieces[0] and len(changes) == len(pieces) - 1 and piece not in changes
         unnamed = not (piece.unit or piece.label or before_change)
         of_another_year = piece not in changes and _holds(piece.label, _ANOTHER_YEAR)
@@ -528,7 +529,7 @@ def _settled(pieces: Sequence[Quantity], role: Role) -> tuple[Quantity, ...]:
 
 
 def _until(plain: str, token: Figure, following: Figure | None = None) -> int:
-    """Where the words of a figure end: at the sign between it and the next one, else where that begins."""
+    """Where the words of a figure end: at the 、 or 和 before the following one, else where that begins."""
     if following is None:
         return len(plain)
     broken = _BREAK.search(plain, token.end, following.start)
@@ -536,7 +537,7 @@ def _until(plain: str, token: Figure, following: Figure | None = None) -> int:
 
 
 def _became(plain: str, first: Figure, second: Figure, column: Column) -> Quantity | None:
-    """The second figure of 由5天压缩至3天; None for two others."""
+    """The second figure of 由5天压缩至3天; None where the two are no such pair."""
     between = plain[first.end : second.start]
     begin = _FROM.search(plain, 0, first.start)
     if begin is None or not _BECAME.fullmatch(between):
@@ -547,7 +548,7 @@ def _became(plain: str, first: Figure, second: Figure, column: Column) -> Quanti
 
 
 def _lists(whole: Quantity, items: str) -> bool:
-    """True where ``items`` are as many as the ``whole`` says, or add up on its unit: 3条：1路、2路、5路."""
+    """True where ``items`` are as many as the ``whole`` says (3条：1路、2路、5路), or several figures on its unit."""
     return whole.value == len(_ITEMS.split(items)) > 1 or bool(_details(whole, items))
 
 
@@ -556,7 +557,7 @@ def _holds(label: str, parts: tuple[str, ...]) -> bool:
 
 
 def _details(whole: Quantity, inside: str) -> tuple[Quantity, ...]:
-    """The figures in the bracket behind a number, where they are parts of it: several, and of its unit."""
+    """The figures in the bracket behind a number, where they may be its parts: several, and on its unit; else ()."""
     if not _BREAK.search(inside) or inside.startswith(("其中", "含")):
         return ()
     try:
@@ -569,7 +570,7 @@ def _details(whole: Quantity, inside: str) -> tuple[Quantity, ...]:
 
 
 def beyond_reading(text: str) -> bool:
-    """True for 甲类5个乙类10个, 3套×12幅, 220V, 2台或3台: nothing is wrong with it, though no rule can judge it."""
+    """True for 甲类5个乙类10个, 3套×12幅, 220V, 2台或3台: correctly written, but beyond what a rule can judge."""
     plain = clean(text)
     figures = list(_PLAIN_NUMBER.finditer(plain))
     if not figures or _MISTYPED.search(plain) or _NO_DATE.search(plain):

@@ -20,7 +20,7 @@ DIRECTIONS: dict[str, Op] = {
     "反向": "<=", "反向指标": "<=", "负向": "<=", "负向指标": "<=", "逆向": "<=", "逆向指标": "<=", "逆指标": "<=",
     "越小越好": "<=", "越低越好": "<=", "越少越好": "<=",
 }  # fmt: skip
-"""What the column of signs says in place of one."""
+"""What some forms write in the sign column (指标性质) instead of a sign."""
 SIGNS: dict[Op, str] = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 _OP = lazy(
     "(?P<most>(?:不(?:得|能|可|应|宜)?|未|没有)(?:超过?|超出|高于|大于|多于|突破)(?:或等于)?)"
@@ -40,7 +40,7 @@ _NOT_NEAR = tuple(
 )
 
 _TAIL = lazy(
-    # Not so behind a rank or a size: 3名县级以上劳模, 5名科级及以下干部, 20家规模以上企业.
+    # No bound behind a rank or a size: 3名县级以上劳模, 5名科级及以下干部, 20家规模以上企业.
     r"(?P<least>(?<![级高职等类岁龄星甲模额及或含者])(?:[及或含]者?)*以上|之上|[及或]更多)"
     r"|(?P<most>(?<![级高职等类岁龄星甲模额及或含者])(?:[及或含]者?)*以下|之下|以内|之内"
     r"|(?:^|(?<=[围幅限])|(?<=[幅程额]度)|(?<=时间))内(?![部容设外地资科存网涝业陆蒙审控镜脏衣环循河湖海城]))"
@@ -61,12 +61,12 @@ def op_of(sign: str) -> Op | None:
 
 
 def op_in_column(sign: str) -> Op | None:
-    """The same of the column of signs, where 正向 and 反向 are as good."""
+    """The operator that a text in the sign column stands for, where 正向 means ≥ and 反向 ≤."""
     return op_of(sign) or DIRECTIONS.get(sign)
 
 
 def comparisons(text: str, start: int = 0) -> list[re.Match[str]]:
-    """The comparisons in ``text``, each to be asked for its operator by :func:`op_of`."""
+    """The comparing signs and words in ``text`` from ``start`` on; :func:`op_of` gives the operator of each."""
     return [] if _COMPARING.isdisjoint(text) else list(_OP.finditer(text, start))
 
 
@@ -83,5 +83,5 @@ def tail(after: str) -> re.Match[str] | None:
 
 
 def bound_of(word: str) -> Bound:
-    """Which way a word of approximation, as :func:`near` gives it, points."""
+    """What a word of approximation, as :func:`near` gives it, stands for: 近 below, 超 above, 约 about."""
     return "above" if word in ABOVE else "below" if word in _BELOW else "about"

@@ -1,4 +1,4 @@
-"""Reads one figure with the words on both sides of it: its sign, its bound, its unit, its label."""
+"""Reads one figure with the words before and behind it: its sign, its bound, its unit, its label."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from selfeval_xl.quantity.value import Bound, Op, Quantity, Role
 EDGE = " ,;:。、!-—~()的"
 _MOST_DIGITS = 15  # what a spreadsheet keeps of a number; longer ones are account or identity numbers
 _PER = lazy(r"(?:每(?:人次|[人名位生户亩月年天日次件台个家村场期]))+$")
-# 月均 is for each month; 1-12月均开展, 本月均已 and 工作日均 say that it was so in all of them.
+# 月均 means per month; in 1-12月均开展, 本月均已 and 工作日均 the 均 means 都.
 _EACH = lazy(
     r"(?:每个?|平均每)(季度|半年|学期|学年|[年季月周天日])(?!.*每)"
     r"|(?<![0-9一二两三四五六七八九十个本当作假])([年季月周天日])均(?![衡已未无])"
@@ -26,14 +26,14 @@ _HALF = lazy("半(?:$|[,;。、以之左年月天日小个])")
 _STRAY = frozenset("≥≤<>=")
 _QUOTED = lazy("“[^”]*”")  # the target, cited: “宣讲≥3场”，实际完成331场
 _YEAR_MONTH = lazy(r"(?:19|20)[0-9]{2}\.(?:0[1-9]|1[0-2])")
-# Up to three characters that end the cell are a unit, even one that no table knows, unless they say how it went.
+# Up to three characters that end the cell are a unit, even if no table knows it, unless one of these says how it went.
 _HOW_IT_WENT = frozenset(
     "完成达标合格满意良好优秀正常无有率以上下内左右多少的为已均覆盖增长提高前后零一二三四五六七八九十"
 )
 
 
 class Column(NamedTuple):
-    """What stands around a cell: whose it is, unit and sign of its row (None: no such column), the year, the name."""
+    """What a cell is (``role``), unit and sign in its row (None: no such column), the form's year, the row's name."""
 
     role: Role
     unit: str | None = None
@@ -43,7 +43,7 @@ class Column(NamedTuple):
 
 
 def single(text: str, before: str, figure: Figure, after: str, column: Column) -> Quantity:
-    """The number or range that ``figure`` is between its words.  Raises :class:`UncertainError`."""
+    """``figure`` as a number or a range, by the words ``before`` and ``after`` it.  Raises :class:`UncertainError`."""
     if figure.high:
         before = before.removesuffix("控制在")
     before, op, bound = _sign(before, column)
@@ -51,9 +51,9 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
     if after[:1] == "半" and _HALF.match(after):
         raise UncertainError  # 3个半
     if after.lstrip(EDGE).startswith("或") or before.rstrip(EDGE).endswith(("或", "或者")):
-        raise UncertainError  # one of two, and nobody says which: 1000或1200人次, 100%或达到国家标准
-    value, upper, unit, loose = _value(figure, after, column)
-    if loose:
+        raise UncertainError  # one or the other, nobody says which: 1000或1200人次, 100%或达到国家标准
+    value, upper, unit, unit_is_after = _value(figure, after, column)
+    if unit_is_after:
         after = ""
     if any(amount is not None and amount.more for amount in (figure.low, figure.high)):
         bound = "above"
@@ -71,7 +71,7 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
 
 
 def _of_each(unit: str | None, before: str) -> str | None:
-    """The unit with what it is for each of by the words before it: 每人每月800元, 每月1次, which is no 1次."""
+    """The unit, with what the words before say it is per: 每人每月800元 is on 元/人·月, 每月1次 on 次/月."""
     if unit and "每" in before and is_money(unit) and "/" not in unit and (per := _PER.search(before)):
         return normalize_unit(unit + per[0])
     period = each(before[_clause_start(before) :]) if before and unit in EVENTS else None
@@ -81,7 +81,7 @@ def _of_each(unit: str | None, before: str) -> str | None:
 def _ranked(
     before: str, unit: str | None, op: Op | None, bound: Bound | None, role: Role
 ) -> tuple[str | None, Op | None, Bound | None]:
-    """Unit, sign and bound of a figure that may be a rank (全省前3, 第2名, 前28%), of which the first is the best."""
+    """Unit, sign and bound of a figure that may be a rank (全省前3, 第2名, 前28%): the lower, the better."""
     rank = before[-1:] if before[-2:-1] not in _NO_RANK else ""
     if rank in _RANKS and unit in ("名", "位", None):
         unit = "名次"
@@ -98,13 +98,13 @@ def _clause_start(words: str) -> int:
 
 
 def each(words: str) -> str | None:
-    """The period for each of which the words count something: 月 of 每月 and 月均."""
+    """The period per which the words count something: 月 of 每月 and 月均; None for none."""
     found = _EACH.search(words)
     return found and (found[1] or found[2])
 
 
 def _unmarked(label: str) -> str:
-    """The label without the number of a list or the 和 before it."""
+    """The label without a leading list number or 和."""
     marker = _MARKER.match(label) if label[:1] in _MARKS else None
     return label[marker.end() :] if marker else label
 
@@ -125,7 +125,7 @@ def number(
 
 
 def _sign(before: str, column: Column) -> tuple[str, Op | None, Bound | None]:
-    """The words before a figure without its sign and without 约, 近, 超."""
+    """The words before a figure without its sign and 约, 近, 超, then the operator and the bound that these mean."""
     op: Op | None = None
     bound: Bound | None = None
     word = near(before)
@@ -140,13 +140,13 @@ def _sign(before: str, column: Column) -> tuple[str, Op | None, Bound | None]:
         sign = signs[-1][0]
         op = op_of(sign)
         before = before[: signs[-1].start()] + before[signs[-1].end() :]
-    if op and sign.startswith("最") and column.role == "actual":  # the highest of what was reached
+    if op and sign.startswith("最") and column.role == "actual":  # 最高10天: the highest figure reached
         return before, None, "below" if op == "<=" else "above"
     return before, op, bound
 
 
 def _tail(after: str, op: Op | None, bound: Bound | None, column: Column) -> tuple[str, Op | None, Bound | None]:
-    """The words after a figure without 以上, 以内, 左右; these are a sign in a target and a bound in an actual."""
+    """The words after a figure without 以上, 以内, 左右, which are a sign in a target and a bound in an actual."""
     found = tail(after)
     if not found:
         return after, op, bound
@@ -162,14 +162,15 @@ def _tail(after: str, op: Op | None, bound: Bound | None, column: Column) -> tup
 
 
 def _value(figure: Figure, after: str, column: Column) -> tuple[Decimal, Decimal | None, str | None, bool]:
-    """Value, upper end, unit; and whether ``after`` was the unit."""
+    """Value, upper end, unit; and whether ``after`` is the unit (one that no table knows)."""
     low, high = figure.low, figure.high
     if low is None or high is None:
         only = low or high
         assert only is not None
-        loose = not (only.unit or column.unit) and _unknown_unit(after.strip(EDGE))
-        value, unit = _measured(_decimal(only.digits), only.scale, after.strip(EDGE) if loose else only.unit, column)
-        return (-value, value, unit, loose) if figure.spread else (value, None, unit, loose)
+        unit_is_after = not (only.unit or column.unit) and _unknown_unit(after.strip(EDGE))
+        written = after.strip(EDGE) if unit_is_after else only.unit
+        value, unit = _measured(_decimal(only.digits), only.scale, written, column)
+        return (-value, value, unit, unit_is_after) if figure.spread else (value, None, unit, unit_is_after)
     # An end without a unit takes that of the other one, and its scale too: 3-5万元, 80%-90.
     low_scale, low_unit, high_scale, high_unit = low.scale, low.unit, high.scale, high.unit
     if not low_unit:
@@ -189,7 +190,7 @@ def _value(figure: Figure, after: str, column: Column) -> tuple[Decimal, Decimal
 
 
 def _unknown_unit(word: str) -> bool:
-    """True for up to three characters that may be a unit that no table knows."""
+    """True for up to three characters that may be a unit, though no table knows it."""
     return 0 < len(word) <= 3 and all(
         sign.isalnum() and not sign.isascii() and sign not in _HOW_IT_WENT for sign in word
     )

@@ -1,4 +1,4 @@
-"""One spelling for what is typed in many: full-width signs, look-alikes of ≥ and -, spaces, thousands separators."""
+"""One spelling for what is typed in many: full-width characters, look-alikes of ≥ and -, spaces, thousands commas."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
 
-# What nobody sees (soft hyphens, joiners, a mark of the byte order), and what looks alike: ℅, which input methods
-# offer beside ％, the strokes of a table, a minus.
+# Invisible characters (soft hyphen, joiners, byte order mark) are dropped; look-alikes become one: dashes and the
+# strokes of a table, minus signs, ℅ (which input methods offer beside ％).
 _ALIKE: dict[int, str | None] = {
     **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)),
     **dict.fromkeys(map(ord, "–―─━︲"), "—"),
     **dict.fromkeys(map(ord, "−‐‑‒⁻₋"), "-"),
     ord("℅"): "%",
 }
-# Before NFKC, which would turn ① into 1 and 10⁴ into 104: a circled number only separates, an exponent stays one.
+# Applied before NFKC, which makes ① a 1 and 10⁴ 104: here ① becomes a separator, and 10⁴ becomes 10^4.
 _BEFORE = _ALIKE | {
     **dict.fromkeys((*range(0x2460, 0x2474), *range(0x2776, 0x2780)), ";"),
     **{ord(sign): f"^{digit}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
@@ -55,46 +55,46 @@ _NUMBERED = lazy(
 
 DIGITS = frozenset("0123456789")
 DASHES = frozenset({"", "/", "\\", "-", "--", "—", "——", "~", "无", "暂无"})
-"""What stands for nothing in a cell, on half-width signs; the sets below are derived from it."""
+"""What a cell says for nothing, in half-width characters; the sets below build on it."""
 FILLERS = DASHES | {"...", "......"}
 NOT_CONCERNED = frozenset(("不涉及", "未涉及", "不适用", "无此项", "N/A", "n/a", "NA"))
-"""What says that a row or a figure is none of the unit's, which as a reason is one."""
+"""What says that a row or a figure does not apply to the unit; unlike 无, this is a reason where one is asked for."""
 NOTHING = DASHES | NOT_CONCERNED
 _STROKES = frozenset("-—一/\\~*.·")  # 一 for the stroke that input methods lack
 
 
 @lru_cache(maxsize=1024)
 def says_nothing(text: str) -> bool:
-    """True for a blank text, and for one in place of a figure: 无, 不涉及, or only strokes, stars and dots."""
+    """True for a blank text, and for what stands in for a figure: 无, 不涉及, or only strokes, stars and dots."""
     bare = squeeze(text)
     return bare in NOTHING or _STROKES.issuperset(bare)
 
 
 @lru_cache(maxsize=1024)
 def squeeze(text: str) -> str:
-    """The text on one line, in half-width signs, without any space."""
+    """The text on one line, in half-width characters, without any space."""
     return "".join(unicodedata.normalize("NFKC", text.translate(_ALIKE)).split())
 
 
 def halfwidth(text: str) -> str:
-    """The text in half-width signs, without blanks around it."""
+    """The text in half-width characters, without blanks around it."""
     if text.isascii():
         return text.strip()
     return unicodedata.normalize("NFKC", text.translate(_ALIKE)).strip()
 
 
 def unspaced(text: str) -> str:
-    """The text without any space, all its signs as they are."""
+    """The text without any space, all other characters as they are."""
     return "".join(text.split())
 
 
 def squeezed(text: str | None) -> str:
-    """A name in a spelling for comparison: half-width, without blanks, in lower case."""
+    """A name as it is compared: half-width, without blanks, in lower case."""
     return squeeze(text or "").casefold()
 
 
 def plain_name(text: str) -> str:
-    """A name of a row, to be compared: as :func:`squeeze` has it, without 其中 before it."""
+    """A row's name as it is compared: squeezed, without a leading 其中."""
     return squeeze(text).removeprefix("其中").lstrip(":")
 
 
@@ -104,15 +104,15 @@ def unnumbered(name: str) -> str:
 
 
 def digits_end(text: str, at: int) -> int:
-    """Where the digits end that begin at ``at``; ``at`` for none."""
+    """Where the run of digits that begins at ``at`` ends; ``at`` for none."""
     return len(text) - len(text[at:].lstrip("0123456789"))
 
 
 def _join_lines(text: str) -> str:
-    """A line break separates two items that both hold a figure; elsewhere the cell was only too narrow.
+    """The text on one line: a break between two lines that both hold a figure becomes ";", any other is dropped.
 
-    So it was where the break is that of one figure (98. | 5%) or date (11 | 月25日); between two digits it may be
-    either, and separates.
+    Also dropped is a break within one figure (98. | 5%) or date (11 | 月25日), where the cell was too narrow; between
+    two digits it may be either, and separates.
     """
     joined, *lines = _BROKEN.split(text)
     last = joined
@@ -129,7 +129,7 @@ def lists_items(name: str) -> bool:
 
 
 def _uncounted(text: str, *, listed: bool) -> str:
-    """Items without their numbers, where these count them: 1、100%;2、95%, but 1.5;2.3 may as well be two figures."""
+    """Items without the numbers that count them: 1、100%;2、95%; unless ``listed``, 1.5;2.3 are kept as two figures."""
     items = [item for item in text.split(";") if item]
     numbers = [number for number in map(_ITEM_NUMBER.match, items) if number]
     counted = len(items) > 1 and [int(number[1]) for number in numbers] == [*range(1, len(items) + 1)]
@@ -139,9 +139,9 @@ def _uncounted(text: str, *, listed: bool) -> str:
 
 
 def clean(text: str, *, listed: bool = False) -> str:
-    """``text`` in half-width signs, with ≥ and ≤ for all their spellings, without spaces and thousands separators.
+    """``text`` in half-width characters, with ≥ and ≤ for all their spellings, without spaces and thousands separators.
 
-    ``listed`` says that it answers a name that :func:`lists_items`.
+    ``listed``: the name that it answers lists numbered items (:func:`lists_items`).
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_BEFORE)).translate(_AFTER)

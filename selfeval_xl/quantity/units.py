@@ -70,20 +70,21 @@ SCALES = {
     "百": 2,
 }  # fmt: skip
 CURRENCY = {f"{scale}元": Decimal(10) ** SCALES[scale] for scale in ("亿", "百万", "万", "千", "")}
-"""The units in which forms state their money, in 元; none is the end of one before it."""
+"""The units in which forms state their money, in 元; none is the end of one behind it."""
 
-# What else the same things are counted by; people, events and sheets of paper are others.
+# Measure words that may count the same things; people, events and sheets of paper have others.
 _COUNTED = frozenset("个家件户项套台部座所处辆条期本幅块片组班间栋幢棵株只艘架节门堂盏根支种类段站")
 _CASES = frozenset("起件例宗次")  # of accidents, complaints, offences
 _CALLED = {"个": _COUNTED, "台套": _COUNTED, "起": _CASES, "台": frozenset("辆套部架艘"), "家": frozenset("户所"),
            "株": frozenset("棵"), "口": frozenset("眼")}  # fmt: skip
 _SIGNS = dict.fromkeys(map(ord, "/·"))
 
-# How long something takes or lasts; 分 may be points as well, and working days are no part of any other time.
+# Units of how long something takes or lasts; 分 may be points as well, and 工作日 convert into no other time.
 CLOCK_TIMES = frozenset((*_FAMILIES["days"], *_FAMILIES["months"], "分"))
 TIMES = CLOCK_TIMES | {"工作日"}
 # What happens again and again, and adds up over a year.
 EVENTS = frozenset(("次", "场", "场次", "期", "批次", "轮", "趟", "份", "篇"))
+# How many of each a year has.
 _A_YEAR = {"年": 1, "年度": 1, "学年": 1, "半年": 2, "学期": 2, "季度": 4, "季": 4, "月": 12, "周": 52, "星期": 52,
            "天": 365, "日": 365}  # fmt: skip
 # Where a measure word is only the beginning of a noun: 3部门, 20家庭, 4名单.
@@ -99,7 +100,7 @@ _NOUNS = {
 _FOLLOWERS = {word: frozenset(nouns) for word, nouns in _NOUNS.items()}
 _WORDS = frozenset((*_SIZES, *_ALIASES))
 _LONGEST = max(map(len, _WORDS))
-# 生师比 15:1 is the number 15 on ":1"; of 1:15 the second figure alone is certain, and which way is better is not.
+# 生师比 15:1 is 15 on the unit ":1", 1:15 is 15 on "1:", of which nobody can tell whether more is better.
 RATIOS = (":1", "1:")
 _NOUN = lazy(r"[^\W0-9A-Za-z_]{1,2}(?=$|[,;。、()以·*×/])")
 _PER_MANY = lazy(r"1?/(10)?万(?:人口?)?$")
@@ -121,7 +122,7 @@ def _one_unit(text: str, start: int) -> int:
 
 
 def _under(text: str, start: int) -> int:
-    """Where the unit below a fraction bar ends, which may be so many of one: 万元, 10万人, 百公里, or 10万 of all."""
+    """Where the unit below a fraction bar ends: 元, or with a number 万元, 10万人, 百公里, or a bare 10万."""
     end = _one_unit(text, start)
     if end > start:
         return end
@@ -135,7 +136,7 @@ def _under(text: str, start: int) -> int:
 
 
 def unit_end(text: str, start: int) -> int:
-    """Where the unit ends that begins at ``start``, the longest there is (元/人·月, 个工作日); ``start`` for none."""
+    """Where the longest unit that begins at ``start`` ends (元/人·月, 个工作日); ``start`` for none."""
     if _PER_10_000.match(text, start):
         return _under(text, start + 1)
     end = _one_unit(text, start)
@@ -208,7 +209,7 @@ def settle(value: Decimal, unit: str) -> tuple[Decimal, str]:
 
 @lru_cache(maxsize=1024)
 def _dimension(unit: str) -> tuple[list[tuple[str, ...]], list[Decimal]]:
-    """Families above and below the fraction bar, and the size of the unit in each; an unknown unit is a family."""
+    """The families above and below the fraction bar, and the sizes in them; an unknown unit is a family of its own."""
     over, under = _sides(unit)
     sides: list[tuple[str, ...]] = []
     sizes: list[Decimal] = []
@@ -238,7 +239,7 @@ def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
 
 
 def called_alike(one: str, other: str) -> bool:
-    """True for 56个 and 56处 of one row, 1台（套） and 1辆, 户次 and 家次, 条次 and 条/次, 元/人次 and 元/人·次."""
+    """True for units that may count the same: 个 and 处, 台（套） and 辆, 户次 and 家次, 条次 and 条/次."""
     if one.endswith("次") and other.endswith("次"):
         one, other = one.removesuffix("次"), other.removesuffix("次")
     pairs = (one, other), (other, one)
@@ -253,7 +254,7 @@ def without_year(unit: str) -> str:
 
 
 def in_a_year(unit: str) -> tuple[str, int] | None:
-    """An event without the period below its bar, and how many of these a year has: 次/季度 → 次, 4; None for others."""
+    """A unit of events without its period, and how many of these a year has: 次/季度 → 次, 4; None for other units."""
     over, under = _sides(unit)
     periods = [factor for factor in under if factor in _A_YEAR]
     if over not in EVENTS or len(periods) > 1:
@@ -263,26 +264,26 @@ def in_a_year(unit: str) -> tuple[str, int] | None:
 
 
 def lacks_tail(unit: str, whole: str) -> bool:
-    """True where ``unit`` is ``whole`` without all that stands below its fraction bar: 元 beside 元/户·年."""
+    """True where ``unit`` lacks something that ``whole`` has below its fraction bar: 元 or 元/户 beside 元/户·年."""
     over, under = _sides(normalize_unit(whole))
     other, below = _sides(normalize_unit(unit))
     return set(below) < set(under) and convert(Decimal(1), other, over) is not None
 
 
 def said_for_each(unit: str, whole: str, words: str) -> str | None:
-    """``unit`` with the tail of ``whole`` that it lacks, where the words say that it is meant: 元 of 人均, 元/人."""
+    """``unit`` with the tail of ``whole`` that it lacks, where the words name it: 元 beside 元/人 and 人均 is 元/人."""
     (over, under), (_, tail) = _sides(normalize_unit(unit)), _sides(normalize_unit(whole))
     missing = [factor for factor in tail if factor not in (*under, "年", "年度")]
     named = [one for pair in _FOR_EACH.findall(words) for one in pair if one]
-    told = missing and all(any(convert(Decimal(1), one, factor) == 1 for one in named) for factor in missing)
+    all_named = missing and all(any(convert(Decimal(1), one, factor) == 1 for one in named) for factor in missing)
     often = over in EVENTS and not _A_YEAR.keys().isdisjoint(missing)  # 12次 of 每月1次 are those of the year
-    return f"{over}/{'·'.join(tail)}" if told and not often and lacks_tail(unit, whole) else None
+    return f"{over}/{'·'.join(tail)}" if all_named and not often and lacks_tail(unit, whole) else None
 
 
 def within_period(unit: str, whole: str) -> str | None:
-    """``unit`` with the tail of ``whole`` where it lacks nothing of it but a period: 小时 beside 小时/周.
+    """``unit`` with the tail of ``whole`` where it lacks nothing but a period: 小时 beside 小时/周 is 小时/周.
 
-    None for a period of which a year has few, and for events, which are counted over the year.
+    None for a period longer than a month, and for events, which are counted over the year.
     """
     (over, under), (_, tail) = _sides(normalize_unit(unit)), _sides(normalize_unit(whole))
     missing = [factor for factor in tail if factor not in under]

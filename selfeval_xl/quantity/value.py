@@ -1,4 +1,4 @@
-"""Quantity, the value that a written figure is read into, and the comparison of two of them."""
+"""Quantity, the value that a cell is read into, and the comparison of two of them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Quantity(NamedTuple):
     (约, 近, 超).  ``parts`` are the single figures of a compound, or those in the bracket behind a number.  ``date`` is
     the last day that a date may mean, ``since`` the first one (2024年3月); both are None where its year is not known.
     ``state`` and ``reason`` belong to words like 未完成（原因…）; ``label`` holds the words around the figure;
-    ``placeholder`` marks a cell that shows nothing but the form's own filler; ``either`` is the unit that a bracket
-    gives instead of the other, for the same count: 份（册）.
+    ``placeholder`` marks a cell that shows nothing but the form's own filler; ``either`` is a second unit in brackets
+    that may be meant instead of ``unit``: 册 of 份（册）.
     """
 
     text: str
@@ -62,26 +62,26 @@ class Quantity(NamedTuple):
 _SCALED = lazy(r"[0-9０-９][余多]?[十百千]?[万亿]")
 _EITHER = {"台套": ("台", "套"), "件套": ("件", "套")}
 _HIGH_RATE, _SHARE = Decimal(50), Decimal("1.5")
-_MARKS = (_SHARE, 100), (Decimal(5), 20), (Decimal(10), 10)  # 0.93, 4.6 of five and 9.3 of ten may all be 93%
+_MARKS = (_SHARE, 100), (Decimal(5), 20), (Decimal(10), 10)  # most, factor: 0.93, 4.6 of 5, 9.3 of 10 may be rates
 _WHOLE_YEAR, _PART_OF_YEAR = lazy("全年|年度|年内|共|总计|合计|累计"), lazy("半年|季|月|周|日")
 _SLACK = Decimal(3)  # days by which a number of months is longer or shorter, depending on where it begins
 _MONTHS, _DAYS = Decimal(12), Decimal(365)
-_AT_WORK = {52: Decimal("0.9"), 365: Decimal("0.65")}  # the part of the weeks and days of a year that may be meant
+_AT_WORK = {52: Decimal("0.9"), 365: Decimal("0.65")}  # the part of a year's weeks, days that 每周, 每天 may mean
 
 
 def maybe_share(figure: Decimal, rate: Decimal) -> bool:
     """True where a bare ``figure`` beside a rate in percent may well be a fraction: 0.92, 1.1 beside 90 (house rule).
 
-    A sign of percent that stands in the column for units, and not with the figure, doesn't tell.
+    A % that stands in the unit column, and not with the figure, decides nothing.
     """
     return 0 < figure <= _SHARE and rate >= _HIGH_RATE
 
 
 def scale_in_doubt(a: Quantity, b: Quantity) -> int:
-    """By how much the one of two figures without a unit may be too small, beside a rate; 1 where it says what it is.
+    """What a figure without a unit may have to be multiplied by beside a rate; 1 where nothing is in doubt.
 
-    0.93 beside 90% may be a fraction, 9.3 points of ten.  Two figures that both lack a sign are taken as they are,
-    unless the lesser is a broken one such as 0.93.
+    0.93 beside 90% may be a fraction (100), 9.3 points of ten (10).  Two figures without % are taken as they are,
+    unless the lesser looks like a fraction (0.93 beside 90).
     """
     if a.value is None or b.value is None or {a.unit, b.unit} not in ({None}, {None, "%"}):
         return 1
@@ -94,12 +94,12 @@ def scale_in_doubt(a: Quantity, b: Quantity) -> int:
 
 
 def _is_bare(figure: Quantity, other: Quantity) -> bool:
-    """True for the one without a unit, or for the lesser of two."""
+    """True where ``figure`` is the one without a unit, or the lesser where neither has one."""
     return figure.unit is None if figure.unit != other.unit else (figure.value or 0) < (other.value or 0)
 
 
 def _unit_beside(figure: Quantity, other: Quantity) -> str | None:
-    """The unit of a figure; 30万 beside an amount of money is 30万元, not so many 万元."""
+    """The unit of a figure; that of 30万 beside 500万元 is 元, not 万元."""
     if figure.unit is None and other.unit is not None and is_money(other.unit) and _SCALED.search(figure.text):
         return "元" + other.unit[len(other.unit.partition("/")[0]) :]
     return figure.unit
@@ -115,7 +115,7 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
     """The figure of ``b`` on the unit of ``a``, or None where the two can't be compared.
 
     House rule: a figure without a unit stands on the unit of the other one, unless :func:`scale_in_doubt` (is 0.95
-    one percent or 95?).  One year is evaluated, so that 12期 answers 12期/年.
+    about one percent, or 95?).  One year is evaluated, so that 12期 answers 12期/年.
     """
     if b.value is None or a.value is None:
         return None
@@ -135,7 +135,7 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
 
 
 def _share_of_year(a: Quantity, b: Quantity) -> Decimal | None:
-    """Of a bare 12 beside 每月1次 one: it is that of a year, where that is enough."""
+    """A bare 12 beside 每月1次 as 1: a year's count per period, where it is enough for the year; else None."""
     events = in_a_year(a.unit or "")
     if events is None or a.value is None or b.value is None or b.value < a.value * events[1]:
         return None
@@ -145,8 +145,8 @@ def _share_of_year(a: Quantity, b: Quantity) -> Decimal | None:
 def extremes(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal] | None:
     """The least and the most that ``b`` may be on the unit of ``a``, where it is no single figure on that unit.
 
-    1 beside 100% is 1% or 100%; 12次 beside 每月1次 are those of a year or of a month; a month has 28 to 31 days; and
-    3-5天 is neither end.  None where nothing bounds it.
+    1 beside 100% is 1% or 100%; 12次 beside 每月1次 may be those of a year or of a month; a month has 28 to 31 days;
+    3-5天 may be either end.  None where nothing bounds it.
     """
     if a.value is None or b.value is None:
         return None
@@ -160,7 +160,7 @@ def extremes(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal] | None:
 
 
 def _over_the_year(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal] | None:
-    """每季度1次 as 4次; of 全年4次 so many a quarter, and of 4次 no more than as many in one."""
+    """Events per period and per year: 每季度1次 is 4次; 全年4次 is 1 in a quarter, a bare 4次 is 1 to 4 in one."""
     mine, other = in_a_year(a.unit or ""), in_a_year(b.unit or "")
     value = convert(b.value or Decimal(0), other[0], mine[0]) if mine and other else None
     if mine is None or other is None or value is None:
@@ -172,7 +172,7 @@ def _over_the_year(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal] | None:
 
 
 def _in_days(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal] | None:
-    """A time in months or working days, on a unit of the other kinds."""
+    """The least and the most of a time on the unit of ``a``, where months, days or working days meet."""
     least, most = _days(b)
     if most is None:
         return None
@@ -186,7 +186,7 @@ def _in_days(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal] | None:
 
 
 def _days(time: Quantity) -> tuple[Decimal, Decimal | None]:
-    """The fewest and the most days of a time; working days have weekends and feasts among them."""
+    """The fewest and the most days of a time; working days have weekends and holidays between them."""
     value, unit = time.value or Decimal(0), time.unit or ""
     if (days := convert(value, unit, "天")) is not None:
         return days, days

@@ -1,4 +1,4 @@
-"""Cells of words: nothing, the form's own filler, states and status words, references, Chinese numerals."""
+"""Cells in words: error values, the form's own filler, states, references, harm and zero, Chinese numerals."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _PLACEHOLDER_STARTS = frozenset(".·。Xx×*_○□指(请此在填输录待")
 
 
 def _any(*words: str) -> str:
-    """A pattern of the first of these words that stands there, and of no other."""
+    """A pattern that takes the first of these words that fits, and tries no other if the rest then fails."""
     return f"(?>{'|'.join(words)})"
 
 
-# A state is said in words that follow one another: not, partly, how, the verb, of what, the thing, the band.
+# A state is a sequence: not (未), partly (部分), how (按期), verb (完成), of what (年度), thing (目标), band.
 _NOT = _any("未能", "没有", "尚未", "并未", "未", "没", "不")
 _PARTLY = _any("大部分", "部分", "基本", "大体")
 _HOW = _any(
@@ -47,6 +47,7 @@ _STATE = lazy(rf"({_NOT})?+({_PARTLY})?+{_HOW}*+({_VERB}){_WHAT}*+{_THING}?+({_B
 
 _WHY = ("主要原因", "主要因", "主要由于", "主要受", "原因", "因", "由于", "受")
 
+# Words by which a target refers to a figure that stands elsewhere.
 _ELSEWHERE = (
     "名额", "为准", "据实", "实报实销", "按实际", "按照实际", "按工作实际", "按照工作实际", "按单位实际",
     "按照单位实际", "根据实际", "根据工作实际", "以实际", "视情况", "视实际情况", "视工作情况", "见附件", "见附表",
@@ -128,7 +129,7 @@ _HALVES = lazy(
     "(?P<after>(?:[及或含]*以[上下]|左右)?)"
 )
 _DOUBLED = lazy("(?:实现|增长|增加)?翻了?(?:(?P<times>[一两二三1-3])?番)")
-# Matches (in full) a figure that is none: 十来个, 三五次, 数百人, 一至两次, 三次或四次.
+# Matches (in full) a count that is too vague for a figure: 十来个, 三五次, 数百人, 一至两次, 三次或四次.
 _ONE_OR_THE_OTHER = rf"{_NUMERAL}[个次场名家件户项篇天]?(?:或者?|[至到~-])(?:{_NUMERAL}|[多几])"
 _ROUND = "[几数]?[十百千万]+[几来余多]*|[几数]"
 _NEIGHBOURS = "一两|两三|三[四五]|四五|五六|六七|七八|八九"
@@ -139,7 +140,7 @@ _VAGUE = lazy(
 _VAGUE_ENDS = frozenset("个次场人名家件户项篇套台天元万份")
 _FRACTION = lazy(rf"(?<![一二两三四五六七八九零〇十百千万亿])({_NUMERAL})分之({_NUMERAL})")
 _PARTS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万", "1000": "‰", "10000": "‱", "100000": "/10万"}
-# 4/5以上, ≥2/3: behind a sign no day of a month.
+# 4/5以上, ≥2/3; a bare 2/3 may be a day of a month.
 _OF_PARTS = lazy(
     r"(?P<before>(?:不[低少]于|不超过|超过|达到?|至少|[≥≤<>=])*)(?P<part>[0-9]{1,2})/(?P<whole>[0-9]{1,2})(?P<after>(?:[及或含]*以[上下内])?)"
 )
@@ -162,7 +163,7 @@ _NOTHING_OF = _any(
 _NONE = lazy(f"{_KEEP}*+{_NOTHING_OF}{_ANY_HARM}")
 
 NO = "无(?!人机|线|证|照|障碍|锡|偿|纸|害化|缝)"
-"""无 before what there is none of; it begins other words as well."""
+"""无 where it says that there is none of a thing, not where it begins another word (无线, 无障碍)."""
 
 _NONE_OF = lazy(
     "(?:全年|确保|实现|坚决|均|已|年内)*(?:[未不没]有?(?:发生|出现|造成|产生|新增)|无发生|未收到|没有收到|未接到|未发现"
@@ -170,7 +171,7 @@ _NONE_OF = lazy(
     rf"{NO})(?P<harm>[^0-9]*)"
 )
 
-# A harm that was reported and is none, or none of the unit's.
+# A harm that was reported, but proved wrong or is not the unit's.
 _CLEARED = lazy("无效|[不失]实|不属|不成立|无责|[无没]有?关|撤[回销诉]|误报|非[本我]")
 _AND_YET = lazy("但|除|不过|然而|仅|另|发生|出现|收到|接到|[起件例次]|有(?![序效力])")
 
@@ -183,27 +184,27 @@ _CHANGE = lazy(
 )
 
 
-class Said(NamedTuple):
-    """A state or a status word at the start of a text, up to ``end``."""
+class LeadingState(NamedTuple):
+    """A state (达成) or a status word (完成) at the start of a text, up to ``end``."""
 
     end: int
     verb: str
     state: State
 
 
-def said(text: str) -> Said | None:
+def leading_state(text: str) -> LeadingState | None:
     """The state that ``text`` begins with: 完成, 部分达成预期指标 …, up to its end or a bracket or comma."""
     state = _STATE.match(text)
     if state is None:
         return None
     no, partly, verb, band = state.groups()
     if no or verb in "否×" or band == _LITTLE:
-        return Said(state.end(), verb, "missed")
-    return Said(state.end(), verb, "partly" if partly or band else "reached")
+        return LeadingState(state.end(), verb, "missed")
+    return LeadingState(state.end(), verb, "partly" if partly or band else "reached")
 
 
 def explains(text: str) -> bool:
-    """True where the words after 未完成 begin a reason, so that a figure in them is none of the actual's."""
+    """True where the words after 未完成 begin a reason, so that a figure in them is not the actual."""
     return text.startswith("(") or text.lstrip(",;:。、").startswith(_WHY)
 
 
@@ -213,7 +214,7 @@ def reason(text: str) -> str:
 
 
 def placeholder(text: str) -> bool:
-    """True for what the form itself put there, or nobody replaced: ……, 指标2：, ≥XX%, （填写…）."""
+    """True for the form's own filler that nobody has replaced: ……, 指标2：, ≥XX%, （填写…）."""
     first = text[1:2] if text[:1] in _SIGNS else text[:1]
     return first in _PLACEHOLDER_STARTS and _PLACEHOLDER.fullmatch(text) is not None
 
@@ -221,13 +222,13 @@ def placeholder(text: str) -> bool:
 def refers(text: str) -> bool:
     """True for a target that has its figure elsewhere: 按分配名额, 2024年困难职工数量, 按上年数.
 
-    不低于上年 and 与上年持平 are words, as 较上年提高 is: the answer says how it went, and no figure need stand here.
+    不低于上年 and 与上年持平 are plain words, as 较上年提高 is: the actual says how it went, and no figure is missing.
     """
     return _elsewhere(text) and not any(verb in text for verb in _VERBS) and not _AS_LAST_YEAR.search(text)
 
 
 def _is_mark(text: str) -> bool:
-    """True for a grade or a figure, which is none elsewhere."""
+    """True where the text begins with a grade or a figure, so that none has to stand elsewhere."""
     return text[:1] in _MARKED and not text.startswith("合同")
 
 
@@ -266,17 +267,17 @@ def none_of(text: str) -> str | None:
 
 
 def and_yet(text: str) -> bool:
-    """True where a clause behind 未发生事故 may tell of one all the same."""
+    """True where a clause behind 未发生事故 may tell of one after all."""
     return _AND_YET.search(text) is not None and none_of(text) is None
 
 
 def cleared(text: str) -> bool:
-    """True for 投诉1起，经核查不属实: whether that counts, nobody says."""
+    """True for 投诉1起，经核查不属实: such a case may count or not."""
     return _CLEARED.search(text) is not None
 
 
 def is_change(label: str, text: str) -> bool:
-    """True for the ``label`` of a figure that only tells how much more or less there is: 比上年增加21件.
+    """True for the ``label`` of a figure that says how much more or less there is than before: 比上年增加21件.
 
     The words must stand before the figure; 比上年118万元减少 holds the figure of another year.
     """
@@ -284,7 +285,7 @@ def is_change(label: str, text: str) -> bool:
 
 
 def vague(text: str) -> bool:
-    """True for a figure that is none: 十来个, 三五次, 数百人."""
+    """True for a count that is too vague for a figure: 十来个, 三五次, 数百人."""
     return text[-1:] in _VAGUE_ENDS and DIGITS.isdisjoint(text) and _VAGUE.fullmatch(text) is not None
 
 
@@ -298,7 +299,7 @@ def numeral(text: str) -> int:
 
 
 def _share(match: re.Match[str]) -> str:
-    """四分之三 as 75%, 二十分之一 as 5%, 三分之二 as 66.6667%; what is more than the whole stays."""
+    """四分之三 as 75%, 二十分之一 as 5%, 三分之二 as 66.6667%; more than the whole stays as written."""
     return share_of(numeral(match[2]), numeral(match[1])) or match[0]
 
 
@@ -309,7 +310,7 @@ def _of_parts(match: re.Match[str]) -> str:
 
 
 def share_of(part: Decimal | int, whole: Decimal | int) -> str:
-    """So many parts of a whole in percent, to four decimals; empty where that is no share."""
+    """``part`` of ``whole`` in percent, to four decimals; "" where that is no share."""
     return f"{round(Decimal(100 * part) / whole, 4).normalize():f}%" if whole and 0 <= part <= whole else ""
 
 

@@ -1,4 +1,9 @@
-"""From a file to the evaluations in it: a workbook of ours by its defined names, an official form by its labels."""
+"""From a file to the evaluations in it: a workbook of ours by its defined names, an official form by its labels.
+
+``file`` opens it; ``ours`` reads a workbook of ours (``nameless``: without its names; ``outside``: rows beside its
+tables), ``pages`` and ``years`` put official forms together.  Data for ``fill`` come from ``datafile`` and
+``tablefile`` by the headings in ``words``.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +39,7 @@ _LEDGER = (
     "这是本工具收表做成的台账，不是自评表。各份表的问题列在它的“问题清单”里；要校验、标注或导入某一份的，请用那一份自评表；"
     "又收到新表的，再运行一次 selfeval-xl collect。"
 )
-# 示例基地建设项目 is none.
+# The title of an example; 示例基地建设项目 is none.
 _EXAMPLE = lazy("填[报写表](?:示例|样例|范例)|(?:示例|样例|范例|举例)(?![^\\W\\d_])|(?:示例|样例|范例)表")
 _known: WeakKeyDictionary[Opened, Ours | None] = WeakKeyDictionary()  # several steps ask for it
 
@@ -60,7 +65,7 @@ def opened(source: Path | bytes, label: str | None = None) -> Opened:
 def ours_in(workbook: Opened) -> Ours | None:
     """The workbook read as one of ours; None where it is not.
 
-    WorkbookError: it was, and its names were changed, or it is a ledger of ours, which might be taken for a form.
+    WorkbookError: it was one, but its names were changed; or it is a ledger of ours, which might be taken for a form.
     """
     if is_our_ledger(workbook):
         raise WorkbookError(f"{workbook.label}：{_LEDGER}", "package.no_form")
@@ -76,7 +81,7 @@ def ours_in(workbook: Opened) -> Ours | None:
 
 
 def _with_further(workbook: Opened, ours: Ours) -> Ours:
-    """The workbook with the sheets told that hold a form of their own, most often copies of ours: nobody reads them."""
+    """The workbook, noting sheets with a form of their own (most often copies of ours), which are not read."""
     foreign = workbook.grids.keys() - ours.layout.sheets - workbook.pages - workbook.hidden
     forms = (form for form in recognized(workbook) if form.sheet in foreign) if foreign else ()
     further = tuple(dict.fromkeys(form.sheet for form in forms if form.entries.tables.get("indicators")))
@@ -92,7 +97,7 @@ def recognized(workbook: Sheets, asked: str | None = None) -> list[Recognized]:
     """The official forms and supplements on a workbook's sheets.
 
     What stands on a hidden sheet (an earlier draft, another year) counts only where nothing else does, or where this
-    sheet was ``asked`` for; so does an example, by its sheet's name or its title, where nothing else is filled in.
+    sheet was ``asked`` for; an example (by its sheet's name or its title) counts only where nothing else is filled in.
     """
     return _own_and_examples(workbook, asked)[0]
 
@@ -117,7 +122,7 @@ def grouped(found: Sequence[Recognized]) -> tuple[tuple[Recognized, ...], ...]:
     """Each form with its further pages and the supplements that belong to it; without any form, each supplement.
 
     Tables on a sheet of their own (预算执行明细) belong to the workbook's form where it has just one, or to the form
-    before them where each has some; a list of projects is told of with the first form.
+    before them where each has some; a list of projects goes with the first form.
     """
     from selfeval_xl.read.pages import in_pages
 
@@ -132,7 +137,7 @@ def grouped(found: Sequence[Recognized]) -> tuple[tuple[Recognized, ...], ...]:
 
 
 def _behind_each(found: Sequence[Recognized], forms: Sequence[Recognized]) -> Sequence[Sequence[Recognized]]:
-    """The supplements that follow each form, lists apart; none at all where some form has none, as whose is unclear."""
+    """The supplements, except lists, behind each form; none if any form has none, as it is unclear whose they are."""
     starts = [at for form in forms for at, one in enumerate(found) if one is form]
     parts = [found[start:end] for start, end in pairwise([*starts, len(found)])]
     behind = [[one for one in part if one.supplement and not one.listing] for part in parts]

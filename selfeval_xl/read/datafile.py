@@ -1,7 +1,7 @@
 """Reads an evaluation from a data file: YAML or JSON, whose tables may stand in CSV or Excel files beside it.
 
 Every scalar is taken as the text that was written, so that ``50.00`` keeps its zeros; numbers are then read as Decimal.
-What can't be used is said with its file, row and field; nothing is dropped, and nothing is taken for something else.
+What can't be used is an error that names file, row and field; nothing is dropped or taken for something else.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ _RATES = frozenset({"claimed_rate", "budget_claimed_rate"})
 _OUTERMOST = Words(dict.fromkeys(("form", "rules", "fields", "tables"), ()))
 _CURRENCY = "万元"  # as in an empty workbook
 _YEAR = range(2000, 2100)
-_STATED = frozenset({"claimed_grade"})  # a claim is taken as the report makes it, be it one that no form allows
+_STATED = frozenset({"claimed_grade"})  # a claim is taken as the report makes it, even one that no form allows
 _MOST = Decimal(10) ** 15  # a spreadsheet knows 15 digits
 _COUNTS = lazy(r"[\d.、()#A-Za-z一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾\u2160-\u217f\u2460-\u2473—_-]*")
 _DEEPEST = 100  # levels of a data file; four are used
-_NOTHING = frozenset({"~", "null", "Null", "NULL"})  # as a program that writes YAML puts it
+_NOTHING = frozenset({"~", "null", "Null", "NULL"})  # how programs that write YAML put it
 _WRITTEN = {
     "YAML": "缩进要用空格，不能用 Tab 键；冒号、逗号用英文的，后面空一格；引号和括号要成对",
     "JSON": "名称和文字加英文双引号，各项之间用英文逗号，最后一项后面没有逗号",
@@ -85,7 +85,7 @@ def read_data(path: Path) -> Data:
 
 
 def _without_sum(table: str, rows: Sequence[tuple[str, Row]]) -> None:
-    """DataError where a line is the sum of the others, which the workbook works out and would add up too."""
+    """DataError where a row is the sum of the others: the workbook has formulas for that, and would count it twice."""
     named: tuple[str, ...] = ("name",)
     if table == "indicators":
         named = ("level1", "level2", "name")
@@ -122,18 +122,18 @@ class _Twice(ValueError):
 
 
 class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]  # chosen at run time
-    """Every scalar as the text that was written; what YAML writes for nothing is nothing."""
+    """Every scalar as the text that was written; ``~`` and ``null`` as None."""
 
     _depth = 0
 
     def descend_resolver(self, current_node: object, current_index: object) -> None:
-        """Is called before each node; levels without end would end the process itself."""
+        """Called before each node; endless nesting would crash the process."""
         self._depth += 1
         if self._depth > _DEEPEST:
             raise RecursionError
 
     def ascend_resolver(self) -> None:
-        """Is called after each node."""
+        """Called after each node."""
         self._depth -= 1
 
     def construct_scalar(self, node: yaml.ScalarNode) -> Any:
@@ -184,7 +184,7 @@ def _loaded(path: Path) -> Any:
 
 
 def _guilty(text: str, line: int) -> int:
-    """The line to mend: a key with a Chinese colon is a text to YAML, and what it complains of is the next line."""
+    """The line to mend: YAML takes a key with a Chinese colon for a text, and complains of the line after it."""
     lines = text.splitlines()[:line]
     return line - 1 if len(lines) > 1 and re.fullmatch(r"[\s-]*[^\s:：]+：[^:]*", lines[-2]) else line
 
@@ -215,7 +215,7 @@ def _rows(path: Path, form: Outline, table: str, called: str, raw: Any, currency
 
 
 def _file_rows(path: Path, form: Outline, table: str, called: str, currency: str) -> Iterator[tuple[str, Row]]:
-    """Rows of a file whose headings are the column keys or what the form's own headings say."""
+    """Rows of a file whose headings are column keys or the words of the form's own headings."""
     known = words.columns(form.id, table)
     above, rows = read_table(path, known.key)
     for number, row in rows:

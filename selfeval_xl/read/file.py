@@ -1,4 +1,4 @@
-"""A workbook that came from somewhere, opened safely: its cells as entries, and what kind of file it is."""
+"""A workbook of unknown origin, opened safely: its cells as entries, and what kind of file it is."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OWN_MACROS = "selfeval_words"
 """The defined name that a workbook with our own macros carries: their Chinese texts stand there."""
 
 OWN_MODULES = frozenset({"SelfEval", "SelfEvalPlain", "SelfEvalRibbon", "xlwings"})
-"""The modules of our macros (``macros/``).  Excel compiles them when it saves the file: their bytes can't be known."""
+"""The modules of our macros (``macros/``).  Excel compiles them on saving, so their bytes tell nothing."""
 
 SEALED = "selfeval_xl.seal."
 """How the defined names that hold a seal begin."""
@@ -41,7 +41,7 @@ MARKED = "selfeval_marked"
 """The hidden defined name of a marked copy that goes back to a unit; its text is the digest of what was marked."""
 
 COPIED = "selfeval_copied"
-"""The hidden defined name of such a copy by which it is known whether anybody has saved it since it was made."""
+"""The hidden defined name of such a copy that shows whether anybody has saved it since it was made."""
 
 CODE_LINE = "报送件　核对码 "
 """What the line that ``submit`` prints below the heading of 汇总 begins with, before the code of the seal."""
@@ -53,7 +53,7 @@ def is_sealed(names: Iterable[tuple[str, str]]) -> bool:
 
 
 class Sheets(Protocol):
-    """A workbook, as far as the recognition of official forms has to know it."""
+    """What the recognition of official forms needs of a workbook."""
 
     @property
     def grids(self) -> Mapping[str, Grid]:
@@ -95,7 +95,7 @@ class Opened:
         raise NotImplementedError
 
     def settled(self, entry: Entry) -> Entry:
-        """The entry with what its formula gives now; as it was where there is no formula or that can't be known."""
+        """The entry with what its formula gives now; unchanged where it has none, or one that can't be worked out."""
         return entry
 
     def entry(self, sheet: str, row: int, column: int) -> Entry:
@@ -125,10 +125,10 @@ class Opened:
 
 
 class OldWorkbook(Opened):
-    """One in an old or a foreign format (.xls, .ods): of its formulas it is only known where they stand."""
+    """A workbook in an old or foreign format (.xls, .ods): of its formulas only their places are known."""
 
     def __init__(self, source: Path | bytes, error: OldFormatError) -> None:
-        """``error`` is what opening it as a workbook of today said; WorkbookError says why it can't be read either."""
+        """``error`` came of opening it as .xlsx; WorkbookError says why it can't be read in its own format either."""
         from selfeval_xl.workbook.reading.ods import read_ods
         from selfeval_xl.workbook.reading.xls import read_xls
 
@@ -150,7 +150,7 @@ class OldWorkbook(Opened):
 
 
 class Workbook(Opened):
-    """A workbook of today; its sheets are read when they are first asked for."""
+    """A workbook in today's format (.xlsx, .xlsm); its sheets are read when they are first asked for."""
 
     def __init__(self, source: Path | bytes, label: str | None = None) -> None:
         """WorkbookError says why a file can't be read."""
@@ -183,7 +183,7 @@ class Workbook(Opened):
         ]
 
     def code_line(self, heading: Spot | None) -> Entry:
-        """The line below the ``heading`` of 汇总 that says that the workbook was sealed, seal or no seal."""
+        """The line of a sealed workbook below the ``heading`` of 汇总, with or without its seal; EMPTY for none."""
         if heading is not None:
             for row in range(heading.row + 1, heading.row + 6):
                 line = self.entry(heading.sheet, row, heading.column)
@@ -195,7 +195,7 @@ class Workbook(Opened):
         return _settled(entry, self.calculator, self.grids)
 
     def settling(self, known: Known) -> Settle:
-        """The same as a function, with these values in the sheets' cells, whatever stands there."""
+        """A function like :meth:`settled`, with the ``known`` values in the cells instead of what stands there."""
         return settling(self.grids, self.package.name_text, known)
 
     @cached_property
@@ -220,7 +220,7 @@ class Workbook(Opened):
         )
 
     def _only_own_modules(self) -> bool:
-        """Whether the VBA projects have no module but ours; of one that can't be read nobody knows."""
+        """Whether the VBA projects have no module but ours; False where one can't be read."""
         from selfeval_xl.workbook.opening.container import modules_of
 
         projects = [name for name in self.package.archive.names if name.lower().endswith("vbaproject.bin")]
@@ -245,7 +245,7 @@ def entry_of(raw: RawCell, place: Place) -> Entry:
 
 
 def settling(grids: Mapping[str, Grid], names: Names, known: Known) -> Settle:
-    """What the formulas in these sheets give, with these values in their cells, whatever stands there."""
+    """A function that settles entries of these sheets, with the ``known`` values in the cells instead of their own."""
     from selfeval_xl.workbook.formulas.arithmetic import Calculator
 
     grids = dict(grids)

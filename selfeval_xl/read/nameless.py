@@ -1,7 +1,7 @@
 """A workbook of ours that came without its defined names: known by what our sheets print, and its names found again.
 
-Converters and online editors drop names, and so does who copies the sheets into another workbook.  Rows may have come
-into the tables or gone from them; what the form prints around them says where everything is now.
+Converters and online editors drop names, and so does copying the sheets into another workbook.  Rows may have been
+added to the tables or deleted; what the form prints around them shows where everything is now.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from selfeval_xl.read.file import Opened, Sheets, Workbook
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.references import Cell
 
-_ALIKE = (2, 3)  # of what a form prints between two tables must stand there: the words of some are others' versions
-_COLUMNS = 256  # of an .xls: what lies beyond is lost there
+_ALIKE = (2, 3)  # this share of a part's texts must be there: other versions word some of them otherwise
+_COLUMNS = 256  # as many as an .xls has: what lies beyond is lost there
 _HELPERS = ("formula", "reading")
 
 
 class _Part(NamedTuple):
-    """What lies before a sheet's tables, or behind the named one: texts that the form prints, places of its formulas.
+    """What a sheet has above its tables, or below the table ``behind``: texts that the form prints, formulas' places.
 
-    A ``loose`` part has neither, as the next table follows at once: then it has the words that stand only in that one's
-    first row, which a user may change.
+    A ``loose`` part has neither, as the next table follows at once: its texts are then those found only in that table's
+    first row, which a user may have changed.
     """
 
     behind: str | None
@@ -49,7 +49,7 @@ def is_nameless(workbook: Sheets) -> bool:
 def _helper_headings() -> frozenset[object]:
     form = outline(FORMS[0])
     names = ((key, form.headings["indicators"].get(key, key)) for key in form.tables["indicators"])
-    shown = ("score", "completion", "status")  # others may call their columns the same
+    shown = ("score", "completion", "status")  # columns of other forms may be called the same
     return frozenset(
         name
         for key, name in names
@@ -59,7 +59,7 @@ def _helper_headings() -> frozenset[object]:
 
 
 def names_again(workbook: Opened) -> list[tuple[str, str]]:
-    """The defined names that such a workbook had, as far as they are sure; none where not even its indicators are."""
+    """The defined names that such a workbook had, as far as that is sure; none if not even its indicators are found."""
     said = {raw.value for grid in workbook.grids.values() for raw in grid.cells.values()}
     best = Layout({}, {})
     for form in FORMS:
@@ -99,7 +99,7 @@ def _parts(sheet: str, grid: Grid, layout: Layout) -> Iterator[_Part]:
 
 
 def _layout(workbook: Opened, blank: Layout, sheets: Mapping[str, Sequence[_Part]]) -> Layout:
-    """Where the form's places are in the workbook; those on sheets that are not as the form has them are left out."""
+    """Where the form's places are in the workbook, without those on sheets that do not look as the form has them."""
     fields: dict[str, Spot] = {}
     tables: dict[str, Stretch] = {}
     free = dict(workbook.grids)
@@ -116,7 +116,7 @@ def _layout(workbook: Opened, blank: Layout, sheets: Mapping[str, Sequence[_Part
 
 
 def _laid(parts: Iterable[_Part], grid: Grid, layout: Layout) -> Layout | None:
-    """The layout with the tables of one sheet as long as they are there; None where that is not sure."""
+    """The layout with the tables of one sheet as long as they are in ``grid``; None where that is not sure."""
     words: dict[tuple[int, str], list[int]] = {}
     for (row, column), raw in grid.cells.items():
         if isinstance(raw.value, str):
@@ -126,7 +126,7 @@ def _laid(parts: Iterable[_Part], grid: Grid, layout: Layout) -> Layout | None:
         table = layout.tables[part.behind] if part.behind else None
         shift = _shift(part, grid, words, table.first_row if table else 0)
         if part.loose and shift is None:
-            unsure = bool(part.printed)  # whose rows any new ones are that follow, of this table or the next
+            unsure = bool(part.printed)  # new rows here may belong to this table or to the next
             shift = moved if unsure or table is None else moved + _longer(table, grid)
         elif shift is None or (unsure and shift != moved):
             return None
@@ -143,7 +143,7 @@ def _laid(parts: Iterable[_Part], grid: Grid, layout: Layout) -> Layout | None:
 
 
 def _shift(part: _Part, grid: Grid, words: Mapping[tuple[int, str], list[int]], top: int) -> int | None:
-    """By how many rows a part was moved: the one way in which it stands below ``top``; None where none or several."""
+    """By how many rows a part was moved, if only one number fits its texts below ``top``; None for none or several."""
     agreeing = Counter(
         there - row
         for (row, column), text in part.printed.items()
@@ -162,7 +162,7 @@ def _shift(part: _Part, grid: Grid, words: Mapping[tuple[int, str], list[int]], 
 
 
 def _longer(stretch: Stretch, grid: Grid) -> int:
-    """How many rows a table with nothing behind it has more: those that follow its last one without a gap."""
+    """How many rows were added to a table with nothing below it: those that follow its last one without a gap."""
     filled = {row for row, column in grid.cells if column in stretch.columns.values() and grid.cells[row, column].text}
     last = stretch.last_row
     while {last, last + 1} <= filled:

@@ -1,7 +1,7 @@
 """Reads a workbook of ours back by its defined names, wherever people moved its cells, rows and sheets.
 
-The formulas of the template are not believed: what they should say follows from the outline and the places found, what
-they give is worked out again, and what differs is a deviation.
+Its formulas are not trusted: what they should say follows from the outline and the places found, what they give is
+worked out again, and one that differs is a deviation.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from selfeval_xl.workbook.references import Area, cell_name, parse_area, tokens
 
 
 class Cells(Protocol):
-    """A workbook, as far as it has to be known here."""
+    """What this module needs of a workbook."""
 
     @property
     def names(self) -> list[tuple[str, str]]:
@@ -64,7 +64,7 @@ Settle = Callable[[Entry], Entry]
 """An entry that holds a formula → the same with what that formula gives now."""
 
 _RENAMED = f"{PREFIX}template_id".replace(".", "_")
-_LOOKED_AT = 1_000  # cells of one reference
+_LOOKED_AT = 1_000  # cells of one reference that are looked at, at most
 
 
 class Ours(NamedTuple):
@@ -76,21 +76,21 @@ class Ours(NamedTuple):
     evaluation: Evaluation
 
     def with_entries(self, entries: Entries) -> Ours:
-        """The same workbook, had these been entered."""
+        """The same workbook, as if these had been entered."""
         before = self.evaluation
         assert before.sheet is not None and before.template is not None
         after = _evaluation(self.form, entries, before.sheet, before.template, before.structure)
         return self._replace(entries=entries, evaluation=after)
 
     def with_structure(self, structure: Structure) -> Ours:
-        """The same workbook, were its file like this."""
+        """The same workbook, with this said of its file."""
         return self._replace(evaluation=self.evaluation._replace(structure=structure))
 
 
 def read_ours(
     cells: Cells, structure: Structure = UNKNOWN_FILE, names: Iterable[tuple[str, str]] | None = None
 ) -> Ours | None:
-    """The evaluation in a workbook; None where its defined names (or those given in their stead) are not ours.
+    """The evaluation in a workbook; None where its defined names (or ``names``, where given) are not ours.
 
     ``structure`` is what is known of the file already; deviations and broken names are added to it.
     """
@@ -129,7 +129,7 @@ def read_ours(
 def is_renamed(names: Iterable[tuple[str, str]]) -> bool:
     """Whether names of ours were changed: LibreOffice makes ``se_year`` of ``se.year`` where it opens an .xls.
 
-    Of two that become the same it keeps one, so that such a workbook can't be read for certain.
+    It keeps only one of two names that become the same, so such a workbook can't be read for certain.
     """
     return any(name.lower() == _RENAMED for name, _ in names)
 
@@ -149,7 +149,7 @@ def _evaluation(form: Outline, entries: Entries, sheet: str, template: Template,
 
 
 def _form(identity: str, layout: Layout) -> Outline:
-    """By the id in the workbook, else by the tables that only one form has."""
+    """The form, by the id in the workbook, else by the tables that only one form has."""
     try:
         return outline(identity)
     except KeyError:
@@ -193,7 +193,7 @@ def _entries(form: Outline, layout: Layout, cells: Cells) -> Entries:
         spot = layout.fields.get(key)
         if spot is None or not (part.given or key in SUM_FIELDS):
             continue
-        if key in SUM_FIELDS:  # what was typed over the sum of parts is told as such, and counts where there are none
+        if key in SUM_FIELDS:  # what was typed over the formula counts only where no parts do
             typed, added = cells.entry(*spot), _sum(tables.get("funds", ()), SUM_FIELDS[key], spot)
             entry = added if typed.formula or added.value is not None else typed
         else:
@@ -203,9 +203,9 @@ def _entries(form: Outline, layout: Layout, cells: Cells) -> Entries:
 
 
 def _is_hollow(entry: Entry, lookup: Callable[[str, int, int], Entry]) -> bool:
-    """True where a formula names cells and nothing stands in any of them yet: a spreadsheet makes a 0 of that.
+    """True where a formula only refers to cells that are still blank: a spreadsheet makes a 0 of that.
 
-    So it may be with a formula that can't be read.
+    A formula that can't be read may be such a one.
     """
     if entry.formula == UNREAD:
         return True
@@ -245,7 +245,7 @@ def _lost(form: Outline, layout: Layout, broken: tuple[str, ...]) -> tuple[str, 
 
 
 def contents(form: Outline, names: Iterable[str]) -> dict[str, list[str]]:
-    """What a user knows the contents under these names as, with the keys; a sheet or table gone altogether is one."""
+    """What users call the contents under these names, each with its keys; a sheet or table lost as a whole is one."""
     keys = {name.lower().removeprefix(PREFIX): name for name in names}
     if not keys:
         return {}
@@ -269,9 +269,9 @@ Writing = Callable[[str], Callable[[int], str]]
 
 
 class FormulaColumn(NamedTuple):
-    """A cell, or a table's cells below each other, that the form wants formulas in; ``key`` as in the defined names.
+    """A cell, or a table's column of cells, where the form wants formulas; ``key`` as in the defined names.
 
-    ``formula`` gives the formula of a row; ``former`` are those of other copies, as the form has them, for ``write``.
+    ``formula`` gives the formula of a row; ``former`` are other wordings that are right as well, for ``write``.
     """
 
     sheet: str
@@ -288,7 +288,7 @@ class FormulaColumn(NamedTuple):
 
     def _former(self) -> Iterator[Callable[[int], str]]:
         for formula in self.former:
-            with suppress(KeyError):  # it needs a name that is lost
+            with suppress(KeyError):  # the formula needs a name that is lost
                 yield self.write(formula)
 
 
@@ -329,7 +329,7 @@ def _in_a_cell(formula: str, layout: Layout, sheet: str) -> Callable[[int], str]
 
 
 def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviation]:
-    """Formulas that say something else, were overtyped, or taken out of a row that has others."""
+    """Formulas that were changed, typed over, or deleted from a row that has others."""
     columns = formula_columns(form, layout)
     inserted = cache(partial(_inserted, columns, cells))
     for one in columns:
@@ -348,14 +348,14 @@ def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviati
 
 
 def _without_formulas(form: Outline, layout: Layout, cells: Cells, among: Collection[str]) -> tuple[str, ...]:
-    """Those ``among`` the sheets on which not one of the formulas that the form wants there stands any more."""
+    """Those ``among`` the sheets that have lost every formula that the form wants there."""
     columns = [one for one in formula_columns(form, layout) if one.sheet in among] if among else []
     left = {one.sheet for one in columns if any(cells.formulas(one.sheet, one.column, one.rows))}
     return tuple(dict.fromkeys(one.sheet for one in columns if one.sheet not in left))
 
 
 def _inserted(columns: Iterable[FormulaColumn], cells: Cells, table: str) -> Set[int]:
-    """The rows that somebody inserted into a table: they have no formulas yet, or those that a program carried on."""
+    """Rows that somebody inserted into a table: without formulas, or with the few that a program carried on."""
     beside = [each for each in columns if each.key.startswith(f"{table}.")]
     there: Counter[int] = Counter()
     for each in beside:
@@ -390,5 +390,5 @@ def alike(formula: str) -> str:
 
 
 def _digits(number: str) -> str:
-    """A number of a formula with the digits that a spreadsheet knows."""
+    """A number of a formula with the 15 digits that a spreadsheet keeps."""
     return format(float(number), ".15g")

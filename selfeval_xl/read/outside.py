@@ -1,7 +1,7 @@
 """Rows that a user added at the edge of a table of ours, where no defined name reaches and no formula counts them.
 
 Excel lets a name follow a row that is inserted within it; one inserted above the first row, or below the last, lies
-outside.  In the empty form nothing but its own words stands there, so whatever else does was meant for the table.
+outside.  In the empty form nothing but its own texts stands there, so anything else was meant for the table.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import SUM_NAMES, Entry, Outside
 from selfeval_xl.quantity.text import unspaced
 
-_FAR = 200  # rows looked at beyond a table's edge; more are of nobody's inserting one by one
+_FAR = 200  # rows looked at beyond a table's edge; nobody inserts more one by one
 
 
 EntryAt = Callable[[str, int, int], Entry]
@@ -41,7 +41,7 @@ class _Edges:
     ) -> None:
         self.form, self.entry, self.table, self.stretch, self.entries = form, entry, table, stretch, entries
         others = {column for column in stretch.columns.values() if column not in entries}
-        # The entries' own columns, and those behind them: a box of two columns is not merged in a row just inserted.
+        # The entries' columns, and those between: an entry merged over two columns is not merged in an inserted row.
         self.columns = [column for column in range(min(entries), max(entries) + 1) if column not in others]
         named = [spot.row for spot in layout.fields.values() if spot.sheet == stretch.sheet]
         for key, other in layout.tables.items():
@@ -66,14 +66,14 @@ class _Edges:
         under = list(takewhile(lambda row: not self._is_heading(row), reversed(rows)))
         if len(under) < len(rows):
             return under[::-1]
-        return [] if room is None else list(rows[room:])  # the headings say something else: as many rows too many
+        return [] if room is None else list(rows[room:])  # reworded headings: what is beyond the form's own rows
 
     def _rows_below(self) -> list[int]:
         last, room = self.stretch.last_row, self.form.gaps[self.table][1]
         if self.below is not None and room is not None:
             rows = range(last + 1, min(self.below, last + 1 + _FAR))
             return list(rows) if len(rows) > room else []
-        # Nothing of ours follows: the sheet is free for notes, but a full table that goes on was meant to go on.
+        # Nothing of ours follows, so notes may stand here; but rows that continue a full table are meant as its rows.
         rows = range(last + 1, last + 1 + _FAR)
         return list(takewhile(self._goes_on, rows)) if self._goes_on(last) else []
 
@@ -81,14 +81,14 @@ class _Edges:
         typed = self._typed(row)
         if typed:
             bounded = above or self.below is not None
-            # A sum of one's own, by formulas, is no row of the table; neither, perhaps, is a single word.
+            # A user's own sum, by formulas, is no row of the table; a single word may be none.
             own = [entry for entry in typed if entry.formula is None and unspaced(entry.text) not in SUM_NAMES]
             sure = bounded and (len(own) > 1 or (bool(own) and self._is_named(row)))
             yield Outside(self.table, above, row, typed, sure, self.stretch.last_row, self.free)
 
     @cached_property
     def free(self) -> tuple[int, ...]:
-        """The rows of the table in which nothing was typed, nor stands by itself (财政拨款)."""
+        """The rows of the table in which every entry is blank; a printed name (财政拨款) is one that is not."""
         return tuple(row for row in self.stretch.rows if all(self._at(row, one).blank for one in self.entries))
 
     def _at(self, row: int, column: int) -> Entry:

@@ -12,14 +12,14 @@ from selfeval_xl.workbook.recognize.words.labels import read_label
 from selfeval_xl.workbook.recognize.words.vocabulary import FULL_MARKS, LEVEL1, LEVEL2, POINTS
 
 _OWN = frozenset({"unit", "department", "project", "funds_initial", "funds_adjusted", "funds_executed"})
-"""Fields that tell of whom or of what money a form is."""
+"""Fields that tell whose form it is, or what money it is about."""
 
 _WHOSE = ("project", "unit", "department", "year", "claimed_total")
-"""Fields of which two sheets of one form have the same, where both have them."""
+"""Fields that are the same on two sheets of one form, where both have them."""
 
 
 def recognized_on(sheets: Iterable[tuple[str, Grid]]) -> list[Recognized]:
-    """What stands on the sheets; one on which nothing is recognized may go on with the indicators of the one before.
+    """What is recognized on the sheets; one where nothing is may continue the indicators of the sheet before.
 
     A conversion from print makes a sheet of each page, and only the first may have the heading.
     """
@@ -36,7 +36,7 @@ def recognized_on(sheets: Iterable[tuple[str, Grid]]) -> list[Recognized]:
 
 
 def _is_open(form: Recognized) -> bool:
-    """True for indicators that have no total yet, be it because the form has no points."""
+    """True for indicators without a total below them so far (or in a form without points)."""
     return "indicators" in form.spans and not form.supplement and "claimed_total" not in form.entries.fields
 
 
@@ -53,8 +53,10 @@ def _headed(grid: Grid, above: Grid, form: Recognized) -> Grid:
 
 
 def _is_page(page: Recognized, form: Recognized) -> bool:
-    """True for rows of indicators with their points (or both figures, where there are none), one of their levels named
-    at least as forms do or this one did, or the total, and nothing else; or where all points are full marks with these.
+    """True for a sheet with nothing but further indicators, or the total.
+
+    Each row has points (or, in a form without points, target and actual), and one of the rows has a level that is usual
+    or in the form so far; this is not asked where their points complete the form's full marks.
     """
     rows = page.entries.tables.get("indicators", ())
     scored = all(any(row.get(key, EMPTY).value is not None for key in POINTS) for row in rows)
@@ -75,7 +77,7 @@ def _is_page(page: Recognized, form: Recognized) -> bool:
 
 
 def _own(page: Recognized) -> Recognized:
-    """The page without what was said of the heading, which is another sheet's."""
+    """The page without remarks on the heading that was put above it, which stands on another sheet."""
     return page._replace(ambiguities=tuple(one for one in page.ambiguities if one.place.row > 0))
 
 
@@ -92,7 +94,7 @@ def in_pages(forms: Iterable[Recognized]) -> tuple[tuple[Recognized, ...], ...]:
 
 
 def in_one(pages: Sequence[Recognized], supplements: Sequence[Recognized] = ()) -> Recognized:
-    """A form over several sheets as one; what found no place stays with its own sheet."""
+    """A form over several sheets as one; its leftovers stay with their own sheets."""
     return pages[0]._replace(
         entries=_joined(pages, supplements),
         columns=frozenset().union(*(one.columns for one in pages)),
@@ -107,8 +109,8 @@ def in_one(pages: Sequence[Recognized], supplements: Sequence[Recognized] = ()) 
 def _goes_on(pages: Sequence[Recognized], form: Recognized) -> bool:
     """True for a further page of the form so far, which says neither whose it is nor what money it is about.
 
-    Its title says so (续表), or it has the indicators, of which the form so far has none, or it goes on with them below
-    the same heading, where the form so far has no total and no other title.
+    Its title says so (续表), or it has the indicators where the form so far has none, or it continues them below the
+    same heading, with no other title, where the form so far has no total.
     """
     fields, tables = form.entries.fields, form.entries.tables
     own = any(not fields[key].blank for key in _OWN & fields.keys())
@@ -126,7 +128,7 @@ def _goes_on(pages: Sequence[Recognized], form: Recognized) -> bool:
 def _completes(pages: Sequence[Recognized], form: Recognized, *, alone: bool) -> bool:
     """True for the money of a project whose indicators stand on a sheet before, or the other way round.
 
-    Both name the same project, or there is no other form that the one without a name might be of.
+    Both name the same project, or there is no other form that the one without a name might belong to.
     """
     first = pages[0]
     money, measured = (first, form) if _holds_money(first) else (form, first)
@@ -149,8 +151,8 @@ def _holds_money(form: Recognized) -> bool:
 def _joined(pages: Sequence[Recognized], supplements: Sequence[Recognized]) -> Entries:
     """The entries of a form's pages, with the tables that only a supplement has.
 
-    What that was spent on is no source of money, and the lines of a list are other projects: their money is no split of
-    this form's.
+    A supplement's funds (what was spent) are no sources of money, and the lines of a list are other projects: neither
+    splits this form's money.
     """
     fields: dict[str, Entry] = {}
     tables: dict[str, tuple[Row, ...]] = dict(pages[0].entries.tables)
@@ -174,7 +176,7 @@ def _joined(pages: Sequence[Recognized], supplements: Sequence[Recognized]) -> E
 
 
 def _below(above: Sequence[Row], rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows of a further page, those before its first level with what they go on with."""
+    """The rows of a further page; those above its first level name get the levels of the page before."""
     last = dict(above[-1]) if above else {}
     for row in rows:
         levels = {key: row[key] for key in LEVELS if key in row and not row[key].blank}
@@ -186,7 +188,7 @@ def _below(above: Sequence[Row], rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _got_and_used(before: Sequence[Row], known: tuple[Row, ...]) -> tuple[Row, ...]:
-    """The known rows, and where one of two sheets says what each region got and the other what it used, both as one."""
+    """The known rows, joined with those ``before`` if one sheet says what each region got, the other what it used."""
     sheets = [{_of_whom(row): row for row in rows} for rows in (before, known)]
     amounts = [{key for row in rows for key in ("allocated", "used") if key in row} for rows in (before, known)]
     alike = sheets[0].keys() == sheets[1].keys() and len(before) == len(known) == len(sheets[0])

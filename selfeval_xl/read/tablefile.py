@@ -1,7 +1,7 @@
 """Reads a table that stands beside a data file, in CSV or in a workbook: its rows under its headings.
 
-CSV as Excel writes it in China (GBK) and elsewhere; a workbook's figures with all the digits they have, dates and
-percentages as they are shown.  No row is ever shifted: what stands under no heading is an error.
+CSV as Excel writes it in China (GBK) and elsewhere; a workbook's figures with all their digits, dates and percentages
+as they are shown.  No cell is ever shifted to another column: one without a heading is an error.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from selfeval_xl.read.file import entry_of
 from selfeval_xl.workbook.references import cell_name, column_letters
 
 ABOVE = 10  # rows in which the headings are looked for: many lists have a title above them
-COUNTER = "序号"  # what heads the numbers of rows, which say nothing
+COUNTER = "序号"  # the heading of row numbers, which are not read
 
 _DELIMITERS = ",;\t"
 _TEXTS = (".csv", ".tsv", ".txt")
@@ -83,7 +83,7 @@ def lines(path: Path) -> Iterator[Line]:
 
 
 def sheets(path: Path) -> Iterator[tuple[str, Iterator[Line]]]:
-    """The same of each sheet that is not hidden, under its name; a text file is one, without a name."""
+    """The name and the :func:`lines` of each visible sheet; a text file is one sheet, without a name."""
     with path.open("rb") as stream:
         text = path.suffix.lower() in _TEXTS and not stream.read(len(_WORKBOOKS[0])).startswith(_WORKBOOKS)
     for name, rows in (("", _csv(path)),) if text else _sheets(path):

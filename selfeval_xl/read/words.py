@@ -47,8 +47,8 @@ _CURRENCY = lazy(rf"\((?:金额)?(?:单位:?)?({'|'.join(CURRENCY)})\)|单位:({
 class Words(NamedTuple):
     """The ``keys`` that may stand in one place, each with the Chinese words for it, the usual one first.
 
-    ``computed`` are headings (:func:`bare_heading`) of what a formula gives and nobody enters.  Of the columns of a
-    ``table`` other people's forms have headings too, which count where they mean one key alone.
+    ``computed`` are headings (:func:`bare_heading`) of columns with formulas, which nobody enters.  For the columns of
+    a ``table`` the headings of official forms count too, where they mean one key alone.
     """
 
     keys: Mapping[str, tuple[str, ...]]

@@ -30,11 +30,11 @@ _PERIOD_LABEL = lazy(
 
 
 def with_heading(forms: Sequence[Recognized], workbook: Sheets) -> list[Recognized]:
-    """The forms, each with what it does not say itself: what a heading above several of them says of all, and the year
-    that its sheet or the cover names; never one of two."""
+    """The forms, each completed by what a heading above several of them says of all, and by the year that its sheet or
+    the cover names; where two years are named, by neither."""
     found: list[Recognized] = []
 
-    @cache  # every further form of a sheet wants to know it
+    @cache  # asked for each further form of a sheet
     def asked(sheet: str, first: int, second: int) -> frozenset[str]:
         return _asked(workbook.grids[sheet], first, second)
 

@@ -29,7 +29,7 @@ _INEQUALITY = lazy("[≥≤<>或]|以[上下内]|不[低少大高]于|不[超多
 
 _EDGE = '。;,、!.“”"'
 _CLAUSE = lazy(r"[,;。!()\n]|(?<=[^0-9])[、.]")
-# Words that restrict an answer wherever they stand; and those that restrict or postpone it right beside the words.
+# Words that take an answer back wherever they stand; then those that restrict or postpone it within its clause.
 _SOME = "基本(?!生活|医|公共|公卫|药|农田|养老|建设)|部分|个别"
 _TAKEN_BACK = lazy(
     f"{_SOME}|但|不过|然而|除|仅|未(?!发[现生]|出现|收到|接到|超|突破|反弹)|不够|不足|不到位|尚|有待|滞后|较差|延[迟期后]|推迟|逾期|一般(?!公共)"
@@ -37,13 +37,13 @@ _TAKEN_BACK = lazy(
 _HEDGE = lazy(
     f"{_SOME}|[未不没无待需拟将预尚难欠缺仅半否差但除]|较(?!上年|去年|往年)|有望|力争|争取|目标|计划|为了|逐步|继续|进一步|空间"
 )
-_NO_PREDICATE = frozenset("率度性化的地得数")  # 及时率 is none, as 及时 is
-# What may stand before them, and behind a time or a manner (及时公开, 春节前全部慰问到位).
+_NO_PREDICATE = frozenset("率度性化的地得数")  # 及时率 states nothing, as 及时 does
+# What may stand before the target's words; and words for a time or a manner, behind which more may stand (及时公开).
 _LEAD = lazy(
     "(?:已经?|均|都|全部|全年|始终|一直|持续|稳定|保持|达到|按[时期]|如期|顺利|在|于|按照?|[较比](?:上年|去年|往年)|同比)*"
 )
 _MANNER = lazy(".*(?:[前内末]|时间|期限|及时|按[时期月季年].*|准[时点]|如期|足额|标准)")
-# What is done once, and can be looked up.
+# What is done once, and can be verified.
 _DONE = lazy("(?:完成|建成|建立|设立|成立|制[定订]|修订|出台|印发|发布|签订|提交|通过)(?:健全)?")
 _MOST_BEHIND, _MOST_DENIED = 6, 3
 _NOT = ("未按", "未能", "尚未", "并未", "没有", "未", "没", "不")
@@ -69,7 +69,7 @@ _CASES = frozenset(("起", "件", "次", "例", "宗", "人", "人次", "个"))
 
 _OVER_BUDGET = lazy("(?:已|略|均|实际|有所)*超出?(?:预算|概算|支|标准).{0,6}")
 
-# From the best to the worst; what stands in one place is one grade.
+# Each scale from the best grade to the worst; words in one tuple are the same grade.
 _SCALES = (
     (("优秀", "优"), ("良好", "良"), ("合格", "及格"), ("不合格", "不及格", "差")),
     (("A",), ("B",), ("C",), ("D",)),
@@ -98,7 +98,7 @@ def definite(words: str) -> bool:
 
 
 def same_figures(target: Quantity, actual: Quantity) -> bool:
-    """True for 3套×12幅 beside 3套×12幅: whatever the figures mean, they are those that were wanted."""
+    """True for 3套×12幅 beside 3套×12幅: whatever the figures mean, they are the same."""
     alike = target.kind == actual.kind == "unreadable" and _plain(target) == _plain(actual)
     return alike and beyond_reading(target.text) and _INEQUALITY.search(_plain(actual)) is None
 
@@ -151,7 +151,7 @@ def _repeated(goal: str, clause: str, name: str) -> bool:
 
 
 def _is_done(goal: str, behind: str, name: str) -> bool:
-    """True for 完成 and 设备采购 of 设备采购 (or of 完成设备采购): the very thing that was to be done, in full."""
+    """True for 完成 with 设备采购 behind it, where the name is 设备采购 (or 完成设备采购): what was to be done."""
     thing = unnumbered(name).removeprefix(goal)
     return len(thing) > 1 and _DONE.fullmatch(goal) is not None and behind in (thing, thing + "工作", thing + "任务")
 
@@ -173,7 +173,7 @@ def _is_about(words: str, name: str) -> bool:
 
 
 def _of_change(goal: str, actual: Quantity, clauses: Sequence[str], name: str) -> bool | None:
-    """同比下降 beside 同比下降2%, 不低于上年 beside 较上年下降2%; a change of something else is evidence only."""
+    """同比下降 beside 同比下降2%, 不低于上年 beside 较上年下降2%; a change of something else decides nothing."""
     limit, growth = _LIMIT.fullmatch(goal), _GROWTH.fullmatch(goal)
     wanted = limit or growth or _CHANGE.fullmatch(goal)
     if wanted is None:

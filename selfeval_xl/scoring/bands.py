@@ -1,7 +1,7 @@
 """Scoring standards in bands, and the points that they give: 90%以上得10分，80%-90%得8分，80%以下不得分.
 
-Its words count only where every one of them is understood and the best band has the whole weight.  A figure at the
-edge of two bands may have the points of either: 80%-90% leaves open whether 90% is one of them.
+A standard counts only where all of its words are understood and the best band has the whole weight.  A figure at the
+edge of two bands may have the points of either: 80%-90% leaves open whether 90% belongs to it.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ _POINTS = lazy(
 
 
 class Band(NamedTuple):
-    """From ``low`` to ``high`` with its points; each end is included or not, or None where nobody knows.
+    """From ``low`` to ``high``, with its points; each end is included or not, None where that is unclear.
 
-    ``of_rate``: it may be one of the rate of completion (完成90%以上); ``named``: it has the indicator's own name.
+    ``of_rate``: its limits may be rates of completion (完成90%以上); ``named``: it repeats the indicator's own name.
     """
 
     low: Decimal = -_ENDLESS
@@ -83,7 +83,7 @@ class Band(NamedTuple):
 
     @property
     def is_rest(self) -> bool:
-        """True for 其余, which is all that no other band holds."""
+        """True for 其余, the band for all figures that no other band holds."""
         return self.low == -_ENDLESS and self.high == _ENDLESS
 
     def __str__(self) -> str:
@@ -99,7 +99,7 @@ class Band(NamedTuple):
         return high if low == high else f"{self.low}–{high}"
 
     def holds(self, value: Decimal) -> bool | None:
-        """Whether a figure lies within it; None at an edge that may be its own or not."""
+        """Whether a figure lies within it; None at an edge of which it is unclear whether it is included."""
         for edge, included in ((self.low, self.with_low), (self.high, self.with_high)):
             if value == edge:
                 return included
@@ -110,7 +110,7 @@ _WHOLE = Band(_HUNDRED, with_low=True, unit="%", of_rate=True)  # 完成目标�
 
 
 def bands_of(text: str, weight: Decimal, words: str) -> tuple[Band, ...]:
-    """The bands of a cleaned standard on one unit; none where it says anything else, or gives another weight.
+    """The bands of a cleaned standard, all on one unit; () where it says anything else, or the best is not the weight.
 
     ``words`` are those of the indicator, which a band may repeat.
     """
@@ -135,7 +135,7 @@ def bands_of(text: str, weight: Decimal, words: str) -> tuple[Band, ...]:
 def bands_with(bands: Sequence[Band], value: Decimal) -> list[Band]:
     """The bands that hold a figure; several where it stands at an edge.  Of 95%以上, 90%以上 the narrowest.
 
-    Between 80%-89% and 90%以上 stands nothing that 其余 was meant for, where it has fewer points than either.
+    A gap between two bands (89.5% between 80%-89% and 90%以上) is not meant by 其余 with fewer points than either.
     """
     limited = [band for band in bands if not band.is_rest]
     held = [band for band in limited if band.holds(value)] or [band for band in limited if band.holds(value) is None]
@@ -157,7 +157,7 @@ def measure_end(text: str) -> int:
 
 
 def _is_within(narrow: Band, wide: Band) -> bool:
-    """True for two bands that are open on the same side, of which the one holds nothing that the other does not."""
+    """True for two bands that are open on the same side, the ``narrow`` one inside the other: 95%以上 in 90%以上."""
     above = narrow.high == wide.high == _ENDLESS and narrow.low > wide.low
     return above or (narrow.low == wide.low == -_ENDLESS and narrow.high < wide.high)
 
@@ -171,7 +171,7 @@ def _worth(found: re.Match[str], weight: Decimal) -> Decimal:
 
 
 def _band(said: str, words: str) -> Band | None:
-    """The band between the limits that are said, without its points; None where there is anything else."""
+    """The band between the written limits, without its points; None where anything else is written."""
     if _OTHERS.fullmatch(said):
         return Band()
     if _ALL.fullmatch(said):
@@ -202,7 +202,7 @@ def _band(said: str, words: str) -> Band | None:
 
 
 def _limited(band: Band, parts: Mapping[str, str | None]) -> Band:
-    """The band with one more limit: 80%以上, <90%, or both ends at once; a figure alone is both."""
+    """The band with one more limit: 80%以上, <90%, or both ends at once; a bare figure is both ends."""
     if parts.get("low"):
         brackets = (parts.get("open") or "") + (parts.get("close") or "")
         bracketed = len(brackets) == 2 and brackets != "()"

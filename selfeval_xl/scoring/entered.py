@@ -16,7 +16,7 @@ _LESS = ("扣", "减")
 _YES_OR_NO = {"是", "否"}
 _ASKS = lazy("是否|是[/或、]否|^[不未无没]|有无|[吗?]$")
 _ANSWERS: tuple[State, State] = ("missed", "reached")
-# What tells of no deviation, and so explains none.
+# Reasons that say there is no deviation, and so explain none.
 _NO_REASON = lazy(
     "(?:无|没有|未出现|未产生|不存在)(?:任何|明显)?(?:偏差|差异)(?:情况)?"
     "|(?:已经?|均|全部|按[时期]|按计划|如期)*(?:完成|达标)(?:目标|任务|指标)?"
@@ -38,7 +38,7 @@ def is_qualitative(indicator: Indicator) -> bool:
 def state_of(indicator: Indicator) -> State | None:
     """达成, 部分达成 or 未达成, from the state column or else from the words of the actual; 否 may be the target.
 
-    Where the target is the question itself (是/否, 是否逾期), or says what shall not be, 否 may be what is wanted.
+    Where the target is itself a question (是/否, 是否逾期), or names what must not happen, 否 may be what is wanted.
     """
     wanted, said = squeeze(indicator.target.text), squeeze(indicator.actual.text)
     answer = indicator.actual_read.state
@@ -59,8 +59,8 @@ def claimed_points(indicator: Indicator) -> Decimal | None:
 def fully_claimed(indicator: Indicator) -> bool:
     """True where the score entered is all of the weight, which a target that was missed can't earn.
 
-    Text: full marks are for a target that was reached; how much is lost where there is no proportion (a late date),
-    no rule says.
+    The regulation gives full marks only for a target that was reached; no rule says how much is lost where there is no
+    proportion (a late date).
     """
     weight, claimed = indicator.weight.value, claimed_points(indicator)
     return weight is not None and weight > 0 and claimed == points(ONE, weight)
@@ -86,8 +86,8 @@ def unused(indicator: Indicator) -> bool:
 def beside_the_points(indicator: Indicator) -> bool:
     """True for 加分项 and 扣减项 of an official form, which stand outside of its points: only the unit scores them.
 
-    One with points and a target is an indicator like all others; what only says for what points come or go (每项加1分)
-    is no target.
+    One with points and a target is an indicator like all others; a text that only says what points are added or taken
+    off for (每项加1分) is no target.
     """
     if not indicator.by_words or not any(map(_is_beside, (indicator.level1, indicator.level2, indicator.name))):
         return False
@@ -97,7 +97,7 @@ def beside_the_points(indicator: Indicator) -> bool:
 
 
 def points_beside(indicator: Indicator) -> tuple[Decimal | None, Decimal, Decimal]:
-    """What such a row adds to the total, and between what that lies: None for 扣减项 | 1, which may be -1."""
+    """What such a row adds to the total, and its least and most: 扣减项 | 1 may mean 1 or -1, so the first is None."""
     claimed = indicator.claimed_score.value or ZERO
     named = (squeeze(entry.text) for entry in (indicator.level1, indicator.level2, indicator.name) if _is_beside(entry))
     if claimed <= 0 or not any(name.startswith(_LESS) for name in named):

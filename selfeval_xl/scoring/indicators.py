@@ -1,4 +1,4 @@
-"""The score of each row of the indicator table, and of rows that have one weight in common."""
+"""The score of each row of the indicator table, and of rows that share one weight."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
 
 
 def score_indicators(indicators: Sequence[Indicator], rules: RuleSet) -> tuple[IndicatorScore, ...]:
-    """The scores of all rows; the first of those with one weight in a merged cell has the score of them all."""
+    """The scores of all rows; the first of those that share a weight (in a merged cell) gets the score of them all."""
     scores = [score_indicator(indicator, rules) for indicator in indicators]
     groups: dict[int, list[IndicatorScore]] = {}
     first = 0
@@ -80,7 +80,7 @@ def _shared(indicator: Indicator, own: IndicatorScore, others: Sequence[Indicato
 
 
 def _by_standard(indicator: Indicator, measure: IndicatorScore, rules: RuleSet) -> IndicatorScore:
-    """The points that the form's own standard leaves; the unit's own, with a reason, where it leaves them open."""
+    """The points by the form's own standard; where it leaves them open, the unit's own score, if there is a reason."""
     weight, whole = indicator.weight.value, fully_claimed(indicator)
     missed = measure.share is not None and measure.share < ONE
     reading = read_standard(indicator, measure.completion) if missed else Reading()
@@ -118,7 +118,7 @@ def _qualitative(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
 def _in_words(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
     """Without a state: reached where the words surely say so and the unit's own score agrees, or surely not reached.
 
-    How far what was missed is from its target, words do not tell: no band is asked of its score but less than full.
+    Words do not tell how far a target was missed: the score of a missed one need not lie in a band, but below full.
     """
     claimed, weight = claimed_points(indicator), indicator.weight.value
     target, actual = indicator.target_read, indicator.actual_read

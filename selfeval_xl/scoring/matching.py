@@ -14,17 +14,17 @@ from selfeval_xl.scoring.ways import Case, trend_of
 
 _WHOLE = lazy("(?:全年度?|年度|本年|实际)*(?:累计|[合总]计|总?共|平均)|全年")
 _OF_YEAR = lazy("(?:全年度?|本?年度|本年|实际|共)+")  # 累计 may count other years too
-# 已举办11场，1场推迟: what was done, and what was to be.
+# 已举办11场，1场推迟: words for what was done, and for what was not.
 _FINISHED = lazy("已|实际|完成|完工|竣工|建成|办结|验收|举办|开展|召开|组织|实施|到[货位]|发放|投用")
 _UNFINISHED = lazy("推迟|延[期后迟]|取消|暂停|停办|顺延|改期|在建|续建|正在|尚|[未没待]")
 _LONGEST = 40  # characters of a figure's words that are looked for in a name
-_CHANGING = frozenset("增减升降提缩涨扩")  # a name with one of these may be that of a change
+_CHANGING = frozenset("增减升降提缩涨扩")  # a name with one of these may ask for a change
 
 
 def answer_to(target: Quantity, figures: Iterable[Quantity], name: str) -> Quantity | None:
     """The one figure that can answer the target: by its unit, and by the words around it where several fit.
 
-    How much it has changed (326件，比上年增加21件) answers only a target of a change.
+    A figure of a change (the 21 of 326件，比上年增加21件) answers only a target of a change.
     """
     figures = tuple(figures)
     fitting = [figure for figure in figures if _fits(target, figure)]
@@ -117,5 +117,5 @@ def _may_fit(target: Quantity, figure: Quantity) -> bool:
 
 
 def _for_each(figure: Quantity) -> bool:
-    """True for 每户1次, 每两月1期, which are no count of them all."""
+    """True for 每户1次, 每两月1期, which are no total count."""
     return figure.unit in EVENTS and "每" in figure.label.rpartition(",")[2]

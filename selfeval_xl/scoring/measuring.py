@@ -21,7 +21,7 @@ _NEARLY = Decimal("0.9")  # from here on 495人 may well be what 500人左右 me
 _BECAME = lazy("[增减升降提缩长高加少低短][^,;。、]{0,3}[至到]$")
 
 
-# The bound that leaves it open whether a figure keeps to its target.
+# The bound of an actual that leaves open whether it keeps to its target: 近 where more is better, 超 where less is.
 _OPEN: Mapping[Direction, Bound] = {"lower": "above", "higher": "below", "either": "about"}
 _INSIDE = IndicatorScore("met", completion=ONE, share=ONE)
 _OUTSIDE = IndicatorScore("undecided")
@@ -136,7 +136,7 @@ def _against(
 
 
 def _in_any_case(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> IndicatorScore | None:
-    """The result that holds for both the least and the most that the actual may be; None where there is none.
+    """The result that holds for both the least and the most that the actual may be; None where only one is met.
 
     Not for workbooks of ours, whose formulas know one figure only.
     """
@@ -156,7 +156,7 @@ def _in_any_case(target: Quantity, actual: Quantity, case: Case, rules: RuleSet)
 
 
 def _in_direction(value: Decimal, wanted: Trend | None, happened: Trend | None) -> Decimal:
-    """A change the other way counts below zero; one of -6% is a decline of 6% where a decline is wanted."""
+    """A change in the unwanted direction counts as negative; -6% is a decline of 6% where a decline is wanted."""
     if wanted is None:
         return value
     if happened is None:

@@ -20,12 +20,12 @@ def round_half_up(value: Decimal, digits: int = 2) -> Decimal:
 
 
 def points(share: Decimal, weight: Decimal) -> Decimal:
-    """``share`` of the weight in points, between 0 and the weight (text: no score above the weight)."""
+    """``share`` of the weight in points, between 0 and the weight (the regulation: no score above the weight)."""
     return rounded(max(share, ZERO) * weight, weight)
 
 
 def rounded(points: Decimal, weight: Decimal) -> Decimal:
-    """Two decimals, at most the weight; one with more decimals (30 ÷ 7) must not be passed by rounding up either."""
+    """Two decimals, at most the weight; a weight with more decimals (30 ÷ 7) must not be exceeded by rounding up."""
     rounded = round_half_up(points)
     return rounded if rounded <= weight else weight.quantize(Decimal("0.01"), ROUND_FLOOR, WIDE)
 

@@ -1,8 +1,8 @@
 """The form's own scoring standard (评分标准): the points that it gives for a target that was missed.
 
-It may take points off for each step, give none, a share, or those of a band.  It counts only where all of its words are
-understood.  They may leave several readings; and where a deduction can't be judged (弄虚作假的不得分), no points are
-given, though it may still be clear that full marks are too many.
+It may take points off for each step (每少1场扣2分), give none, a share, or those of a band.  It counts only where all
+of its words are understood.  They may leave several readings; and where a deduction can't be judged
+(弄虚作假的不得分), no points are given, though it may still be clear that full marks are too many.
 """
 
 from __future__ import annotations
@@ -80,22 +80,22 @@ _SEVERAL = lazy("[和及与、,;(]|其中")
 
 
 class Reading(NamedTuple):
-    """What may be left of the weight, one of these points for each way of reading; and how they come out where it is
-    a step that says so (少 2 场，扣 2 分)."""
+    """The points that may be left of the weight, one for each way of reading the standard; and ``how`` they come out,
+    in words, where one step or band gives them (少 2 场，扣 2 分)."""
 
     points: frozenset[Decimal] = frozenset()
     how: str = ""
 
     def denies(self, claimed: Decimal, tolerance: Decimal) -> bool:
-        """True for a score that no way of reading comes near, nor any between two of them."""
+        """True for a score outside of the range from the fewest to the most points that a reading gives."""
         return bool(self.points) and not min(self.points) - tolerance <= claimed <= max(self.points) + tolerance
 
 
 class _Loss(NamedTuple):
-    """What a piece takes off, in each way of reading it (nothing: it only says what the target itself earns).
+    """What a piece of a standard takes off, in each way of reading it (empty: it takes nothing off by itself).
 
-    ``amount``: what is missing, in the piece's own words; ``cut``: it gives nothing below a figure other than the
-    target, and, where that is ``sure``, whatever the others say; ``most``: all of them take no more.
+    ``amount``: what is missing, in the piece's own words; ``cut``: it gives no points below a figure other than the
+    target; ``sure``: that was not reached, so there are none whatever the others say; ``most``: all take off no more.
     """
 
     each: frozenset[Decimal] = frozenset()
@@ -106,7 +106,7 @@ class _Loss(NamedTuple):
 
 
 class _Case(NamedTuple):
-    """A target that was missed: the figures on one unit, the weight, the words around them, and which way it was."""
+    """A target that was missed: its figure and the actual's on one unit, the weight, and the indicator's words."""
 
     goal: Decimal
     value: Decimal
@@ -123,7 +123,7 @@ class _Case(NamedTuple):
         return self.value / self.goal if self.value < self.goal else self.goal / self.value
 
     def percents(self, unit: str, *, of_target: bool) -> set[Decimal]:
-        """What is missing in per cent: in points of a rate, or as a share of the target; of 95% one may mean either."""
+        """What is missing in per cent: in percentage points, or as a share of the target; of 95% it may be either."""
         missing = abs(self.goal - self.value)
         share = {missing / self.goal * _HUNDRED} if self.goal else set[Decimal]()
         if self.unit == "%" and unit == "百分点" and not of_target:
@@ -133,7 +133,7 @@ class _Case(NamedTuple):
     def missing(self, unit: str, size: Decimal, *, of_target: bool) -> set[Decimal]:
         """How many steps of this size are missing, in each way to count them; none where the units do not tell.
 
-        A day of a course has not as many hours as one of the calendar.
+        Times on different units do not convert: a day of a course has not 24 hours.
         """
         if unit in _PER_HUNDRED:
             return {percent / size for percent in self.percents(unit, of_target=of_target)}
@@ -215,7 +215,7 @@ def _read(case: _Case, pieces: Sequence[str], name: str) -> Reading:
     costs = [loss for loss in losses if loss.each]
     if not losses or (not costs and (more or any(loss.cut for loss in losses))):
         return Reading()
-    # Of what says no more than what the target itself earns, the rest is the rule's share.
+    # Where no piece takes anything off, the points are the rule's share of the weight.
     most = min(loss.most for loss in losses)
     left = {case.weight - min(off, most) for loss in costs for off in loss.each} or {case.weight * case.completion}
     points = frozenset(rounded(max(one, ZERO), case.weight) for one in (*left, *([ZERO] if more else [])))
@@ -235,7 +235,7 @@ def _without_name(case: _Case, piece: str, name: str) -> str:
 
 
 def _loss(case: _Case, piece: str) -> _Loss | None:
-    """What the piece says of this case; None where it is not understood, or is meant for another."""
+    """What the piece says of this case; None where it is not understood, or meant for another case."""
     if (found := _STEP.fullmatch(piece)) is not None:
         return _of_steps(case, found)
     if (found := _IF.fullmatch(piece)) is not None:
@@ -301,7 +301,7 @@ def _applies(case: _Case, found: re.Match[str]) -> bool:
 
 
 def _is_under(case: _Case, at: Decimal, unit: str, *, of_rate: bool) -> bool | None:
-    """Whether what was reached is below the figure from which there are points; None where that may be or not."""
+    """Whether the actual is below the figure from which there are points; None where that is unclear."""
     reached = {case.value} if unit == case.unit else set[Decimal]()
     if unit == "%" and (of_rate or not reached):
         reached.add(case.completion * _HUNDRED)
@@ -310,7 +310,7 @@ def _is_under(case: _Case, at: Decimal, unit: str, *, of_rate: bool) -> bool | N
 
 
 def _is_whole(case: _Case, piece: str) -> bool:
-    """True for what says no more than that the target itself has the whole weight."""
+    """True for a piece that only says that the target itself earns the whole weight."""
     if (found := _WHOLE.fullmatch(piece)) is not None:
         return all(Decimal(said) == case.weight for said in (found["full"], found["worth"]) if said)
     if (found := _NONE.fullmatch(piece)) is not None:

@@ -15,7 +15,7 @@ from selfeval_xl.scoring.rounding import ZERO, points, round_half_up
 def score_budget(line: BudgetLine, weight: Decimal | None, parts: Iterable[BudgetLine] = ()) -> BudgetScore:
     """Executed ÷ adjusted budget, and that rate × weight, at most the weight.  Unknown without a positive budget.
 
-    Where the ``parts`` divide the weight among them, and the unit has added up their scores, so are they here.
+    Where the ``parts`` share out the weight, and the unit has added up their scores, they are added up here too.
     """
     adjusted, executed = line.adjusted.value, line.executed.value
     rate = executed / adjusted if executed is not None and adjusted is not None and adjusted > 0 else None
@@ -45,9 +45,9 @@ def total(
 ) -> TotalScore:
     """The sum of execution, indicators (``scores`` runs parallel) and the management items that are scored.
 
-    Rows that do not apply and 其中 rows without a weight of their own are left out.  Both sums are None where a weight
-    is unknown or nothing is there to be scored, as where somebody's own items, without any indicator, are not all the
-    points; ``attainable`` counts what is undecided at its full weight.
+    Rows that do not apply and 其中 rows without a weight of their own are left out.  ``attainable`` counts what is
+    undecided at its full weight.  Both sums are None where a weight is unknown or nothing is there to be scored; so it
+    is with management items of an official form without indicators, unless they complete the full marks.
     """
     counted = [
         (ZERO, score.score, False)
@@ -106,7 +106,7 @@ def grade_of(score: Decimal, rules: RuleSet) -> str | None:
 
 
 def sum_if_known(values: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum; None while one is."""
+    """The sum; None where any value is None."""
     total = ZERO
     for value in values:
         if value is None:

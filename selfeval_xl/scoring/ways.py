@@ -18,10 +18,10 @@ _TRENDS: Mapping[Trend, tuple[str, ...]] = {
 
 
 class Case(NamedTuple):
-    """What the indicator around a figure says: its name, its levels, and a change in which direction (投诉下降率).
+    """What the indicator says around a figure: its name, its levels, the direction of a change (投诉下降率: down).
 
-    ``by_words``: the name, or the words beside the figure, may tell which way is better; ``open``: nothing does yet;
-    ``denied``: the unit itself says that it was not reached.
+    ``by_words``: the name, or the words beside the figure, may tell which way is better; ``open``: the sign is 待定,
+    so nothing does; ``denied``: the unit itself says that the target was not reached.
     """
 
     name: str
@@ -43,7 +43,7 @@ def case_of(indicator: Indicator) -> Case:
 def direction(indicator: Indicator) -> Direction:
     """Whether more or less is better; a compound target is ``lower`` only where each of its parts is.
 
-    ``either`` where no sign is written and the name leaves it open: met by the very figure, else undecided.
+    ``either`` where no sign is written and the name leaves it open: met by exactly the target's figure, else undecided.
     """
     ways = {way_of(part, indicator) for part in indicator.target_read.singles}
     return "either" if "either" in ways else "lower" if ways == {"lower"} else "higher"
@@ -60,8 +60,8 @@ def way_of(target: Quantity, indicator: Indicator) -> Direction:
 
 
 def better(target: Quantity, case: Case) -> Direction:
-    """By the sign; without one a cost, and zero, be it unsigned or with = (no complaint), are to be low, and for all
-    else the words decide: those beside the figure before the name of the indicator."""
+    """By the sign.  Without one, a cost is to be low, and for all else the words decide: those beside the figure first,
+    then the indicator's name.  Zero, without a sign or with = (no complaints), is to be low."""
     if target.unit == "1:":
         return "either"  # ≤1:15 may be meant for the ratio or for its second figure
     if target.unit == "名次" and case.by_words:
@@ -82,7 +82,7 @@ def better(target: Quantity, case: Case) -> Direction:
 
 
 def keeps_to(target: Quantity, case: Case) -> bool:
-    """True for = beside what is to be low by its words (工程造价 =100万元): more than that is surely too much."""
+    """True for = with words that want a low figure (工程造价 =100万元): more than that is surely too much."""
     by_words = target.op == "=" and not target.inferred and case.by_words and target.kind == "number"
     if not by_words or target.unit == "%":
         return False
