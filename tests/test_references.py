@@ -66,7 +66,7 @@ def test_names() -> None:
     assert area_name(Area("自评表", 1, 1, 1, 1), absolute=True, seen_from="自评表") == "$A$1"
     assert area_name(Area("自评表", 1, 1, 1, 1), seen_from="汇总") == "自评表!A1"
     assert Area(None, 2, 3, 3, 3).shape == (2, 1) and list(Area(None, 2, 3, 3, 3).cells()) == [(2, 3), (3, 3)]
-    assert [quote_sheet(name) for name in ("自评表", "A1", "r", "R1C2", "2024", "a b", "a'b")] == ["自评表", "'A1'", "'r'", "'R1C2'", "'2024'", "'a b'", "'a''b'"]
+    assert [quote_sheet(name) for name in ("自评表", "A1", "r", "R1C2", "True", "2024", "a b", "a'b")] == ["自评表", "'A1'", "'r'", "'R1C2'", "'True'", "'2024'", "'a b'", "'a''b'"]
     assert split_sheet("'a''b'!A1") == ("a'b", "A1")
     assert split_sheet("#REF!") == (None, "#REF!")
 

@@ -1,4 +1,4 @@
-"""The marked copies (批注副本) of the returns: made by several processes, and never written over somebody's own words.
+"""The marked copies (批注件) of the returns: made by several processes, and never written over somebody's own words.
 
 A copy that an earlier run made of the same source is left as it is.  Each copy holds a stamp (a digest of its parts) in
 a defined name: where the parts no longer fit it, somebody has saved the copy since, and a new one goes beside it.

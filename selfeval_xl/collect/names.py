@@ -140,10 +140,8 @@ def near(name: str, listed: Collection[str]) -> list[str]:
         like = []
     holding = [other for other in listed if name in other or other in name]
     short = [other for other in listed if _within(name, other)]
-    for found in ([*like[:1], *holding, *short], [*like[:1], *holding], like[:1]):
-        if len(distinct := dict.fromkeys(found)) <= _MOST:
-            return list(distinct)
-    return []
+    choices = map(dict.fromkeys, ([*like[:1], *holding, *short], [*like[:1], *holding], like[:1]))
+    return next(list(found) for found in choices if len(found) <= _MOST)
 
 
 def same_project(project: str, others: Iterable[str]) -> list[str]:

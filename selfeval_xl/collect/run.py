@@ -89,7 +89,7 @@ def collect(
             from selfeval_xl.collect.tables import dismissed
 
             untrue = dismissed(intake, opinions)
-            steps.begin("写批注副本和回复", intake.counting)
+            steps.begin("写批注件和回复", intake.counting)
             answered = answer(annotate, top, intake, untrue, rules, run)
             _end_if(stopping)
         each = tuple(map(detail, intake.returns())) if details else ()

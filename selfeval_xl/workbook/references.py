@@ -153,8 +153,9 @@ def split_sheet(text: str) -> tuple[str | None, str]:
 
 
 def quote_sheet(name: str) -> str:
-    """A sheet's name as formulas write it: quoted, unless it is a plain word that doesn't look like a cell."""
-    if _PLAIN_SHEET.fullmatch(name) and not re.fullmatch(rf"{_CELL}|[RrCc]\d*|[Rr]\d*[Cc]\d*", name):
+    """A sheet's name as formulas write it: quoted, unless it is a plain word, and no cell's or truth value's."""
+    like_other = rf"{_CELL}|[RrCc]\d*|[Rr]\d*[Cc]\d*|(?i:true|false)"
+    if _PLAIN_SHEET.fullmatch(name) and not re.fullmatch(like_other, name):
         return name
     return "'" + name.replace("'", "''") + "'"
 
