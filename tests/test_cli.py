@@ -233,6 +233,8 @@ def test_a_file_that_cannot_be_read_is_named_once_as_it_was_given(run: Run) -> N
     Path("收件/坏.xlsx").write_bytes(b"no workbook")
     code, _, err = run("check", "收件/坏.xlsx")
     assert code == 2 and err.startswith("selfeval-xl：收件/坏.xlsx：这是纯文本") and err.count("坏.xlsx") == 1
+    empty = process("check", "-")
+    assert empty.returncode == 2 and empty.stderr.decode().startswith("selfeval-xl：标准输入.xlsx：文件是空的")
 
 
 def test_interrupt_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,7 +257,9 @@ def test_closed_pipe_is_quiet() -> None:
     assert command.wait() in (0, 141)
 
 
-@pytest.mark.parametrize("argv", [["check", "-"], ["fill", "-", "-o", "-"], ["checks"], ["check", "没有.xlsx"]])
+@pytest.mark.parametrize(
+    "argv", [["check", "-"], ["fill", "-", "-o", "-"], ["new", "project", "-o", "-"], ["checks"], ["check", "没有.xlsx"]]
+)
 def test_closed_streams_are_empty_ones(argv: list[str]) -> None:
     code = "import sys; sys.stdin = sys.stdout = sys.stderr = None\nfrom selfeval_xl.cli import console, main\n"
     code += f"console._log = lambda error: sys.exit(99)\nsys.exit(main({argv!r}))"
@@ -264,7 +268,7 @@ def test_closed_streams_are_empty_ones(argv: list[str]) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
-@pytest.mark.parametrize("argv", [["checks"], ["new", "project", "-o", "-"]])
+@pytest.mark.parametrize("argv", [["checks"], ["new", "project", "-o", "-"], ["--help"]])
 def test_full_disk_behind_standard_output(argv: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run([sys.executable, "-m", "selfeval_xl", *argv], stdout=full, stderr=subprocess.PIPE)

@@ -190,6 +190,12 @@ def test_a_stored_value_that_its_formula_does_not_give_is_found(mine: Path) -> N
     assert finding.cells == ("K17",)
 
 
+def test_a_stale_rate_of_nothing_spent_is_said_without_an_exponent(mine: Path) -> None:
+    changed(mine, ("自评表", "F7", Value(0)))
+    (finding,) = (one for one in found(checked(mine), "template.stale") if "L6" in one.cells)
+    assert "L6 存的是 0.98252121263503，公式应得 0。" in finding.message
+
+
 def test_a_stored_value_may_be_the_text_of_its_figure(mine: Path) -> None:
     formula = Workbook(mine).entry("自评表", 17, 11).formula
     assert formula

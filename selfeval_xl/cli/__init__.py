@@ -37,20 +37,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv`` (default: the process's own) and return its exit code; never raises."""
     console.use_utf8()
     try:
-        code = _run(argv)
+        code = _code(argv)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         console.end_output()
         return 141
-    except SystemExit as stop:  # argparse: after --help, --version, or a usage error
-        return stop.code if isinstance(stop.code, int) else 0
     except Exception as error:
         console.complain(console.reason_of(error))
         console.end_output()
         return 2
     return code
+
+
+def _code(argv: Sequence[str] | None) -> int:
+    try:
+        return _run(argv)
+    except SystemExit as stop:  # argparse: after --help, --version, or a usage error
+        return stop.code if isinstance(stop.code, int) else 0
 
 
 def _run(argv: Sequence[str] | None) -> int:

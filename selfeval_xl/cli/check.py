@@ -110,7 +110,9 @@ def _why(file: str, reason: str) -> str:
     """The reason, beginning with the file as it was given; many reasons begin with its bare name already."""
     from pathlib import Path
 
-    return reason if file in reason else f"{file}：{reason.removeprefix(f'{Path(file).name}：')}"
+    if file == console.STANDARD or file in reason:
+        return reason
+    return f"{file}：{reason.removeprefix(f'{Path(file).name}：')}"
 
 
 def _show(result: Examined) -> None:

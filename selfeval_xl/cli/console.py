@@ -8,7 +8,7 @@ import os
 import sys
 from contextlib import contextmanager, suppress
 
-from selfeval_xl.errors import SelfEvalError, WorkbookError
+from selfeval_xl.errors import SelfEvalError, TargetError, WorkbookError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,9 +176,11 @@ def target(name: str) -> Iterator[Path]:
     """The workbook to write: ``name``, or for ``-`` a temporary file, copied to standard output when all went well.
 
     Raises TargetError before any work is done where ``name`` is a folder, has another ending than a workbook's, or
-    stands in a folder that is missing.
+    stands in a folder that is missing, and where standard output is closed, so that the workbook would be lost.
     """
     if name == STANDARD:
+        if getattr(sys.stdout, "name", None) == os.devnull:  # it stands in for a closed one
+            raise TargetError("标准输出已经关闭，工作簿没有地方写：请用 -o 给出文件名")
         with _passing("标准输出") as path:
             yield path
             sys.stdout.flush()

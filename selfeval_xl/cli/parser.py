@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from typing import Any, NoReturn
 
+    from _typeshed import SupportsWrite
+
     Commands = argparse._SubParsersAction["Parser"]
     Run = Callable[[argparse.Namespace], int]
 else:
@@ -66,6 +68,11 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}：{message}（用法见 {self.prog} --help）\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        # argparse would pass over a full disk.
+        if file:
+            file.write(message)
 
     def refuse(self, stray: Sequence[str]) -> NoReturn:
         """End with a usage error for words that no argument takes: often the rest of a file name with a space."""

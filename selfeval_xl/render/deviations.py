@@ -77,7 +77,11 @@ def stale_values(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: W
                 continue  # a changed formula is the finding template.formula
             now = workbook.calculator.result(sheet, (row, column))
             if now is not None and not agrees(stored, now):
-                yield Deviation("stale", Place(sheet, cell_name(row, column)), str(stored), str(now))
+                yield Deviation("stale", Place(sheet, cell_name(row, column)), _said(stored), _said(now))
+
+
+def _said(value: CellValue) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _figure(stored: CellValue) -> CellValue:
