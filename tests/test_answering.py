@@ -16,10 +16,12 @@ RULES = load("mof-2020")
 TEN = Entry("10", Decimal(10))
 
 
-def row(name: str, target: str, actual: str, claimed: str = "10", by_words: bool = True) -> Indicator:
+def row(
+    name: str, target: str, actual: str, claimed: str = "10", by_words: bool = True, op: str | None = None
+) -> Indicator:
     return Indicator(
         level1=Entry("产出指标"), level2=Entry("质量指标"), name=Entry(name), target=Entry(target), actual=Entry(actual),
-        weight=TEN, claimed_score=Entry(claimed, Decimal(claimed)), target_read=read(target, year=2024, name=name),
+        weight=TEN, claimed_score=Entry(claimed, Decimal(claimed)), target_read=read(target, op=op, year=2024, name=name), op=Entry(op or ""),
         actual_read=read(actual, role="actual", year=2024, name=name), by_words=by_words,
     )  # fmt: skip
 
@@ -35,7 +37,7 @@ def verdict(one: Indicator) -> str:
         # said again, with something beside it
         ("资金使用", "合规", "合规，审计未发现违规问题", "met"), ("服务能力", "持续提升", "新增项目2个，服务能力持续提升", "met"),
         ("发放时间", "春节前", "春节前全部慰问到位", "met"), ("预算公开", "及时", "及时公开", "met"), ("水质", "达到一级A标准", "稳定达到一级A标准", "met"),
-        ("热线", "7×24小时", "7×24小时", "met"), ("混凝土强度", "C30", "C30", "met"), ("挂图", "3套×12幅", "3套×12幅", "met"), ("抽检", "合格", "抽检12批，全部合格", "met"),
+        ("热线", "7×24小时", "7×24小时", "met"), ("覆盖率", "全覆盖", "全覆盖", "met"), ("混凝土强度", "C30", "C30", "met"), ("挂图", "3套×12幅", "3套×12幅", "met"), ("抽检", "合格", "抽检12批，全部合格", "met"),
         ("服务能力", "持续提升", "持续提升", "undecided"), ("居民获得感", "有效提升", "参与度有效提升", "undecided"), ("群众满意度", "提升", "群众投诉提升", "undecided"),
         ("制度", "健全", "机制较健全", "undecided"), ("制度", "健全", "基本健全，已印发办法", "undecided"), ("报送", "及时", "及时，但11月延迟", "undecided"),
         ("满意度", "提升", "提升空间较大", "undecided"), ("满意度", "持续提升", "将持续提升", "undecided"), ("食品安全", "安全", "安全事故2起", "undecided"),
@@ -84,6 +86,16 @@ def verdict(one: Indicator) -> str:
 )  # fmt: skip
 def test_only_what_nobody_doubts_is_decided(name: str, target: str, actual: str, said: str) -> None:
     assert verdict(row(name, target, actual)) == said
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "said"),
+    [("12月底前", "12月15日", "met"), ("12月底前", "次年1月15日", "missed"), ("上半年", "7月", "missed"), ("2024年10月", "10月", "met"),
+     ("5月10日前", "5月", "undecided"), ("12月底前", "有序推进", "undecided"), ("12月底前", "未按时完成", "missed")],
+)  # fmt: skip
+def test_a_deadline_that_is_called_words_is_one_all_the_same(target: str, actual: str, said: str) -> None:
+    assert verdict(row("完成时间", target, actual, op="定性")) == said
+    assert verdict(row("完成时间", target, actual, op="定性", by_words=False)) in ("undecided", "missed")
 
 
 def test_what_was_surely_missed_can_not_have_full_marks_and_any_other_score_is_the_units() -> None:

@@ -413,6 +413,15 @@ def test_the_rate_is_compared_at_the_precision_shown() -> None:
     assert [one.id for one in loud(line("年度资金总额", 执行率="95.1%"))] == ["budget.rate"]
 
 
+def test_the_rate_of_what_was_not_spent_in_full_need_not_be_rounded_up_to_all() -> None:
+    for shown, right in (("100%", True), ("99.99%", True), ("99.9%", True), ("99.98%", False), ("98%", False)):
+        funds = f"""
+        | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率  | 得分 |
+        | 年度资金总额 | 98.32      | 98.32      | 98.319     | 10   | {shown} | 10   |
+        """
+        assert ("budget.rate" not in {one.id for one in loud(form(funds=funds))}) is right, shown
+
+
 def test_a_rate_typed_without_its_sign_into_a_cell_of_percentages_counts_as_typed() -> None:
     funds = form().funds
     assert funds is not None

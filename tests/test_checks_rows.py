@@ -443,11 +443,18 @@ def test_what_can_not_be_true_is_said_with_its_figure(name: str, actual: str, ex
     ("limit", "cost", "expected"),
     [("≤1.8万元", "1.76元", "1.76 万元"), ("≤1亿元", "0.98万元", "0.98 亿元"), ("≤1.8万元", "17600元", None), ("≤2万元", "200元", None), ("≥2万元", "1.9元", None),
      ("=1.8万元", "1.76元", "1.76 万元"), ("1.8万元", "1.76元", "1.76 万元"), ("≤1.8万元", "17600万元", "1.76 万元"), ("≤18000元", "1.76亿元", "17600 元"),
-     ("≤1.8万元", "18万元", None)],
+     ("≤1.8万元", "18万元", None), ("≥100元", "90万元", "90 元"), ("≥300万元", "320亿元", "320 万元"), ("≥1000元", "1.1万元", None)],
 )  # fmt: skip
-def test_a_cost_far_from_its_limit_has_another_unit(limit: str, cost: str, expected: str | None) -> None:
-    found = [one.expected for one in check(row("培训人次", 三级指标="培训成本", 指标值=limit, 实际完成值=cost)) if one.id == "actual.implausible"]
+def test_money_far_from_its_target_has_another_unit(limit: str, cost: str, expected: str | None) -> None:
+    altered = row("培训人次", 三级指标="培训成本", 指标值=limit, 实际完成值=cost, 原因="市场变化")
+    found = [one.expected for one in check(altered) if one.id == "actual.implausible"]
     assert found == ([expected] if expected else [])
+
+
+def test_money_without_a_unit_is_told_in_that_of_its_target() -> None:
+    altered = row("培训人次", 三级指标="培训成本", 指标值="≤20万元", 实际完成值="199876")
+    (message,) = [one.message for one in check(altered) if one.id == "actual.implausible"]
+    assert "199876 万元 远高于指标值 20 万元" in message
 
 
 def test_what_can_not_be_true_is_not_also_missed() -> None:

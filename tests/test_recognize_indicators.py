@@ -469,6 +469,14 @@ def test_a_row_of_the_execution_that_aims_at_all_of_it_or_is_scored_so_is_no_ind
     assert ("budget_claimed_score" in form.entries.fields) is moved
 
 
+@pytest.mark.parametrize("rate", ["98.00", "98%"])
+def test_of_two_rates_the_one_that_the_amounts_deny_is_checked(rate: str) -> None:
+    money: list[str | float | None] = ["预算数（万元）", "125", "执行数（万元）", "122.5", "预算执行率（%）", rate]
+    execution = ["预算执行", "预算执行率", "预算执行率", "100%", "95%", 10, 9.8]
+    (form,) = recognize(grid_of([money, *INDICATOR_ROWS, execution]), "表")
+    assert form.entries.fields["budget_claimed_rate"].text == "95%"
+
+
 def test_one_cell_across_target_and_actual_is_the_rate_of_the_execution() -> None:
     grid = grid_of([*INDICATOR_ROWS, ["预算执行率（10分）", None, None, "94.98%", None, 10, 9.5]])
     grid.merges += [(5, 1, 5, 3), (5, 4, 5, 5)]

@@ -113,9 +113,15 @@ def rate(entry: Entry) -> tuple[Decimal, int] | None:
 
 
 def gives_rate(executed: Decimal, adjusted: Decimal, stated: tuple[Decimal, int]) -> bool:
-    """True where the rate stated, as :func:`rate` gives it, is executed ÷ budget at the decimals that it shows."""
+    """True where the rate stated, as :func:`rate` gives it, is executed ÷ budget at the decimals that it shows.
+
+    Of money that was not spent in full, 99.99% is right as well where rounding would make it 100%.
+    """
     value, digits = stated
-    return adjusted > 0 and abs(executed / adjusted - value) <= half(digits)
+    if adjusted <= 0:
+        return False
+    exact = executed / adjusted
+    return abs(exact - value) <= half(digits) or value < exact < 1 == value + 2 * half(digits)
 
 
 def of_wrong_rate(executed: Decimal, budget: Decimal, stated: tuple[Decimal, int]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Plausibility of actuals: no share above 100%, no half a person, no cost in the wrong unit."""
+"""Plausibility of actuals: no share above 100%, no half a person, no money in the wrong unit."""
 
 from __future__ import annotations
 
@@ -76,15 +76,20 @@ def implausible(indicator: Indicator) -> Implausible | None:
 
 
 def _mixed_up(indicator: Indicator) -> Implausible | None:
-    """A cost far from its limit that would be near it in another unit: 1.76元 or 17600万元 of 1.8万元."""
+    """Money far from its target that would be near it in another unit: 1.76元 or 17600万元 of 1.8万元.
+
+    What earns too little is missed, whatever its unit; only a cost so far below its limit is beyond belief.
+    """
     target, actual = indicator.target_read, indicator.actual_read
-    limit, cost, same = target.value, actual.value, comparable(target, actual)
+    limit, money, same = target.value, actual.value, comparable(target, actual)
     most = target.op == "=" or direction(indicator) != "higher"
-    if not limit or not cost or same is None or not is_money(target.unit or "") or not most:
+    if not limit or not money or same is None or not is_money(target.unit or ""):
         return None
     below = 0 < same * _MIXED_UP <= limit
-    for meant in (cost,) if below else (same / factor for factor in UNIT_FACTORS):
+    if below and not most:
+        return None
+    for meant in (money,) if below else (same / factor for factor in UNIT_FACTORS):
         if limit <= meant * 2 <= limit * 4:
             why = f" 远{'低' if below else '高'}于指标值 {plain(limit)} {target.unit}，多半是单位写错了"
-            return Implausible(f"{plain(cost)} {actual.unit}", why, f"{plain(meant)} {target.unit}")
+            return Implausible(f"{plain(money)} {actual.unit or target.unit}", why, f"{plain(meant)} {target.unit}")
     return None

@@ -100,8 +100,8 @@ _NOISE = {
     **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", _CODE),
     **dict.fromkeys("0123456789", _COUNTING),
 }
-# A date without digits begins with a character of the first set before one of the second: 年底, 一季度.
-_PERIOD, _PART = frozenset("当本今年底末一二三四"), frozenset("年度季底末内终")
+# A date without digits begins with a character of the first set before one of the second: 年底, 一季度, 上半年.
+_PERIOD, _PART = frozenset("当本今年底末一二三四上下"), frozenset("年度季底末内终半")
 # A number may begin a date, or be part of a word, only before one of these or before a character and a further digit.
 _GOES_ON = frozenset("年月.-~—至到季底末之前以完号学、)距GADSPpKk千+x×*·小天热平电专工服接指报急分周岁高院版个")
 

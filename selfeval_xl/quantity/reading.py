@@ -50,7 +50,7 @@ _SMALLER = {"年": ("月",), "天": ("小时",), "日": ("小时",), "小时": (
 _FROM, _BECAME = lazy("(?:由(?!于)|从(?![业事]))[^由从]{0,6}$"), lazy("[^,;。、]{1,10}[至到为][第前]?")
 _SOME_OF = ("含", "其中", "包括", "包含")
 _SHARES = frozenset("%‰‱")
-_PERIODS = tuple(f"{period}{part}" for period in "年度季" for part in "底末内终度")
+_PERIODS = ("上半年", "下半年", *(f"{period}{part}" for period in "年度季" for part in "底末内终度"))
 _TO = lazy(r"[-~—至到]+")
 _OTHER_YEAR = lazy(r"(次|翌|来|明|下一?|去|上一?|前一)年度?$")
 _BEFORE = ("去", "上", "上一", "前一")
@@ -127,9 +127,10 @@ def read(
     """What ``text``, one cell of an indicator table, says.  Never raises; ``text`` is kept as written.
 
     ``unit`` and ``op`` are what the row has in its columns for unit and sign, where the form has these; what the cell
-    itself says wins, but an ``op`` of 定性 makes any text qualitative.  A target without a sign gets an inferred one:
-    ≥, for zero ≤.  In an actual 以上, 以内, 超过 are bounds, and a comparison sign is kept.  ``year`` completes a date
-    without a year.  A ``name`` that lists things (开工率、完工率) labels as many bare figures, in its order.
+    itself says wins, but an ``op`` of 定性 makes any text qualitative; a deadline keeps its day.  A target without a
+    sign gets an inferred one: ≥, for zero ≤.  In an actual 以上, 以内, 超过 are bounds, and a comparison sign is kept.
+    ``year`` completes a date without a year.  A ``name`` that lists things (开工率、完工率) labels as many bare
+    figures, in its order.
     """
     return _cell(text, unit, op, role, year, name if name and (_LISTED.search(text) or lists_items(name)) else "")
 
@@ -147,8 +148,7 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
     if plain[:1] in _QUOTES and _QUOTES[plain[0]] == plain[-1:] and len(_QUOTE.findall(plain)) == 2:
         plain = plain[1:-1]
     if op is not None and op.strip() == "定性":
-        leading = words.leading_state(plain)
-        return Quantity(text, "qualitative", state=leading.state if leading else None)
+        return _in_words(text, plain, Column(role, None, None, year, name))
     sign = op_in_column(clean(op)) if op and role == "target" else None
     unit, either = _two_units(clean(unit)) if unit else ("", "")
     column = Column(role, unit or None, sign, year, name)
@@ -159,6 +159,17 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
     except UncertainError:
         return Quantity(text, "unreadable")
     return quantity._replace(either=either) if either and quantity.unit == unit else quantity
+
+
+def _in_words(text: str, plain: str, column: Column) -> Quantity:
+    """A cell called 定性: words, with their state, or with the day where they are a deadline (12月底前)."""
+    leading = words.leading_state(plain)
+    try:
+        due = _read(text, plain, column)
+    except UncertainError:
+        due = None
+    in_words = Quantity(text, "qualitative", state=leading.state if leading else None)
+    return in_words._replace(since=due.since, date=due.date) if due and due.kind == "date" else in_words
 
 
 def _two_units(column: str) -> tuple[str, str]:

@@ -75,8 +75,9 @@ CURRENCY = {f"{scale}元": Decimal(10) ** SCALES[scale] for scale in ("亿", "�
 # Measure words that may count the same things; people, events and sheets of paper have others.
 _COUNTED = frozenset("个家件户项套台部座所处辆条期本幅块片组班间栋幢棵株只艘架节门堂盏根支种类段站")
 _CASES = frozenset("起件例宗次")  # of accidents, complaints, offences
-_CALLED = {"个": _COUNTED, "台套": _COUNTED, "起": _CASES, "台": frozenset("辆套部架艘"), "家": frozenset("户所"),
-           "株": frozenset("棵"), "口": frozenset("眼")}  # fmt: skip
+_CALLED = {"个": _COUNTED, "台套": _COUNTED, "起": _CASES, "宗": frozenset("件"), "台": frozenset("辆套部架艘"),
+           "家": frozenset("户所"), "株": frozenset("棵"), "口": frozenset("眼"), "册": frozenset("本"),
+           "份": frozenset("篇"), "期": frozenset(("班", "班次")), "课时": frozenset(("学时",))}  # fmt: skip
 _SIGNS = dict.fromkeys(map(ord, "/·"))
 
 # Units of how long something takes or lasts; 分 may be points as well, and 工作日 convert into no other time.
@@ -239,7 +240,7 @@ def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
 
 
 def called_alike(one: str, other: str) -> bool:
-    """True for units that may count the same: 个 and 处, 台（套） and 辆, 户次 and 家次, 条次 and 条/次."""
+    """True for units that may count the same: 个 and 处, 台（套） and 辆, 户次 and 家次, 册 and 本, 条次 and 条/次."""
     if one.endswith("次") and other.endswith("次"):
         one, other = one.removesuffix("次"), other.removesuffix("次")
     pairs = (one, other), (other, one)

@@ -17,8 +17,9 @@ from selfeval_xl.quantity.words import cleared, is_change, none_of, within_budge
 from selfeval_xl.scoring.ways import trend_of
 from selfeval_xl.words.directions import counts_harm
 
-# A verifiable result: a figure, a letter, a rank (二星级, 三甲, 国家级), but neither a year nor a document's number.
-_MARK = lazy("优秀?|优良|良好?|较?好|合格|[A-C]{1,3}级?|(?:动态)?[清归]零")
+# A verifiable result: a figure or a word for one (全覆盖), a letter, a rank (二星级, 三甲, 国家级), but neither a year
+# nor a document's number.
+_MARK = lazy("优秀?|优良|良好?|较?好|合格|[A-C]{1,3}级?|(?:动态)?[清归]零|(?:实现)?全覆盖")
 _DATED = lazy("(?:19|20)[0-9]{2}(?:年度?)?|[0-9]+号|[一二三四五六七八九十]五(?:规划|时期|期间|末)?")
 _DEFINITE = lazy(
     "[0-9]|(?:[A-Za-z]{1,5}|[一二三四五六七八九十甲乙丙丁特]+)(?:星级?|级|等|类|档|甲)"
@@ -110,6 +111,7 @@ def answered(target: Quantity, actual: Quantity, name: str) -> bool | None:
     if not goal or not clauses:
         return None
     answers = (
+        _of_days(target, actual),
         _of_grades(goal, clauses[0]),
         _of_each_time(goal, clauses),
         _of_change(goal, actual, clauses, name),
@@ -119,6 +121,15 @@ def answered(target: Quantity, actual: Quantity, name: str) -> bool | None:
     )
     answer = next((one for one in answers if one is not None), None)
     return None if answer and _TAKEN_BACK.search(said.replace(goal, "")) else answer
+
+
+def _of_days(target: Quantity, actual: Quantity) -> bool | None:
+    """12月底前, which a form may call 定性, beside 12月15日 or 次年1月5日."""
+    if target.date is None or actual.date is None:
+        return None
+    if actual.date <= target.date:
+        return True
+    return None if actual.since is None or actual.since <= target.date else False
 
 
 def _plain(quantity: Quantity) -> str:

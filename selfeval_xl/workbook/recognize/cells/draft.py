@@ -71,7 +71,7 @@ class Draft:
         if known.value is not None and value.value is not None and not _one_rate(known.value, value.value):
             if (budget := adjusted or initial) and executed is not None:
                 right = executed / budget
-                if adjusted and abs(known.value - right) < RATES_APART <= abs(value.value - right):
+                if adjusted and _one_rate(known.value, right) and not _one_rate(value.value, right):
                     self.fields["budget_claimed_rate"] = value
             else:
                 self.sheet.doubt_at(value.place, "预算执行率", known.text.strip(), value.text.strip())
