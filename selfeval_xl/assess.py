@@ -20,11 +20,10 @@ def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     """What the rule set gives for the evaluation, and all that is wrong with it, in a stable order."""
     evaluation = with_claims_in_words(_with_own_weights(evaluation, rules))
     ledgers = ledgers_of(evaluation)
-    ledger, line = _main(evaluation, ledgers)
+    ledger, line, parts = _main(evaluation, ledgers)
     weight = _execution_weight(evaluation, line, rules)
     # A figure of the rate is surely in another unit (元 for 万元): no score; but ours is scored as by its formulas.
     misread = ledger is not None and evaluation.template is None and ledger.misread
-    parts = [part for part in ledger.lines if part.level == 1] if ledger and evaluation.template is None else []
     budget = BudgetScore(weight=weight) if misread else scoring.score_budget(line, weight, parts)
     indicators = scoring.score_indicators(evaluation.indicators, rules)
     total = _total(evaluation, budget, indicators, rules)
@@ -42,24 +41,43 @@ def _with_own_weights(evaluation: Evaluation, rules: RuleSet) -> Evaluation:
     return evaluation if tuple(weights) == proposed else evaluation._replace(weights_proposed=False)
 
 
-def _main(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> tuple[Ledger | None, BudgetLine]:
-    """The table that stands for all the money, and its total line, whose execution is scored.
+def _main(
+    evaluation: Evaluation, ledgers: Sequence[Ledger]
+) -> tuple[Ledger | None, BudgetLine, Sequence[BudgetLine]]:
+    """The table that stands for all the money, its total line, whose execution is scored, and lines with points.
 
     Tables whose total has both a budget and an execution are preferred; among equals the funds block, then the first.
-    (None, a blank line) where no table has a total line.
+    (None, a blank line, no lines) where no table has a total line.
     """
     funds_first = sorted(ledgers, key=lambda ledger: ledger.table is not evaluation.funds)
     with_total = [(ledger, ledger.total_index) for ledger in funds_first if ledger.total_index is not None]
-    totals = [(ledger, _added_up(ledger, index)) for ledger, index in with_total]
-    filled = [(ledger, line) for ledger, line in totals if None not in (number(line.adjusted), number(line.executed))]
-    return next(iter(filled or totals), (None, BudgetLine()))
+    scored = [(ledger, index, _scored_parts(evaluation, ledger, index, ledgers)) for ledger, index in with_total]
+    totals = [(ledger, _added_up(ledger, index, parts), parts) for ledger, index, parts in scored]
+    filled = [each for each in totals if None not in (number(each[1].adjusted), number(each[1].executed))]
+    return next(iter(filled or totals), (None, BudgetLine(), ()))
 
 
-def _added_up(ledger: Ledger, index: int) -> BudgetLine:
+def _scored_parts(
+    evaluation: Evaluation, ledger: Ledger, index: int, ledgers: Sequence[Ledger]
+) -> Sequence[BudgetLine]:
+    """The lines of an official form to which the total leaves points, in its table or in another with the same total.
+
+    Their parts count only where none of them has points itself: 项目支出, with points for each project.
+    """
+    if evaluation.template is not None:
+        return ()
+    place = ledger.lines[index].executed.place
+    same = [one for one in ledgers if one is ledger or place in (line.executed.place for line in one.lines if place)]
+    lines = [line for one in same for line in one.lines if line.level and number(line.weight) is not None]
+    own = [line for line in lines if line.level == 1]
+    return own or lines
+
+
+def _added_up(ledger: Ledger, index: int, parts: Sequence[BudgetLine]) -> BudgetLine:
     """The total line of a table (the line at ``index``) with its amounts completed.
 
     A blank amount becomes the sum of the lines below, as a formula would give it; an amount with a unit of its own
-    (``236万元`` in a table in 元) is converted to the table's.  Points left to the lines are added up as well (基本支出
+    (``236万元`` in a table in 元) is converted to the table's.  Points left to ``parts`` are added up as well (基本支出
     and 项目支出 with 5 each, the total with none).
     """
     line = ledger.lines[index]
@@ -68,10 +86,9 @@ def _added_up(ledger: Ledger, index: int) -> BudgetLine:
         entry, value = getattr(line, column), ledger.spent((index, column))
         if value is not None:
             known[column] = Entry(plain(value), value) if nothing(entry) else entry._replace(value=value)
-    scored = [part for part in ledger.lines if part.level == 1 and number(part.weight) is not None]
-    if len(scored) > 1 and nothing(line.weight) and nothing(line.claimed_score):
+    if len(parts) > 1 and nothing(line.weight) and nothing(line.claimed_score):
         for column in ("weight", "claimed_score"):
-            points = scoring.sum_if_known(number(getattr(part, column)) for part in scored)
+            points = scoring.sum_if_known(number(getattr(part, column)) for part in parts)
             if points is not None:
                 known[column] = getattr(line, column)._replace(text=plain(points), value=points)
     return line._replace(**known)

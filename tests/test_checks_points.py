@@ -53,8 +53,9 @@ def test_in_our_workbook_a_grade_is_one_of_the_rules(grade: str, wrong: bool) ->
 
 @pytest.mark.parametrize(
     ("grade", "total", "wrong"),
-    [("合格", "98.67", False), ("及格", "98.67", False), ("不合格", "98.67", True), ("不及格", "98.67", True), ("不合格", "50", False)],
-)
+    [("合格", "98.67", False), ("及格", "98.67", False), ("不合格", "98.67", True), ("不及格", "98.67", True), ("不合格", "50", False),
+     ("达标", "98.67", False), ("未达标", "98.67", True), ("较好", "98.67", False)],
+)  # fmt: skip
 def test_in_a_form_of_others_the_lowest_grade_and_all_above_it_may_have_names_of_their_own(
     grade: str, total: str, wrong: bool
 ) -> None:
@@ -227,6 +228,12 @@ def test_the_grade_is_compared_with_the_total_beside_it() -> None:
     (finding,) = loud(form(grade="良好"))
     assert (finding.id, finding.expected) == ("score.grade", "优")
     assert [one.id for one in loud(form(without(INDICATORS, "得分"), grade="差"))] == ["score.grade"]
+
+
+@pytest.mark.parametrize(("grade", "wrong"), [("优", False), ("良", False), ("中", True)])
+def test_a_score_left_out_and_so_missing_in_the_total_is_no_wrong_grade(grade: str, wrong: bool) -> None:
+    found = loud(form(change(INDICATORS, "培训人次", 得分=""), grade=grade, total="88.67"))
+    assert [one.id for one in found] == ["score.missing", "score.grade"][: 1 + wrong]
 
 
 def test_a_grade_may_be_said_at_more_length() -> None:

@@ -458,6 +458,18 @@ def test_an_open_row_with_its_own_score_is_not_what_the_total_waits_for(tmp_path
     assert differing(stored(Workbook(path)), stored(Workbook(again))) == {}
 
 
+@pytest.mark.parametrize(("state", "shares"), [(None, ["", ""]), ("达成", ["97.78%", "98.00%"])])
+def test_a_level_that_waits_for_a_score_shows_no_share(state: str | None, shares: list[str], tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(BytesIO(template_file("project")))
+    book["自评表"]["D7"] = book["自评表"]["F7"] = 100
+    values = ("效益指标", "社会效益指标", "服务成效", "定性", "有效提升", "新增两处", state, 90, 88, "有差距")
+    for column, value in zip("ABCDEGHIJN", values, strict=True):
+        book["自评表"][f"{column}13"] = value if column != "J" or state else None
+    book.save(tmp_path / "a.xlsx")
+    score(tmp_path / "a.xlsx")
+    assert [Workbook(tmp_path / "a.xlsx").entry("汇总", row, 5).text for row in (11, 14)] == shares
+
+
 def test_a_row_without_formulas_yet_leaves_the_total_open(tmp_path: Path, soffice_convert) -> None:
     book = openpyxl.load_workbook(BytesIO(template_file("project")))
     sheet = book["自评表"]

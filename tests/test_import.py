@@ -295,6 +295,7 @@ def test_money_split_by_nature_alone_keeps_its_total(tmp_path: Path, total: bool
     nothing: dict[str, object] = {f"{column}{row}": 0 for column in "CDE" for row in (6, 7)}
     if not total:
         nothing |= {f"{column}5": None for column in "CDE"}
+    nothing |= {"B8": "基本支出（万元）", "B9": "项目支出（万元）"}
     import_workbook(two_splits(tmp_path, nothing), tmp_path / "new.xlsx")
     (after,) = read(tmp_path / "new.xlsx")
     assert after.funds and after.funds.total and after.funds.total.adjusted.value == Decimal("1620.8")

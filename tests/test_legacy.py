@@ -38,6 +38,7 @@ from selfeval_xl.workbook.opening.container import CONTAINER, stream_of
 from selfeval_xl.workbook.opening.package import open_package
 from selfeval_xl.workbook.reading.biff import looks
 from selfeval_xl.workbook.reading.ods import format_of, read_ods, reference_of
+from selfeval_xl.workbook.reading.unlocked import MOST_LOCKED
 from selfeval_xl.workbook.references import cell_name
 from selfeval_xl.workbook.writing.patch import Patch
 
@@ -211,6 +212,10 @@ def test_a_password_is_said(mixed: dict[str, Path], tmp_path: Path) -> None:
     with pytest.raises(WorkbookError, match="打开密码") as caught:
         examine(path)
     assert caught.value.reason == "package.encrypted"
+    path.write_bytes(path.read_bytes() + bytes(MOST_LOCKED))  # too large to try whether it opens without a password
+    with pytest.raises(WorkbookError, match="保护了结构的") as caught:
+        examine(path)
+    assert caught.value.reason == "package.too_large"
 
 
 def locked(path: Path, to: Path, method: str, password: str) -> None:

@@ -581,6 +581,15 @@ def test_a_letter_is_the_grade_that_the_form_says_it_is(words: str, grade: str |
     assert grade or form.leftovers, "a letter that says nothing is left over"
 
 
+@pytest.mark.parametrize(
+    ("written", "grade"),
+    [("优等", "优"), ("优秀等次", "优秀"), ("良（B）", "良"), ("较好", "较好"), ("达标", "达标"), ("□优 □良", ""), ("优/良/中/差", ""), ("无", "")],
+)
+def test_a_grade_in_other_words_stays_as_it_was_typed(written: str, grade: str) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", None, None, None, None, 90, 88.42], ["自评等级", written]]), "表")
+    assert form.entries.fields["claimed_grade"].text == grade
+
+
 def test_amounts_side_by_side_are_no_years() -> None:
     rows: list[list[str | float | None]] = [["（2023年度）"], ["某项未识别的资金", 2200, 2032]]
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")

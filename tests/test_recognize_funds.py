@@ -261,7 +261,8 @@ def test_rows_of_labels_and_figures_below_the_total_are_its_parts(labelled: bool
 def test_of_two_sources_without_a_total_neither_is_a_part_of_the_other() -> None:
     rows: list[list[str | float | None]] = [[name, "预算数", 100, "执行数", 90] for name in ("财政拨款", "其他资金")]
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
-    assert "funds" not in form.entries.tables
+    assert [row["name"].text for row in form.entries.tables["funds"]] == ["财政拨款", "其他资金"]
+    assert not form.entries.fields.keys() & {"funds_adjusted", "funds_executed"}
 
 
 def test_a_total_with_its_figure_and_one_label_more_is_the_money() -> None:

@@ -274,8 +274,10 @@ def test_text_says_who_how_much_and_what_is_wrong() -> None:
     ):
         assert part in shown
     assert "\x1b" not in shown and shown.endswith("\n")
-    wrapped = EVALUATION._replace(header=EVALUATION.header._replace(unit=entry("某市\n总工会")))
-    assert "· 某市 总工会 ·" in text.render("a.xlsx", ASSESSMENT._replace(evaluation=wrapped), Layout())
+    named = EVALUATION.header._replace(unit=entry("某市\n总工会"), project=entry("UNICEF\nAid"))
+    wrapped = ASSESSMENT._replace(evaluation=EVALUATION._replace(header=named))
+    assert "· 某市总工会 · UNICEF Aid" in text.render("a.xlsx", wrapped, Layout())
+    assert assessed("a.xlsx", wrapped)["header"] == {"year": 2024, "unit": "某市总工会", "project": "UNICEF Aid"}
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -159,6 +159,7 @@ WHOLE = (FOLDER / "mof-2020.toml").read_text(encoding="utf-8")
         ('extends = "mof-2020"\nlow_rat = 0.9', ["第 2 行，不认识 low_rat（是不是 low_rate？）", "可以写的有：extends"]),
         ('extends = "mof-2020"\n[severities]\n"budget.chnged" = "off"', ["第 3 行，", "budget.chnged", "是不是 budget.changed？"]),
         ('extends = "mof-2020"\n[severities]\n"执行率" = "off"', ["执行率", "selfeval-xl checks"]),
+        ('title = "甲市"\nextends = "mof"', ["第 2 行，extends", "“mof”", "内置规则之一"]),
         ('extends = "mof-2020"\nlow_rate = 90', ["第 2 行，low_rate", "90", "0 到 1", "90% 写成 0.9"]),
         ('extends = "mof-2020"\nlow_rate = "0.9"', ["low_rate", "“0.9”", "0 到 1 之间的数，不加引号"]),
         ('extends = "mof-2020"\nlow_rate = nan', ["low_rate", "0 到 1"]),

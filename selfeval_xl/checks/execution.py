@@ -57,7 +57,7 @@ def rate_missing(view: View) -> Iterator[Hit]:
             lines = [
                 line
                 for line in ledger.lines
-                if not (ledger.funds and line.level)
+                if not line.level
                 and nothing(line.claimed_rate)
                 and number(line.claimed_score) is not None
                 and (number(line.executed) or ZERO) > 0

@@ -285,8 +285,11 @@ def _wrong_grade(view: View, entry: Entry, text: str) -> Iterator[Hit]:
         return
     stated_total = number(view.evaluation.claimed_total)
     total = stated_total if stated_total is not None else view.total.score
-    # Where the total is wrong (which is reported), the grade may be that of the sum.
-    right = [grade_of(one, view.rules) for one in (total, total_of(view.claims)) if one is not None]
+    # Where the total is wrong, or lacks a score (which is reported), the grade may be that of the sum.
+    lacking = [row.score.score for row in view.rows if row.scoring == "score.missing"]
+    whole = sum_if_known([total, *lacking]) if lacking else None
+    sums = (total, total_of(view.claims), whole)
+    right = [grade_of(one, view.rules) for one in sums if one is not None]
     if total is not None and right and not named & set(right):
         yield hit("score.grade", [entry], provided=text, expected=right[0], total=total)
 
@@ -295,11 +298,11 @@ def _grades_meant(text: str, rules: RuleSet, *, others: bool) -> set[str]:
     """The grades that a word may mean: 优秀 is 优; nothing where a text names several.
 
     With ``others``, the words of other forms count too: 不合格 is the lowest, and 合格 any above it, as places differ
-    in where it begins.
+    in where it begins; so for 达标.
     """
-    if others and ("合格" in text or "及格" in text):
+    if others and any(word in text for word in ("合格", "及格", "达标")):
         lowest, *above = (one.name for one in sorted(rules.grades, key=lambda one: one.at_least))
-        return {lowest} if "不" in text else set(above)
+        return {lowest} if text.startswith(("不", "未")) else set(above)
     named = {one.name for one in rules.grades if one.name in text}
     return named if len(named) == 1 else set()
 

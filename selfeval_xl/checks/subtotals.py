@@ -42,7 +42,7 @@ def wrong_subtotals(
     for one in view.evaluation.subtotals[:_MOST]:
         entry: Entry = getattr(one, column)
         claimed = number(entry)
-        meant = [group for group in _groups(one, view.evaluation.subtotals, rows) if group]
+        meant = [group for group in _groups(one, view.evaluation.subtotals, rows, column) if group]
         if claimed is None or not meant or not (likeliest := spans(meant[0])):
             continue
         points = execution or ZERO
@@ -56,10 +56,10 @@ def wrong_subtotals(
             yield WrongSubtotal(entry, _name(one), claimed, added, one.whole)
 
 
-def _groups(one: Subtotal, others: Sequence[Subtotal], rows: Sequence[Row]) -> list[list[Row]]:
+def _groups(one: Subtotal, others: Sequence[Subtotal], rows: Sequence[Row], column: str) -> list[list[Row]]:
     """The groups of rows that a subtotal may add up, the likeliest first: its level's, those above it, below it, all.
 
-    That of the whole table can only mean all.
+    Of tables side by side, those above it stand in its own ``column``.  That of the whole table can only mean all.
     """
     if one.whole:
         return [list(rows)]
@@ -71,7 +71,13 @@ def _groups(one: Subtotal, others: Sequence[Subtotal], rows: Sequence[Row]) -> l
         return [level2, level1, below, list(rows)] if level2 or level1 else []
     above = [row for row in rows if first < row.indicator.row < one.row]
     so_far = [row for row in rows if row.indicator.row < one.row]
-    return [level1, above, level2, below, so_far, list(rows)]
+    under = [row for row in above if _column(getattr(row.indicator, column)) == _column(getattr(one, column))]
+    return [level1, above, under, level2, below, so_far, list(rows)]
+
+
+def _column(entry: Entry) -> str:
+    """The letters of the column in which an entry stands."""
+    return entry.place.cell.rstrip("0123456789") if entry.place else ""
 
 
 def _heads(one: Subtotal) -> bool:

@@ -93,9 +93,10 @@ def _from_official(
     workbook, target = empty(kind, suffix)
     rules = rules or load(target.form.rules)
     entries, left = official_entries(source, found, target.form, rules)
-    printed = [row["name"].text for row in target.entries.tables.get("funds", ()) if "name" in row]
-    funds = named_as(entries.tables.get("funds", ()), printed)
-    entries = Entries(entries.fields, {**entries.tables, "funds": funds} if funds else entries.tables)
+    own = target.entries.tables
+    printed = {key: [row["name"].text for row in own.get(key, ()) if "name" in row] for key in ("funds", "nature")}
+    named = {key: named_as(entries.tables[key], names) for key, names in printed.items() if key in entries.tables}
+    entries = Entries(entries.fields, {**entries.tables, **named})
     weightless = "weight" not in found.form.columns
     assessment, patch, more = _put(entries, workbook, target, None, rules, weightless=weightless)
     return Imported(assessment, _taken(found, _count(entries, target.form)), (*left, *more, *found.others)), patch

@@ -60,6 +60,7 @@ FILLERS = DASHES | {"...", "......"}
 NOT_CONCERNED = frozenset(("不涉及", "未涉及", "不适用", "无此项", "N/A", "n/a", "NA"))
 """What says that a row or a figure does not apply to the unit; unlike 无, this is a reason where one is asked for."""
 NOTHING = DASHES | NOT_CONCERNED
+_BREAK_IN_NAME = lazy(r"(?<![A-Za-z0-9])\s*[\r\n]\s*|\s*[\r\n]\s*(?![\sA-Za-z0-9])")
 _STROKES = frozenset("-—一/\\~*.·")  # 一 for the stroke that input methods lack
 
 
@@ -86,6 +87,11 @@ def halfwidth(text: str) -> str:
 def unspaced(text: str) -> str:
     """The text without any space, all other characters as they are."""
     return "".join(text.split())
+
+
+def on_one_line(text: str) -> str:
+    """A name without the line breaks that a narrow cell made somebody type: none within Chinese, else a blank."""
+    return " ".join(_BREAK_IN_NAME.sub("", text).split())
 
 
 def squeezed(text: str | None) -> str:

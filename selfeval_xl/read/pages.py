@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from selfeval_xl.model import EMPTY, LEVELS, Entries, Entry, Row
 from selfeval_xl.quantity.text import squeezed, unspaced
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize import Recognized, recognize
+from selfeval_xl.workbook.recognize.cells.values import ZERO
 from selfeval_xl.workbook.recognize.words.labels import read_label
 from selfeval_xl.workbook.recognize.words.vocabulary import FULL_MARKS, LEVEL1, LEVEL2, POINTS
 
@@ -67,13 +69,23 @@ def _is_page(page: Recognized, form: Recognized) -> bool:
         {read_label(row[key].text).core for row in of for key in LEVELS if not row.get(key, EMPTY).blank}
         for of in (rows, above)
     )
-    points = sum(row["weight"].value or 0 for row in (*above, *rows) if "weight" in row)
-    execution = form.entries.fields.get("budget_weight", EMPTY).value or 0
-    complete = FULL_MARKS in (points, points + execution)
-    named = not rows or complete or not levels.isdisjoint(LEVEL1 | LEVEL2 | known)
+    named = not rows or _complete_together((form,), page) or not levels.isdisjoint(LEVEL1 | LEVEL2 | known)
     last = page.spans["indicators"].last_row if "indicators" in page.spans else 0
     left = any(row <= last for row, _ in page.leftovers)
     return scored and named and not left and _goes_on((form,), page)
+
+
+def _complete_together(pages: Sequence[Recognized], page: Recognized) -> bool:
+    """True if the page's points complete the full marks of the form so far, with those of the execution or without."""
+    above, here = (sum(map(_points, forms)) for forms in (pages, (page,)))
+    execution = pages[0].entries.fields.get("budget_weight", EMPTY).value or 0
+    return bool(above and here) and FULL_MARKS in (above + here, above + here + execution)
+
+
+def _points(form: Recognized) -> Decimal:
+    """All points of the indicators."""
+    rows = form.entries.tables.get("indicators", ())
+    return sum((row["weight"].value or ZERO for row in rows if "weight" in row), ZERO)
 
 
 def _own(page: Recognized) -> Recognized:
@@ -110,11 +122,14 @@ def _goes_on(pages: Sequence[Recognized], form: Recognized) -> bool:
     """True for a further page of the form so far, which says neither whose it is nor what money it is about.
 
     Its title says so (续表), or it has the indicators where the form so far has none, or it continues them below the
-    same heading, with no other title, where the form so far has no total.
+    same heading, with no other title, where the form so far has no total.  On the same sheet it does so beside them,
+    and only together they have the full marks.
     """
     fields, tables = form.entries.fields, form.entries.tables
     own = any(not fields[key].blank for key in _OWN & fields.keys())
-    if own or form.sheet == pages[-1].sheet or tables.keys() & {"funds", "budget"}:
+    if own or tables.keys() & {"funds", "budget"}:
+        return False
+    if form.sheet == pages[-1].sheet and (form.title or not _complete_together(pages, form)):
         return False
     first, last = pages[0].entries, pages[-1]
     ended = any("claimed_total" in one.entries.fields for one in pages)

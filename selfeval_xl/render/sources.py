@@ -1,4 +1,4 @@
-"""Names of sources of money: forms print the same source under shorter and longer names."""
+"""Names of lines of money: forms print the same source under shorter and longer names, or with its unit behind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.workbook.recognize.words.labels import squeeze
 
-_GENERIC = re.compile(r"^其中:?|当年|本年|年度|[:：]")
+_GENERIC = re.compile(r"^其中:?|当年|本年|年度|[:：]|\((?:单位:?)?(?:百?万|千|亿)?元\)$")
 _ENDING = re.compile(r"(?:预算|财政拨款|拨款|资金|收入)+$")
 
 

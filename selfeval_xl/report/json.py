@@ -30,6 +30,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.quantity import Quantity
+from selfeval_xl.quantity.text import on_one_line
 from selfeval_xl.scoring import direction, round_half_up
 
 
@@ -56,7 +57,7 @@ def assessed(file: str, assessment: Assessment, describe: Describe | None = None
         "form": evaluation.form,
         "template": {"id": template.id, "version": template.version} if template else None,
         "rules": assessment.rules,
-        "header": {"year": year_of(header.year), "unit": _text(header.unit), "project": _text(header.project)},
+        "header": {"year": year_of(header.year), "unit": _name(header.unit), "project": _name(header.project)},
         "budget": _budget(assessment.table, assessment.line, assessment.budget),
         "indicators": [
             (describe or _indicator)(indicator, score)
@@ -151,6 +152,10 @@ def _seal(structure: Structure) -> dict[str, str | None] | None:
 
 def _text(entry: Entry) -> str | None:
     return entry.text.strip() or None
+
+
+def _name(entry: Entry) -> str | None:
+    return on_one_line(entry.text) or None
 
 
 def _rate(entry: Entry) -> str | None:

@@ -24,6 +24,7 @@ from selfeval_xl.model import (
     SignatureState,
     Structure,
 )
+from selfeval_xl.quantity.text import on_one_line
 from selfeval_xl.render.findings import count_line
 from selfeval_xl.report.json import figure, number
 from selfeval_xl.report.layout import Layout, pad
@@ -74,7 +75,7 @@ def _head(file: str, assessment: Assessment, layout: Layout) -> Iterator[str]:
     about = (
         form_title(evaluation.form, "未识别的表"),
         f"{when} 年" if when else header.year.text.strip(),
-        *(" ".join(name.text.split()) for name in (header.unit, header.project)),  # a narrow cell has line breaks
+        *(on_one_line(name.text) for name in (header.unit, header.project)),
     )
     yield layout.wrap(" · ".join(part for part in about if part), "  ")
     for label, text in (

@@ -124,8 +124,12 @@ def load(name_or_path: str | Path = DEFAULT) -> RuleSet:
         raise RuleError(f"没有名为“{brief(name)}”的评分规则；可用的有：{known}；也可以给出 .toml 规则文件的路径")
     if path.stem in names():
         raise RuleError(f"{path.name}：文件名与内置规则“{path.stem}”重名，请换一个文件名，以免混淆")
-    data = _parse(path)
-    return _build(path.stem, _File(path.name, data, path.read_bytes().decode("utf-8-sig")))
+    return _build(path.stem, _read(path, _parse(path)))
+
+
+def _read(path: Path, data: Mapping[str, Any]) -> _File:
+    """A file of somebody's own, with its text, so that messages can tell the line."""
+    return _File(path.name, data, path.read_bytes().decode("utf-8-sig"))
 
 
 @cache
@@ -152,7 +156,7 @@ def _parse(path: Path) -> dict[str, Any]:
         return data
     parent = data.pop("extends")
     if parent not in names():
-        raise RuleError(f"{path.name}：extends 的值 {shown(parent)} 不对，应为内置规则之一：{listed(names())}")
+        raise _read(path, data).wrong("extends", parent, f"内置规则之一：{listed(names())}")
     base = _shipped_data(parent)
     if isinstance(base.get("severities"), dict) and isinstance(data.get("severities"), dict):
         data["severities"] = base["severities"] | data["severities"]

@@ -108,7 +108,7 @@ def tieout_summary(rows: Mapping[int, Values]) -> str:
 
 def summary_fields(assessment: Assessment, rows: Mapping[int, Values], fields: Values) -> dict[str, Cell]:
     """汇总: the cards, the scores by level, the counts."""
-    result = _levels(assessment, rows)
+    result = _levels(assessment, rows, scored=fields["total_score"] != "")
     statuses = [row["status"] for row in rows.values()]
     counts = {str(key): statuses.count(name) for key, name in STATUS_NAMES.items()}
     counts["excluded"] = statuses.count(EXCLUDED)
@@ -123,7 +123,11 @@ def summary_fields(assessment: Assessment, rows: Mapping[int, Values], fields: V
     return result
 
 
-def _levels(assessment: Assessment, rows: Mapping[int, Values]) -> dict[str, Cell]:
+def _levels(assessment: Assessment, rows: Mapping[int, Values], *, scored: bool) -> dict[str, Cell]:
+    """The points of each level, and what share of them it got: none while a row waits for its score.
+
+    ``scored``: the form has its total.
+    """
     points: list[tuple[str, dict[str, Decimal]]] = [
         (str(rows[indicator.row]["level"]), {"weight": indicator.weight.value or ZERO, "score": score.score or ZERO})
         for indicator, score in zip(assessment.evaluation.indicators, assessment.indicators, strict=True)
@@ -140,9 +144,18 @@ def _levels(assessment: Assessment, rows: Mapping[int, Values]) -> dict[str, Cel
         sums["sum"] = every + (number(result[f"{what}_budget"]) or ZERO)
         result |= {f"{what}_{key}": round_half_up(value, 6) for key, value in sums.items()}
     result["weight_other"] = round_half_up(Decimal(result["weight_other"]), 4)
+    waiting = [str(row["level"]) for row in rows.values() if _waits(row)]
+    unknown = {key for key, word in _PARTS.items() if any(word in level for level in waiting)}
+    unknown |= {"other"} if any(not any(word in level for word in _PARTS.values()) for level in waiting) else set()
+    unknown |= set() if scored else {"sum"}
     for key in ("budget", *_PARTS, "other", "sum"):
-        result[f"rate_{key}"] = rate(result[f"weight_{key}"], result[f"score_{key}"])
+        known = key not in unknown
+        result[f"rate_{key}"] = rate(result[f"weight_{key}"], result[f"score_{key}"]) if known else ""
     return result
+
+
+def _waits(row: Values) -> bool:
+    return row["status"] == STATUS_NAMES["undecided"] and row["score"] == ""
 
 
 def missed_rows(assessment: Assessment, rows: Mapping[int, Values], layout: Layout) -> dict[int, Values]:

@@ -9,13 +9,11 @@ import io
 from importlib import import_module
 
 _PASSWORD = "VelvetSweatshop"
-_MOST = 4 << 20  # bytes of a file that is decrypted: the library takes memory and time for each of them
+MOST_LOCKED = 4 << 20  # bytes of a file that is decrypted: the library takes memory and time for each of them
 
 
 def unlocked(data: bytes) -> bytes | None:
-    """The file without encryption; None where it takes another password, is too large, or the library is missing."""
-    if len(data) > _MOST:
-        return None
+    """The file without encryption; None where it takes another password, or the library is missing."""
     opened = io.BytesIO()
     try:
         file = import_module("msoffcrypto").OfficeFile(io.BytesIO(data))

@@ -19,7 +19,7 @@ from selfeval_xl.workbook.grid import MAX_CELLS, Grid, OldSheets, RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.opening.archive import Refusal
 from selfeval_xl.workbook.reading.biff import Looks, looks
-from selfeval_xl.workbook.reading.unlocked import unlocked
+from selfeval_xl.workbook.reading.unlocked import MOST_LOCKED, unlocked
 from selfeval_xl.workbook.stored import days_to, fifteen
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def read_xls(source: Path | bytes, refused: OldFormatError) -> OldSheets:
     data, refusal = source if isinstance(source, bytes) else source.read_bytes(), Refusal(refused.label)
     known = looks(data)
     if known.encrypted:
+        if len(data) > MOST_LOCKED:  # it may have no password to open it at all
+            raise refusal.too_large(f"有密码或保护了结构的 .xls，超过 {MOST_LOCKED >> 20} MB")
         plain = unlocked(data)
         if plain is None:
             raise refusal.encrypted()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.quantity.text import says_nothing
 from selfeval_xl.workbook.recognize.cells.draft import Draft
 from selfeval_xl.workbook.recognize.words.labels import squeeze
 from selfeval_xl.workbook.recognize.words.vocabulary import GRADES
@@ -24,6 +25,8 @@ _OFFERED = (
 )
 _FREE, _ENDS = lazy(_ALONE), lazy(rf"(?:{_BOX})\s*$")
 _NAMED = lazy(r"^\(?(?:自评|评价|绩效|评定)?等[级次]\)?:?(?=.)")  # （自评等级）优
+_TAIL = lazy(r"(?:等级|等次|[等级档])?(?:\([A-D][级等档]?\))?$")  # 优等, 优秀等次, 优（A）
+_OTHER = lazy("(?!.*[优良中差])[一-鿿]{1,4}")
 _LETTER = lazy("([A-D])[级等档]?")
 _MEANT = lazy(
     rf"(?<![A-Za-z])([A-D])[级等档]?[(:=为是-]{{0,2}}(?!优良)({_WORD})"
@@ -62,11 +65,18 @@ def is_letter(text: str) -> bool:
     return _LETTER.fullmatch(squeeze(text)) is not None
 
 
+def other_grade(text: str) -> str:
+    """A short word for a grade of the form's own: 好, 较好, 达标; empty for a choice (□优 □良) or a sentence."""
+    word = squeeze(text)
+    return word if _OTHER.fullmatch(word) and not says_nothing(word) else ""
+
+
 def grade_of(draft: Draft, text: str) -> str:
     """The grade that a text names, ticks, or gives by a letter; empty if that is unclear."""
     bare_text = _NAMED.sub("", squeeze(text))
-    if bare_text in GRADES:
-        return bare_text
+    for word in (bare_text, _TAIL.sub("", bare_text)):
+        if word in GRADES:
+            return word
     ticked = [one.grade for one in offered(text) if one.ticked]
     letter = _LETTER.fullmatch(bare_text)
     if letter is None:

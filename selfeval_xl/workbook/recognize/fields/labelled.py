@@ -15,7 +15,7 @@ from selfeval_xl.workbook.recognize.cells.draft import Draft
 from selfeval_xl.workbook.recognize.cells.sheet import Cell
 from selfeval_xl.workbook.recognize.cells.titles import is_title, is_titled
 from selfeval_xl.workbook.recognize.cells.values import is_number, number
-from selfeval_xl.workbook.recognize.fields.grades import grade_of, is_letter
+from selfeval_xl.workbook.recognize.fields.grades import grade_of, is_letter, other_grade
 from selfeval_xl.workbook.recognize.fields.years import keep_year, years_in
 from selfeval_xl.workbook.recognize.money.funds import weight_of
 from selfeval_xl.workbook.recognize.money.inline import holds_money, take_inline, take_parts
@@ -394,7 +394,7 @@ def _total(draft: Draft, answer: _Answer, text: str) -> Reading | None:
 
 def _grade(draft: Draft, answer: _Answer, text: str) -> Reading | None:
     """None for a letter that is not explained, and for a sentence, which is read as text."""
-    grade = grade_of(draft, text)
+    grade = grade_of(draft, text) or other_grade(text)
     if grade or not (is_letter(text) or len(set(_GRADE_WORD.findall(text))) == 1):
         return "claimed_grade", grade, None
     if answer.following is not None:

@@ -18,7 +18,7 @@ from selfeval_xl.workbook.recognize.cells.table import Table
 from selfeval_xl.workbook.recognize.cells.titles import is_title, names_column
 from selfeval_xl.workbook.recognize.cells.values import is_number
 from selfeval_xl.workbook.recognize.money.crosswise import crosswise
-from selfeval_xl.workbook.recognize.money.pairs import awaits_figures, is_part
+from selfeval_xl.workbook.recognize.money.pairs import awaits_figures, goes_on
 from selfeval_xl.workbook.recognize.money.sourced import of_source
 from selfeval_xl.workbook.recognize.regions.along import regions_along
 from selfeval_xl.workbook.recognize.regions.purposes import divided_by_purpose, heads_regions, shared_out, without_sum
@@ -41,6 +41,7 @@ from selfeval_xl.workbook.recognize.words.vocabulary import (
     TABLES,
     Vocabulary,
 )
+from selfeval_xl.workbook.references import MAX_COLUMN
 
 _KINDS: Sequence[Kind] = ("indicators", "allocations", "budget", "funds", "management")
 _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = [*zip(_KINDS, TABLES, strict=True)]
@@ -60,7 +61,7 @@ def find(sheet: Sheet) -> list[Anchor]:
         if row <= done:
             continue
         above = anchors[-1] if anchors and anchors[-1].kind == "pairs" else None
-        if above and row == max(above.row, done) + 1 and is_part(cells) and not is_part(sheet.row(above.row)):
+        if above and row == max(above.row, done) + 1 and goes_on(sheet.row(above.row), cells):
             done = row  # it is one block with the row above
             continue
         anchor = next(_openings(sheet, row, cells), None)
@@ -213,14 +214,15 @@ def _is_spent_of(budget: Cell, spent: Cell) -> bool:
 
 def _over_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
     """True for 上级资金 | 本级资金 (with 合计 or without it), or 2023年 | 2024年, each over its own 预算 | 支出."""
-    over = [cell for cell in cells if len(_money_below(sheet, cell)) > 1]
+    ends = [*(after.column - 1 for after in cells[1:]), MAX_COLUMN]  # they may not be merged over all of it
+    over = [cell for cell, end in zip(cells, ends, strict=True) if len(_money_below(sheet, cell, end)) > 1]
     divided = sum(map(names_total, over)) == 1 or share_money(over)
     return len(over) > 1 and (divided or len({*filter(None, map(year_of, over))}) > 1)
 
 
-def _money_below(sheet: Sheet, cell: Cell) -> frozenset[str]:
-    """The kinds of amounts in the headings right below a wide one."""
-    below = sheet.under(cell) if cell.right > cell.column else []
+def _money_below(sheet: Sheet, cell: Cell, end: int) -> frozenset[str]:
+    """The kinds of amounts in the headings right below one, up to where the next begins."""
+    below = sheet.beginning(cell.bottom + 1, cell.column, end) if end > cell.column else []
     return MONEY.intersection(likeliest(one.label, FUNDS) for one in below)
 
 

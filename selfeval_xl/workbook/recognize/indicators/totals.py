@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -52,10 +52,11 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
     others = [cell for cell in figures if cell is not score]
     below = [cell for cell in others if weights and weights.holds(cell)]
     whole = next(iter(below or (cell for cell in others if row.key(cell) == "level_points")), None)
-    partial = False
-    if whole is not None:
+    if whole is None:
+        partial = score is not None and _lacks_execution(draft, score)
+    else:
         weight = draft.take(whole, "total_weight")
-        partial = weight.value is not None and weight.value < FULL_MARKS and _stated_elsewhere(draft, row.number)
+        partial = weight.value is not None and weight.value < FULL_MARKS and any(_stated_elsewhere(draft, row.number))
         draft.subtotals.append({"name": name, "weight": weight, "whole": name})
     judged = _of_judges(sheet, table, cells)
     _take_words(draft, [cell for cell in cells if cell is not whole and cell not in judged])
@@ -131,15 +132,21 @@ def _score_and_grade(cell: Cell) -> re.Match[str] | None:
     return _SCORE_GRADE.fullmatch(behind) or _SCORE_ALONE.fullmatch(behind)
 
 
-def _stated_elsewhere(draft: Draft, row: int) -> bool:
-    """True if another row states the total: 合计 | 90 | 88 are the indicators', 自评得分 | 97.6 is of all."""
+def _lacks_execution(draft: Draft, score: Cell) -> bool:
+    """True if another row states this score and that of the execution together: 合计 | 90 above 综合得分：99.8."""
+    own, execution = number(score, points=True), draft.total("claimed_score").value
+    return own is not None and bool(execution) and own + (execution or 0) in _stated_elsewhere(draft, score.row)
+
+
+def _stated_elsewhere(draft: Draft, row: int) -> Iterator[Decimal]:
+    """The totals that other rows state: 合计 | 90 | 88 are the indicators', 自评得分 | 97.6 is of all."""
     for cell, after in pairwise([*draft.cells, None]):
         if cell is not None and cell.row != row and likeliest(cell.opening, FIELDS) == "claimed_total":
             inline = _score_and_grade(cell)
             beside = number(after, points=True) if after is not None and after.row == cell.row else None
-            if (Decimal(inline[1]) if inline else beside or 0) > MOST_OF_EXECUTION:
-                return True
-    return False
+            stated = Decimal(inline[1]) if inline else beside or Decimal(0)
+            if stated > MOST_OF_EXECUTION:
+                yield stated
 
 
 def _score_in_remark(cells: Sequence[Cell], scores: Column) -> tuple[Cell, str] | None:

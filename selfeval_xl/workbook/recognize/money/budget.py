@@ -33,7 +33,7 @@ from selfeval_xl.workbook.recognize.money.nesting import (
     mark_inside,
     parts_of_parts,
 )
-from selfeval_xl.workbook.recognize.tables.rows import column_cells, following, read_row, used_as
+from selfeval_xl.workbook.recognize.tables.rows import column_cells, figure_in, following, read_row, used_as
 from selfeval_xl.workbook.recognize.words.labels import OF_WHICH, likeliest, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.words.marks import mark_of
 from selfeval_xl.workbook.recognize.words.vocabulary import (
@@ -106,6 +106,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, ca
     own_lines = [values for values in lines if values["level"].text == "一级项目"]
     if whole and not comprises_rest(lines[rows.index(sums_up)], own_lines):
         _put_whole(draft, table, sums_up)
+        _share_points(draft, table, [each for each in zip(rows, lines, strict=True) if each[0] != sums_up])
         if len(lines) == 1 and not totals and table.columns["name"].heading.label.core == "项目名称":
             draft.put("project", rows_read.pop()["name"])
     elif totals and alone_has_points(draft, table, [sums_up, *(row for row in rows if row != sums_up)]):
@@ -243,6 +244,15 @@ def _put_whole(draft: Draft, table: Table, row: int) -> None:
     for key, value in read_row(draft, table, row, _WHOLE).items():
         draft.put(TOTAL_FIELDS[key], value)
     weight_in_heading(draft, table)
+
+
+def _share_points(draft: Draft, table: Table, lines: Sequence[tuple[int, dict[str, Entry]]]) -> None:
+    """Read the points that lines have for themselves; those that only the first line has are the whole's."""
+    scored = [each for each in lines if figure_in(draft, table, each[0], "weight") is not None]
+    if scored and scored == lines[:1]:
+        take_points(draft, {key: table.columns[key] for key in POINTS if key in table.columns}, lines[0][0])
+    for row, values in scored if len(scored) > 1 else ():
+        values |= read_row(draft, table, row, used_as("budget", POINTS))
 
 
 def _goes_on(first: str, inner: str, text: str) -> bool:

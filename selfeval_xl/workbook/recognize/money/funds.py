@@ -97,13 +97,14 @@ def _lines(draft: Draft, table: Table, rows: Sequence[_Row], amounts: Sequence[s
     money_at = min(column.first for column in table.of(*amounts))
     figures = {row: [cell for key in amounts for cell in column_cells(draft, table, row, key)] for row, _ in rows}
     beside = _beside_names(table, [cells for row, cells in rows if any(map(is_figure, figures[row]))], money_at)
+    names = {row: _name_in([cell for cell in cells if cell.column < money_at], beside) for row, cells in rows}
     lines: list[_Named] = []
     for row, cells in rows:
         left = [cell for cell in cells if cell.column < money_at]
-        name = _name_in(left, beside)
+        amounts_of = [cell for cell in figures[row] if not within(cell, points)]
+        name = names[row] or _name_above(lines, names.get(row + 1), amounts_of)
         if lines and (any(map(divides_money, figures[row])) or _in_pairs([*left[-1:], *figures[row]])):
             break  # 按收入性质分 | 按支出性质分: below these, each amount stands behind its name, not in a column
-        amounts_of = [cell for cell in figures[row] if not within(cell, points)]
         if not _belongs(cells[0], name, figures[row], amounts_of, first=not lines):
             break
         if not _is_heading_inside(name, figures[row]):
@@ -175,6 +176,13 @@ def _name_in(cells: Sequence[Cell], beside: Sequence[Column]) -> Cell | None:
     """The last text before the money, one beside the names only if there is no other; never a figure."""
     texts = [cell for cell in cells if not is_figure(cell)]
     return next(iter([cell for cell in texts if not within(cell, beside)][-1:] or texts[-1:]), None)
+
+
+def _name_above(lines: Sequence[_Named], below: Cell | None, amounts: Sequence[Cell]) -> Cell | None:
+    """The name above for amounts without one, where a further source follows: another line of the same source."""
+    name = lines[-1][1] if lines else None
+    inside = name is not None and not names_total(name) and below is not None and divides_money(below)
+    return name if inside and any(map(is_number, amounts)) else None
 
 
 def _total_beside(cells: Sequence[Cell], money_at: int) -> Cell | None:

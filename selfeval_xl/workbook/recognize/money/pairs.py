@@ -8,7 +8,13 @@ from itertools import pairwise, zip_longest
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import TOTAL_FIELDS, Entry, Row
 from selfeval_xl.workbook.recognize.cells.draft import Draft
-from selfeval_xl.workbook.recognize.cells.money_words import FUNDS_TOTAL, bare_name, names_source, names_total
+from selfeval_xl.workbook.recognize.cells.money_words import (
+    FUNDS_TOTAL,
+    bare_name,
+    names_source,
+    names_total,
+    share_money,
+)
 from selfeval_xl.workbook.recognize.cells.sheet import Cell, Position, Sheet
 from selfeval_xl.workbook.recognize.cells.table import Table
 from selfeval_xl.workbook.recognize.cells.values import blank, is_figure, is_number, number
@@ -52,6 +58,11 @@ def is_part(cells: Sequence[Cell]) -> bool:
     return figures and not known and _is_source(name) and not names_total(name)
 
 
+def goes_on(above: Sequence[Cell], cells: Sequence[Cell]) -> bool:
+    """True for a part below all the money, or below another part: 项目支出 | 预算数 | 2 below 基本支出 | 预算数 | 3."""
+    return bool(cells) and is_part(cells) and (not is_part(above) or share_money([above[0], cells[0]]))
+
+
 def _is_source(name: Cell) -> bool:
     """True for a source of money, such as 上年结余; but 结余 beside labels with figures is what remains."""
     return names_source(name) and _LEFT_OVER.fullmatch(name.label.core) is None
@@ -71,25 +82,34 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
 
 
 class _Reader:
-    """Reads a block row by row; ``_heads`` has the key of the label right above by column, ``_amount`` the amount that
-    the sources so far in the row divide: 执行数 | 95 | 执行率 | 95% over 财政拨款 | 90 | 其他 | 5."""
+    """Reads a block row by row.
+
+    ``_heads`` has the key of the label right above by column, ``_amount`` the amount that the sources so far in the row
+    divide: 执行数 | 95 | 执行率 | 95% over 财政拨款 | 90 | 其他 | 5.  ``_leads``: it begins with a part, and is all
+    parts.
+    """
 
     def __init__(self, draft: Draft, top: int) -> None:
         self._draft, self._sheet, self._top = draft, draft.sheet, top
         self._table = Table(top, top)
         self._heads: dict[int, str] = {}
         self._amount = ""
+        self._leads = False
         self.parts: dict[str, dict[str, Entry]] = {}
 
     def take(self, row: int, cells: Sequence[Cell]) -> bool:
         """Read the figures of a row behind their labels; False if it has none."""
         pairs = list(_pairs(cells))
         if row == self._top:
+            self._leads = is_part(cells) and goes_on(cells, self._sheet.row(row + 1))
+        if self._leads:
+            self._table = Table(row, row)  # each part has labels of its own, and above them there is no total
+        if row == self._top:
             pairs += _below_headings(self._sheet, cells)
         meant = self._meant(row, pairs)
         below = self._heads.get(cells[0].column) in MONEY
         part: dict[str, Entry] | None = None
-        if row > self._top and is_part(cells) and (below or not is_figure(cells[1])):
+        if (row > self._top or self._leads) and is_part(cells) and (below or not is_figure(cells[1])):
             part = self._part(cells[0])
             self._sheet.use(cells[0])
         scored = {*POINTS} <= {meant.get(name.at) for name, _ in pairs}
@@ -127,6 +147,8 @@ class _Reader:
         """Take a figure for the part, for all the money, or for a source in the label; False for none of these."""
         head = self._heads.get(name.column, "")
         if part is not None and key in TOTAL_FIELDS:
+            if self._leads:
+                self._draft.funds_columns.add(key)
             part[key] = self._entry(name, value, f"funds.{key}")
         elif key in TOTAL_FIELDS:
             self._heads[name.column] = key

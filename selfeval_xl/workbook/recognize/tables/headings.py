@@ -411,7 +411,7 @@ def _of_parts(top: list[Cell], second: list[Cell]) -> list[Cell]:
 
 def _shares(top: list[Cell], second: list[Cell]) -> list[Cell]:
     """基本支出 and 项目支出, each over its own 预算 | 执行, where these stand nowhere for all the money."""
-    ends = zip(top, _ends(top), strict=True)
+    ends = zip(top, _ends(top, second), strict=True)
     found = [cell for cell, end in ends if sum(cell.column <= one.column <= end for one in second) > 1]
     return found if share_money(found) and not any(lookup(cell.label, FUNDS) for cell in found) else []
 

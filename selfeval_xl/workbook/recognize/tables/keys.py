@@ -19,6 +19,7 @@ from selfeval_xl.workbook.recognize.words.vocabulary import FUNDS, MONEY, NAMES,
 AIMS = ("目标", "任务")  # last words of headings of the goals that indicators serve
 _MOVED = lazy("调整(?!后)")
 CARRIED = lazy("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
+_BUDGET = lazy("(?:项目|年度|部门)?预算(?:数|金额)?")
 _LASTING = lazy("总预算|计划总?投资")
 _OF_THIS_YEAR = lazy("[本当]年度?")
 _OF_PART = lazy(r"半年|年中|[一二三1-3]季度|(?<!\d)0?1月?[-—~至到](?:[2-9]|1[01])月")  # 1-6月, not 1-12月
@@ -137,14 +138,19 @@ def _tell_budgets_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:
     """Tell the budget before a change, the change, and the budget after it apart by what stands beside each.
 
     调整预算数 alone is the budget after the change; beside 全年预算数, on either side, it is the change.  Another
-    budget beside 调整后核定预算 is the one before the change, and so is 预算批复数 beside a column of changes.
+    budget beside 调整后核定预算 is the one before the change, and so is 预算批复数 beside a column of changes.  Behind
+    年初预算数 | 调整数, 预算数 is the one after it.
     """
+    first = any(slot.keys == ("initial",) for slot in slots)
+    moved = next((at for at, slot in enumerate(slots) if first and slot.keys == ("adjusted", "change")), len(slots))
+    last = [slot for slot in slots[moved:] if _BUDGET.fullmatch(slot.cell.label.core)]
+    slots = [slot._replace(keys=("adjusted",)) if slot in last else slot for slot in slots]
     change = [slot for slot in slots if slot.keys == ("adjusted",) and _MOVED.search(slot.cell.label.core)]
     if any(slot.keys == ("adjusted",) for slot in slots if slot not in change):
         slots = [slot._replace(keys=("change",)) if slot in change else slot for slot in slots]
     after = [slot for slot in slots if (_is_after(slot) or _is_last(slot, words)) and means(slot, words, MONEY)]
     changed = any(slot.keys and slot.keys[0] in CHANGE_COLUMNS for slot in slots)
-    if any(slot.keys == ("initial",) for slot in slots):
+    if first:
         return slots
     return [slot._replace(keys=("initial",)) if _is_before(slot, words, after, changed) else slot for slot in slots]
 

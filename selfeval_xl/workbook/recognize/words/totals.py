@@ -9,7 +9,9 @@ from selfeval_xl.model import SUM_NAMES
 from selfeval_xl.workbook.recognize.words.labels import Label
 from selfeval_xl.workbook.recognize.words.vocabulary import LEVEL1, LEVEL2, LINE_TOTALS, TOTAL_ROWS
 
-_SCORE = lazy("(?:自评|评价|综合|绩效|项目|得分|指标|分值|总){1,3}(?:总分|得分|合计|总计|总和|评定)值?")
+_SCORE = lazy(
+    "(?:自评|评价|综合|绩效|项目|得分|指标|分值|最终|总){1,3}(?:总分|得分|合计|总计|总和|评定|(?<=综合|最终|自评)评分)值?"
+)
 _AND_GRADE = lazy("[及和与、,/]?(?:自评|评价|绩效)?(?:等级|等次|级别|档次)$")
 _SUM_OF = lazy("(.*?)(?:得分|分值|自评|分项)*(小计|合计|总计)")
 # 年度资金 and 项目资金 are totals only by themselves: 水利发展项目资金 is a project's, 省级项目资金 a source.
