@@ -23,7 +23,7 @@ from selfeval_xl.fill import fill
 from selfeval_xl.model import Severity
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.ours import Ours, alike
-from selfeval_xl.workbook.edits import Value
+from selfeval_xl.workbook.edits import BOLD, Value
 from selfeval_xl.workbook.references import cell_name, parse_area
 from selfeval_xl.workbook.writing.patch import Patch
 
@@ -162,6 +162,7 @@ def marks_in(path: Path) -> dict[str, dict[Severity, set[str]]]:
             for rule in block.rules:
                 if rule.formula == [marks.FORMULA]:
                     severity = severities[rule.dxf.fill.bgColor.rgb[2:]]
+                    assert bool(rule.dxf.font.b) is (severity in BOLD), "to be told in black and white"
                     cells = {cell for part in str(block.sqref).split() for cell in _cells(part)}
                     found.setdefault(sheet.title, {}).setdefault(severity, set()).update(cells)
     return found

@@ -28,7 +28,7 @@ from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Finding
-from selfeval_xl.render.findings import as_figure
+from selfeval_xl.render.findings import as_figure, findings_page
 from selfeval_xl.score import score
 from selfeval_xl.workbook.edits import MARK_FORMULA, MARK_SIGN
 from selfeval_xl.workbook.writing.notes import HEADING
@@ -170,6 +170,15 @@ def test_every_finding_is_a_note_a_colour_and_a_line(tmp_path: Path) -> None:
     ]
     whole = next(row for row in rows if row[8] == "template.unknown")
     assert whole[2] is None  # a finding without cells stands in the list only
+
+
+def test_long_figures_in_the_list_have_their_thousands_grouped() -> None:
+    """A year, and a score, has none."""
+    finding = Finding("tieout.mismatch", "error", "自评表", ("C4",), "不一致。", "98765432.1", "2025", "98763407.1", "核对。")
+    styles = dict(zip("ABCDEFGHI", (style for _, style in findings_page((finding,)).rows[-1]), strict=True))
+    assert styles == {
+        "A": "center", "B": "error", "C": "link", "D": "wrap", "E": "money", "F": "center", "G": "money", "H": "wrap", "I": "wrap",
+    }  # fmt: skip
 
 
 def test_overwritten_formulas_are_told_without_the_formula(tmp_path: Path) -> None:

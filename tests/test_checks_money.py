@@ -82,6 +82,20 @@ def test_two_columns_of_a_line_that_were_swapped_are_both_told() -> None:
     assert [one.cells[1][0] for one in loud(form(funds=funds)) if one.id == "budget.funds"] == ["C", "D"]
 
 
+def test_of_many_lines_only_the_first_few_are_named() -> None:
+    lines = [f"| 二级项目 | 子项目{number} | 10 | 5 |" for number in range(1, 10)]
+    table = "\n".join(["| 层级 | 名称 | 全年预算数 | 全年执行数 |", "| 一级项目 | 竞赛 | 100 | 45 |", *lines])
+    total, slow = (one.message for one in loud(form(budgets=(money(table, 2, "预算执行"),))) if one.id in ("budget.total", "budget.low_rate"))
+    assert "应与 “子项目1” 10、“子项目2” 10、“子项目3” 10、“子项目4” 10、“子项目5” 10 等 9 行 的合计 90" in total
+    assert "“子项目5”等 9 行的执行率是 50%、50%、50%、50%、50% 等，低于" in slow
+
+
+def test_amounts_are_told_of_the_line_that_has_them() -> None:
+    table = "| 层级 | 名称 | 全年预算数 | 全年执行数 |\n| 一级项目 | 竞赛 | 10 | 12 |\n| 一级项目 | 慰问 | 90 | 93 |\n"
+    (found,) = (one for one in loud(form(budgets=(money(table, 2, "预算执行"),))) if one.id == "budget.overspent")
+    assert "“竞赛”的全年执行数 12 万元超过了全年预算数 10 万元，多 2 万元；“慰问”也超过了。" in found.message
+
+
 def test_a_whole_table_in_another_unit_is_no_wrong_total() -> None:
     listed = "| 层级 | 名称 | 全年预算数 | 全年执行数 |\n| 一级项目 | 竞赛 | 600000 | 570000 |\n| 一级项目 | 慰问 | 400000 | 380000 |\n| 合计 | 合计 | 1000000 | 950000 |\n"
     (found,) = loud(form(budgets=(money(listed, 2, "预算执行"),)))

@@ -85,6 +85,8 @@ def test_ledger_has_its_sheets(intake: tuple[returns.Made, Summary, Path]) -> No
     assert workbook["问题清单"].max_row == 1 + sum(
         len(one["findings"]) for one in result.details if one["standing"] in ("counts", "unread")
     )
+    grouped = [str(block.sqref) for block in workbook["问题清单"].conditional_formatting for rule in block.rules if rule.dxf.numFmt]
+    assert grouped == [f"G2:I{workbook['问题清单'].max_row}"]
     assert len(workbook["统计"]._charts) == 2
     link = workbook["一览"]["X2"].value
     assert isinstance(link, str) and link.startswith('=HYPERLINK("收件')

@@ -235,6 +235,29 @@ def test_the_words_of_severities_are_those_of_the_terminal(form: str) -> None:
     assert not [text for text in shown if "提醒" in str(text)]
 
 
+def test_only_the_level_of_a_finding_is_coloured_and_long_figures_are_grouped(form: str) -> None:
+    """A page of errors that is red all over can't be read in print."""
+    sheet, stretch = opened(form)["校验结果"], planned(load_spec(form)).tables["findings"]
+    rules = [(str(block.sqref)[0], rule) for block in sheet.conditional_formatting for rule in block.rules]
+    coloured = {column for column, rule in rules if rule.dxf.fill}
+    grouped = {column for column, rule in rules if rule.dxf.numFmt and "10000" in rule.formula[0]}
+    at = {key: stretch.place(stretch.first_row, key).cell[0] for key in stretch.columns}
+    assert coloured == {at["severity"]}
+    assert grouped == {at[key] for key in ("provided", "expected", "difference")}
+
+
+def test_what_is_still_open_shows_in_colour(form: str) -> None:
+    book, layout = opened(form), planned(load_spec(form))
+    for key, colours in {"card_findings": ["FFFFC7CE", "FFFFE699"], "progress": ["FFBDD7EE"]}.items():
+        place = layout.fields[key].place
+        blocks = [one for one in book[place.sheet].conditional_formatting if place.cell in one.sqref]
+        assert [rule.dxf.fill.bgColor.rgb for one in blocks for rule in one.rules] == colours
+
+
+def test_headings_stay_in_sight_where_no_other_table_follows(form: str) -> None:
+    assert opened(form)["预算执行"].freeze_panes == (None if form == "transfer" else "A4")
+
+
 def test_the_guide_says_what_this_form_has_and_nothing_that_a_user_has_not(form: str) -> None:
     book = opened(form)
     guide = "\n".join(str(cell.value) for row in book["填报说明"].iter_rows(max_col=4) for cell in row if cell.value)

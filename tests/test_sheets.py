@@ -29,7 +29,7 @@ PAGE = Page(
             (Value(1), "wrap"),
             (Formula('=HYPERLINK("#\'自评表\'!B2","自评表!B2")', "自评表!B2"), "link"),
             (Value("执行率与金额不符，请核对后重填。" * 4), "error"),
-            (Value(Decimal("8.68")), "wrap"),
+            (Value(Decimal("8.68")), "money"),
         ),
         ((Value(2), "wrap"), (Value("全表"), "wrap"), (Value("提示"), "warning"), (Value(None), "info")),
     ),
@@ -77,6 +77,7 @@ def test_a_sheet_is_added_at_the_end() -> None:
     assert [sheet.row_dimensions[row].height for row in range(1, 5)] == [27, None, 45, None]
     assert [sheet[cell].fill.fgColor.rgb for cell in ("C3", "C4", "D4")] == ["FFFFC7CE", "FFFFEB9C", "FFDDEBF7"]
     assert (sheet["A2"].font.b, sheet["C3"].alignment.wrap_text, sheet["B3"].font.u) == (True, True, "single")
+    assert (sheet["D3"].number_format, sheet["D3"].alignment.horizontal) == ("#,##0.00", "center")
     assert sheet["A2"].font.name == book["自评表"]["A1"].font.name
     assert openpyxl.load_workbook(io.BytesIO(after), data_only=True)["校验结果"]["B3"].value == "自评表!B2"
     assert book["自评表"]["B2"].font.b and book.defined_names["总分"].attr_text == "自评表!$B$2"

@@ -69,6 +69,8 @@ MISTAKES = {
     "formula without =": ("blocks/budget_title.toml", "'=\"单位：\"", "'\"单位：\"", "应为以等号开头的公式"),
     "condition with an unknown column": (RECTIFICATION, '{measure}=""', '{mesure}=""', "第 1 个 [[highlight]] 的 when 里写了 {mesure}"),
     "highlight of an unknown column": (RECTIFICATION, '["problem", "effect"]', '["problem", "effects"]', "表 rectification 没有这一列（是不是 effect？）"),
+    "highlight of an unknown field": ("blocks/summary.toml", '["card_findings", "card_findings"]\nwhen = \'AND(LEFT({card_findings},2)', '["card_finding", "card_findings"]\nwhen = \'AND(LEFT({card_findings},2)', "工作表“汇总”没有这个格（是不是 card_findings？）"),
+    "highlight of a field with an unknown condition": ("blocks/closing.toml", 'FIND("未定",{progress})', 'FIND("未定",{progres})', "第 1 个 [[highlight]] 的 when 里写了 {progres}"),
     "colour in words": ("styles.toml", 'fill = "FFFBE6"', 'fill = "浅绿"', "[entry] 的 fill 的值 “浅绿” 不对，应为六位十六进制的颜色"),
     "colour with #": ("styles.toml", 'fill = "FFFBE6"', 'fill = "#FFFBE6"', "不带 #"),
     "style in a circle": ("styles.toml", '[base]\nfont = "宋体"', '[base]\nextends = "entry"\nfont = "宋体"', "绕了一圈"),

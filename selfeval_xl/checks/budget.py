@@ -23,11 +23,12 @@ from selfeval_xl.checks.figures import (
     sum_of,
     unit_factor,
 )
-from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Cell, Ledger, name_of, names_of
+from selfeval_xl.checks.ledger import CHANGES, COLUMNS, SHOWN_LINES, Breach, Cell, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, as_one, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE, names_sum
 from selfeval_xl.lazy import lazy
+from selfeval_xl.mistakes import few
 from selfeval_xl.model import NATURES, UNREAD_MONEY, BudgetLine, Entry, Evaluation, Place
 from selfeval_xl.quantity.text import halfwidth, unspaced
 from selfeval_xl.quantity.units import CURRENCY
@@ -218,7 +219,7 @@ def _wrong(id: str, ledger: Ledger, cell: Cell, expected: Decimal, others: Itera
 
 
 def _listed(ledger: Ledger, cells: Iterable[Cell]) -> str:
-    """The names and figures of cells: “基本支出” 60、“项目支出” 40.
+    """The names and figures of cells: “基本支出” 60、“项目支出” 40; of many the first few.
 
     Lines that all have the name of one source (财政拨款) go by the names of the lines above them.
     """
@@ -227,7 +228,8 @@ def _listed(ledger: Ledger, cells: Iterable[Cell]) -> str:
         above = [[one for one in ledger.parents[line] if ledger.lines[one].level == 1] for line in lines]
         lines = [(own or [line])[0] for line, own in zip(lines, above, strict=True)]
     named = zip(lines, cells, strict=True)
-    return "、".join(f"{name_of(ledger.lines[line])} {grouped(ledger.value(cell) or ZERO)}" for line, cell in named)
+    told = [f"{name_of(ledger.lines[line])} {grouped(ledger.value(cell) or ZERO)}" for line, cell in named]
+    return few(told, SHOWN_LINES, " 等 {} 行")
 
 
 def _divided(ledger: Ledger) -> set[Place | None]:
@@ -258,7 +260,8 @@ def _overspent(evaluation: Evaluation, ledger: Ledger, reported: set[tuple[Decim
     if indexes:
         lines = [ledger.lines[index] for index in indexes]
         executed, adjusted = pairs[indexes[0]]
-        facts: dict[str, Any] = {"names": names_of(lines), "unit": ledger.table.currency_unit}
+        others = f"；{names_of(lines[1:])}也超过了" if lines[1:] else ""  # each by an amount of its own
+        facts: dict[str, Any] = {"name": name_of(lines[0]), "others": others, "unit": ledger.table.currency_unit}
         yield hit("budget.overspent", [line.executed for line in lines], provided=executed, expected=adjusted, **facts)
 
 

@@ -19,7 +19,7 @@ HUNDRED = Decimal(100)
 # 元 in 万元 and 亿元: the two factors by which figures differ when somebody mistakes the unit.
 UNIT_FACTORS = (Decimal(10) ** 4, Decimal(10) ** 8)
 MIXED_UNITS = "，相差上万倍，请核对是不是元、万元写错了"
-_LONG = 10_000
+GROUPED_FROM = 10_000
 RATE_DIGITS = 8  # a rate shown with more digits comes from a formula, and nobody typed it
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
@@ -42,7 +42,7 @@ def plain(value: Decimal) -> str:
 def grouped(value: Decimal) -> str:
     """``value`` in a sentence: from 10,000 on with its thousands grouped (1,439,646.69), so never a year or a score."""
     text = plain(value)
-    return f"{Decimal(text):,}" if abs(value) >= _LONG else text
+    return f"{Decimal(text):,}" if abs(value) >= GROUPED_FROM else text
 
 
 def gap(difference: Decimal) -> str:

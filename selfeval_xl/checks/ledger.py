@@ -27,6 +27,7 @@ from selfeval_xl.checks.figures import (
     unit_factor,
     written_unit,
 )
+from selfeval_xl.mistakes import few
 from selfeval_xl.model import SUM_NAMES, UNREAD_CHANGE, BudgetLine, BudgetTable, Entry, Evaluation, Place
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.quantity.units import CURRENCY
@@ -44,6 +45,9 @@ COLUMNS = {
 
 CHANGES = {"cut": "− 压减", "added": "+ 追加", "change": "+ 调整"}
 """The columns between the initial and the adjusted budget, as they stand in the equation."""
+
+SHOWN_LINES = 5
+"""Lines that a message names; of more, it tells how many there are."""
 
 _MOST_TOTALS = 50  # total lines in one table that are checked; no real form has as many
 
@@ -610,8 +614,8 @@ def ledgers_of(evaluation: Evaluation) -> tuple[Ledger, ...]:
 
 
 def names_of(lines: Iterable[BudgetLine]) -> str:
-    """The names of several lines."""
-    return "、".join(dict.fromkeys(map(name_of, lines)))
+    """The names of several lines; of many the first few."""
+    return few(list(dict.fromkeys(map(name_of, lines))), SHOWN_LINES, "等 {} 行")
 
 
 def name_of(line: BudgetLine) -> str:

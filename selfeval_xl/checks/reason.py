@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from selfeval_xl.checks.figures import ZERO, number, percent, plain, sum_of
-from selfeval_xl.checks.ledger import Cell, Ledger, names_of
+from selfeval_xl.checks.ledger import SHOWN_LINES, Cell, Ledger, names_of
 from selfeval_xl.checks.registry import Hit, by_sheet, check, hit, together
 from selfeval_xl.checks.rows import DECIDED_WRONG, Row, names
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE
 from selfeval_xl.lazy import lazy
+from selfeval_xl.mistakes import few
 from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.scoring import stated, unused
 from selfeval_xl.words.unspent import explains_unspent, names_rest, tells_of_unspent
@@ -187,7 +188,8 @@ def _pace(executed: Decimal | None, adjusted: Decimal | None, limit: Decimal) ->
 
 def _rates(ledger: Ledger, indexes: list[int]) -> str:
     shown = [(ledger.spent((i, "executed")), ledger.spent((i, "adjusted"))) for i in sorted(indexes)]
-    return "、".join(percent(executed / adjusted) for executed, adjusted in shown if executed is not None and adjusted)
+    rates = [percent(executed / adjusted) for executed, adjusted in shown if executed is not None and adjusted]
+    return few(rates, SHOWN_LINES, " 等")
 
 
 def _tells_change(text: str) -> bool:

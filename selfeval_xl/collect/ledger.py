@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
+from selfeval_xl.checks.figures import GROUPED_FROM
 from selfeval_xl.collect import additions
 from selfeval_xl.collect import tables as standings
 from selfeval_xl.collect.charts import write_statistics
@@ -133,7 +134,7 @@ def _sheet(workbook: Any, part: _Part) -> None:
             look |= {"font_color": "#0563C1", "underline": 1}
         elif column.kind in _FORMATS:
             look |= {"num_format": _FORMATS[column.kind], "shrink": True}  # 元 for 万元 makes figures of any length
-        if column.kind in ("center", "whole", "link"):
+        if column.kind in ("center", "whole", "link", "figure"):
             look["align"] = "center"
         elif column.kind in _FORMATS:
             look |= {"align": "right", "indent": 1}  # a unit follows in the next column
@@ -180,6 +181,11 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
         for at in (titles.index(each) for each in (title, *also)):
             mark(at, at, {"bg_color": fill}, type="formula", criteria=count)
 
+    if "填报值" in titles:
+        at = titles.index("填报值")
+        cell = f"{column_letters(at + 1)}2"
+        long = f"=IF(ISNUMBER({cell}),ABS({cell})>={GROUPED_FROM})"
+        mark(at, titles.index("相差"), {"num_format": "#,##0.00##"}, type="formula", criteria=long)
     if "级别" in titles:
         rule("级别", _COLOURS)
     if "计入" in titles:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from selfeval_xl.workbook.edits import BOLD, MARK_SIGN, SEVERITY_COLORS
 from selfeval_xl.workbook.edits import MARK_FORMULA as FORMULA
-from selfeval_xl.workbook.edits import MARK_SIGN, SEVERITY_COLORS
 from selfeval_xl.workbook.references import cell_name, parse_area
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def set_marks(sheet: Sheet, marks: Mapping[Severity, tuple[str, ...]]) -> None:
         text, ground = COLORS[severity]
         for address in _addresses(dict.fromkeys(marks.get(severity, ()))):
             formats = sheet.range(address).conditional_formats
-            formats.add_custom("=" + FORMULA, fill_color=ground, font_color=text)
+            formats.add_custom("=" + FORMULA, fill_color=ground, font_color=text, font_bold=severity in BOLD or None)
 
 
 def same_marks(first: Mapping[Severity, tuple[str, ...]], second: Mapping[Severity, tuple[str, ...]]) -> bool:

@@ -39,6 +39,13 @@ def formula_faults(spec: Spec) -> Iterator[str]:
                 yield from _formula(field.cell.formula, f"{field.cell.origin} 的 formula", layout, sheet.name)
             for former in field.cell.former:
                 yield from _formula(former, f"{field.cell.origin} 的 former", layout, sheet.name)
+        for highlight in sheet.highlights:
+            here = [field.cell.key for field in sheet.fields]
+            for key in (highlight.first, highlight.last):
+                if key not in here:
+                    yield f"{highlight.origin} 的 columns 写了 {key}，工作表“{sheet.name}”没有这个格{near(key, here)}"
+                    return
+            yield from _formula(highlight.when, f"{highlight.origin} 的 when", layout, sheet.name)
         for table in sheet.tables:
             for column in table.columns:
                 if column.cell.formula:

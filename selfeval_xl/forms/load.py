@@ -188,12 +188,13 @@ def _sheet(key: str, head: Mapping[str, Any], texts: _Texts, files: _Files, know
     labels: list[Label] = []
     fields: list[Field] = []
     charts: list[Chart] = []
+    highlights: list[Highlight] = []
     tables: list[Table] = []
     row = 0
     for name in names:
         file = f"blocks/{name}.toml"
         block = files.read(file, schema.block(known))
-        if block.keys() & {"key", "title", "height", "column", "highlight"}:
+        if block.keys() & {"key", "title", "height", "column"}:
             files.read(file, schema.table_block(known))
         place = _Place(file, texts, row + block.get("gap", 0), len(block.get("heights", ())))
         heights |= enumerate(block.get("heights", ()), place.row + 1)
@@ -208,6 +209,8 @@ def _sheet(key: str, head: Mapping[str, Any], texts: _Texts, files: _Files, know
             heights |= dict.fromkeys(range(table.first_row, table.last_row + 1), table.height)
             tables.append(table)
             row = table.last_row
+        else:
+            highlights += _highlights(block, place)
     return Sheet(
         key=key,
         name=raw["name"],
@@ -221,6 +224,7 @@ def _sheet(key: str, head: Mapping[str, Any], texts: _Texts, files: _Files, know
         heights=heights,
         labels=tuple(labels),
         fields=tuple(fields),
+        highlights=tuple(highlights),
         tables=tuple(tables),
         charts=tuple(charts),
         last_row=row,

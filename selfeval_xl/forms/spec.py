@@ -56,7 +56,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A conditional format for a table's columns ``first`` to ``last``, in rows for which ``when`` is true."""
+    """A conditional format, where ``when`` is true.
+
+    It is one of a table's columns ``first`` to ``last``, row by row, or of the fields ``first`` to ``last`` of a sheet.
+    """
 
     first: str
     last: str
@@ -125,9 +128,17 @@ class Sheet:
     heights: Mapping[int, float]
     labels: tuple[Label, ...]
     fields: tuple[Field, ...]
+    highlights: tuple[Highlight, ...]
     tables: tuple[Table, ...]
     charts: tuple[Chart, ...]
     last_row: int
+
+    def field(self, key: str) -> Field:
+        """The field under that key; KeyError where the sheet has none."""
+        for field in self.fields:
+            if field.cell.key == key:
+                return field
+        raise KeyError(key)
 
     def cells(self) -> Iterator[tuple[str, Cellspec]]:
         """Every field (``"year"``) and column (``"indicators.target"``)."""

@@ -31,7 +31,7 @@ HIGHLIGHTS: Mapping[str, Mapping[str, Any]] = {
     "decimals": {"num_format": "#,##0.00##"},
     "missed_decimals": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "num_format": "#,##0.00##"},
 }
-"""The conditional formats for a table's rows, by the name that specs use."""
+"""The conditional formats by the name that specs use."""
 
 _PROPERTIES = {
     "font": "font_name", "size": "font_size", "bold": "bold", "underline": "underline", "align": "align",
@@ -110,6 +110,9 @@ class Writer:
             value = self.fields.get(field.cell.key, field.cell.text or "")
             self._box(page, field.box, value, field.cell.style, text)
             self._guard(page, field.cell, field.box)
+        for highlight in sheet.highlights:
+            box = (*sheet.field(highlight.first).box[:2], *sheet.field(highlight.last).box[2:])
+            self._highlight(page, box, written(highlight.when, self.layout, sheet.name), highlight.style)
         for table in sheet.tables:
             self._table(page, table)
         for chart in sheet.charts:
@@ -141,17 +144,12 @@ class Writer:
             self._guard(page, column.cell, (table.first_row, column.first, table.last_row, column.first))
         for highlight in table.highlights:
             first, last = table.column(highlight.first).first, table.column(highlight.last).last
-            page.conditional_format(
-                table.first_row - 1,
-                first - 1,
-                table.last_row - 1,
-                last - 1,
-                {
-                    "type": "formula",
-                    "criteria": "=" + row_formula(highlight.when, self.layout, table.key)(table.first_row),
-                    "format": self.highlights[highlight.style],
-                },
-            )
+            when = row_formula(highlight.when, self.layout, table.key)(table.first_row)
+            self._highlight(page, (table.first_row, first, table.last_row, last), when, highlight.style)
+
+    def _highlight(self, page: Any, box: Box, when: str, style: str) -> None:
+        rule = {"type": "formula", "criteria": "=" + when, "format": self.highlights[style]}
+        page.conditional_format(*(number - 1 for number in box), rule)
 
     def _box(self, page: Any, box: Box, value: Any, style: str, formula: str | None = None) -> None:
         top, left, bottom, right = (number - 1 for number in box)
@@ -240,8 +238,9 @@ class Writer:
         headings = [table.heading_row for table in sheet.tables if table.heading_row]
         if headings:
             page.repeat_rows(headings[-1] - 1)
-        if sheet.freeze:
-            page.freeze_panes(next(table for table in sheet.tables if table.key == sheet.freeze).first_row - 1, 0)
+        frozen = next((table for table in sheet.tables if table.key == sheet.freeze), None)
+        if frozen and frozen is sheet.tables[-1]:  # its headings would not fit the columns of a table below it
+            page.freeze_panes(frozen.first_row - 1, 0)
 
 
 def _first_entry(sheet: Sheet) -> Box:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from selfeval_xl.checks.figures import GROUPED_FROM
 from selfeval_xl.evaluation.entries import plain_number
 from selfeval_xl.mistakes import clipped
 from selfeval_xl.model import SEVERITY_NAMES, Finding, Place, Severity
@@ -16,6 +17,7 @@ CLEAN = "未发现问题。"
 TITLE = "校验结果"
 _FORMULA = 40  # characters shown of a formula
 _DIGITS = 15  # digits that a cell keeps of a number
+_CENTRED = ("number", "provided", "expected", "difference")
 
 _COLUMNS: Mapping[str, tuple[str, float]] = {  # heading, width in characters
     "number": ("序号", 6),
@@ -126,7 +128,12 @@ def shortened(text: str | None) -> str | None:
 def _style(key: str, content: Value | Link, finding: Finding) -> Style:
     if key == "severity":
         return finding.severity
-    return "link" if isinstance(content, Link) else "wrap"
+    if isinstance(content, Link):
+        return "link"
+    if key not in _CENTRED:
+        return "wrap"
+    number = content.value
+    return "money" if isinstance(number, Decimal) and abs(number) >= GROUPED_FROM else "center"
 
 
 def as_figure(text: str | None) -> Decimal | str | None:

@@ -14,7 +14,7 @@ from selfeval_xl.model import Severity
 
 Scalar = str | Decimal | int | bool | datetime.date | None
 
-Style = Literal["plain", "title", "header", "wrap", "error", "warning", "info", "link"]
+Style = Literal["plain", "title", "header", "wrap", "center", "money", "error", "warning", "info", "link"]
 
 
 MARK_SIGN = '"selfeval-xl"=""'
@@ -29,6 +29,9 @@ SEVERITY_COLORS: Mapping[Severity, tuple[str, str]] = {
     "info": ("1F4E78", "DDEBF7"),
 }
 """Text and fill colour of a finding, as RRGGBB: Excel's own "bad" and "neutral", and a calm blue."""
+
+BOLD: frozenset[Severity] = frozenset({"error"})
+"""Findings in bold type, to be told on a black-and-white print, and from the red of a whole row that was missed."""
 
 HEADING_COLOR = "D9E1F2"
 """The fill colour of headings on our own sheets."""

@@ -10,7 +10,7 @@ from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import Severity
-from selfeval_xl.workbook.edits import HEADING_COLOR, SEVERITY_COLORS, Style
+from selfeval_xl.workbook.edits import BOLD, HEADING_COLOR, SEVERITY_COLORS, Style
 from selfeval_xl.workbook.writing.book import Book
 from selfeval_xl.workbook.writing.ooxml import MAIN, M, ensure, local
 
@@ -23,6 +23,7 @@ class _Look(NamedTuple):
     fill: str | None = None
     border: bool = False
     alignment: str = 'vertical="center"'
+    number: int = 0  # of a number format that Excel has built in
 
 
 COLORS: Mapping[Severity, tuple[str, str]] = {
@@ -31,14 +32,17 @@ COLORS: Mapping[Severity, tuple[str, str]] = {
 """Text and fill colour of a finding as a file writes them: AARRGGBB, fully opaque."""
 
 _WRAPPED = 'vertical="center" wrapText="1"'
+_CENTRED = f'horizontal="center" {_WRAPPED}'
 _LOOKS: Mapping[Style, _Look] = {
     "plain": _Look(),
     "title": _Look(bold=True, size=16),
-    "header": _Look(bold=True, fill=f"FF{HEADING_COLOR}", border=True, alignment=f'horizontal="center" {_WRAPPED}'),
+    "header": _Look(bold=True, fill=f"FF{HEADING_COLOR}", border=True, alignment=_CENTRED),
     "wrap": _Look(border=True, alignment=_WRAPPED),
+    "center": _Look(border=True, alignment=_CENTRED),
+    "money": _Look(border=True, alignment=_CENTRED, number=4),  # 1,234.50
     "link": _Look(underline=True, color="FF0563C1", border=True, alignment=_WRAPPED),
     **{
-        severity: _Look(color=text, fill=ground, border=True, alignment=_WRAPPED)
+        severity: _Look(color=text, fill=ground, border=True, alignment=_CENTRED)
         for severity, (text, ground) in COLORS.items()
     },
 }
@@ -52,7 +56,8 @@ def finding_format(book: Book, severity: Severity) -> int:
     """The number of the differential format that colours a finding of that severity."""
     text, ground = COLORS[severity]
     fill = _solid(f'<fgColor rgb="{ground}"/>', f'<bgColor rgb="{ground}"/>')
-    return _append(book, "dxfs", f'<dxf><font><color rgb="{text}"/></font>{fill}</dxf>')
+    bold = "<b/>" if severity in BOLD else ""
+    return _append(book, "dxfs", f'<dxf><font>{bold}<color rgb="{text}"/></font>{fill}</dxf>')
 
 
 def cell_format(book: Book, style: Style) -> int:
@@ -67,8 +72,9 @@ def cell_format(book: Book, style: Style) -> int:
     return _append(
         book,
         "cellXfs",
-        f'<xf numFmtId="0" fontId="{_font(book, look)}" fillId="{fill}" borderId="{border}" xfId="0" applyFont="1" '
-        f'applyFill="1" applyBorder="1" applyAlignment="1"><alignment {look.alignment}/></xf>',
+        f'<xf numFmtId="{look.number}" fontId="{_font(book, look)}" fillId="{fill}" borderId="{border}" xfId="0" '
+        f'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
+        f"<alignment {look.alignment}/></xf>",
     )
 
 
