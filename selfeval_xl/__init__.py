@@ -9,7 +9,8 @@ Every job goes the same way, read → assess → render; ``model`` holds the val
 The jobs are modules of this folder (``examine``, ``explain``, ``score``, ``fill``, ``annotate``, ``demo``) or packages
 (``importing``, ``fill_official``, ``seal``, ``submit``, ``collect``).  ``cli`` calls them from the command line,
 ``excel`` from the button in a workbook.  Reading and judging share ``quantity`` (what figures mean) and ``words`` (what
-other words do); ``errors``, ``mistakes``, ``filenames``, ``lazy``, ``shipped`` and ``prepared`` are small tools of all.
+other words do); ``errors``, ``mistakes``, ``filenames``, ``groups``, ``lazy``, ``shipped`` and ``prepared`` are small
+tools of all.
 "Ours" are workbooks made from the templates of ``forms``; any other form is called official.
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # every start imports this module, and typing itself takes a while
 if TYPE_CHECKING:
-    from typing import Literal
+    from typing import Any, Literal
 
 
 class SelfEvalError(Exception):
@@ -44,6 +44,16 @@ class ComponentError(SelfEvalError):
 
     def __init__(self, job: str, package: str) -> None:
         super().__init__(f"{job}需要组件 {package}，请先安装：python -m pip install {package}")
+
+
+def component(name: str, job: str, package: str) -> Any:
+    """The module ``name`` of a PyPI package that ``job`` needs; ComponentError where it is not installed."""
+    from importlib import import_module
+
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise ComponentError(job, package) from error
 
 
 class TargetError(SelfEvalError, OSError):

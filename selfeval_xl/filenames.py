@@ -30,7 +30,8 @@ def is_device(name: str) -> bool:
 
 def file_stem(*about: str, ending: str = "自评表") -> str:
     """``"2024_市总工会_劳模津贴_自评表"`` of year, unit and project; what is not known ("") is left out."""
-    parts = [part for text in about if (part := _clean(text))]
+    words = (" ".join(REFUSED.sub("-", text.strip()).split()).strip(" .-") for text in about)
+    parts = list(filter(None, words))
     stems = ["_".join(_shortened(part, most) for part in parts) for most in _PARTS]
     name = _bounded(next((stem for stem in stems if len(stem.encode()) <= _WHOLE), stems[-1])) + ending
     return f"_{name}" if is_device(name) else name
@@ -56,10 +57,6 @@ def locked_name(lock: str) -> str:
     """The name of the file that a lock file of this name is for."""
     before, behind = next(around for around in _LOCKS if lock.startswith(around[0]))
     return lock.removeprefix(before).removesuffix(behind)
-
-
-def _clean(text: str) -> str:
-    return " ".join(REFUSED.sub("-", text.strip()).split()).strip(" .-")
 
 
 def _shortened(text: str, most: int) -> str:

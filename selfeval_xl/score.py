@@ -95,8 +95,7 @@ def _put(workbook: Workbook, ours: Ours, rules: RuleSet | None, *, checked: bool
     if _named(ours) != rule_set.name:
         ours, weight = _adopted(ours, rule_set)
         if weight is not None and weight.place is not None:
-            cells = {weight.place.cell: Value(weight.value)}
-            patch.apply(Edits({weight.place.sheet: SheetEdits(cells)}))
+            patch.apply(Edits({weight.place.sheet: SheetEdits({weight.place.cell: Value(weight.value)})}))
     assessment = assess_ours(ours, rule_set, workbook, to_write=True)
     shown = assessment if checked else assessment._replace(findings=())
     patch.apply(edits(shown, rule_set, ours.form, ours.layout, ours.entries))

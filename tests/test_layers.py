@@ -27,7 +27,7 @@ RECOGNIZING = (
 )  # fmt: skip
 # The package from the ground up; a module imports only from below, or from its own room.
 LAYERS = (
-    "errors", "shipped", "lazy", "filenames", "mistakes", "prepared", "quantity", "words", "model", "workbook",
+    "errors", "shipped", "lazy", "groups", "filenames", "mistakes", "prepared", "quantity", "words", "model", "workbook",
     "workbook.opening", "workbook.reading", "workbook.formulas", "workbook.writing", *RECOGNIZING,
     "evaluation", "rules", "scoring", "checks",
     "assess", "forms", "read", "seal", "render", "forms.build", "examine", "annotate", "explain", "score", "fill_official",

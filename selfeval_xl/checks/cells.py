@@ -8,6 +8,7 @@ from selfeval_xl.checks.figures import number
 from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
+from selfeval_xl.groups import by_key
 from selfeval_xl.mistakes import few
 from selfeval_xl.model import ALLOCATION_COLUMNS, TABLE_TITLES, Entry, Evaluation, Outside
 from selfeval_xl.quantity import read
@@ -54,9 +55,7 @@ def error_values(view: View) -> Iterator[Hit]:
 @check("table.outside", always=True)
 def outside(view: View) -> Iterator[Hit]:
     """Rows typed above or below the range of a table, one finding per edge; a single cell there may be a mere note."""
-    groups: dict[tuple[str, bool, bool], list[Outside]] = {}
-    for row in view.evaluation.structure.outside:
-        groups.setdefault((row.table, row.above, row.sure), []).append(row)
+    groups = by_key(((row.table, row.above, row.sure), row) for row in view.evaluation.structure.outside)
     for (table, above, sure), rows in groups.items():
         cells = [entry for row in rows for entry in row.cells]
         texts = [f"“{' '.join(entry.text.split())}”" for entry in cells]

@@ -12,6 +12,7 @@ from selfeval_xl.checks.registry import Hit, by_sheet, check, hit, together
 from selfeval_xl.checks.rows import DECIDED_WRONG, Row, names
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE
+from selfeval_xl.groups import by_key
 from selfeval_xl.lazy import lazy
 from selfeval_xl.mistakes import few
 from selfeval_xl.model import Entry, Evaluation
@@ -28,9 +29,7 @@ def missing(view: View) -> Iterator[Hit]:
     """Rows that were missed or marked down without a reason; where the score is wrong too, that finding says both."""
     unexplained = [row for row in view.rows if row.unexplained and not _said_with_score(row)]
     for group in by_sheet(unexplained, lambda row: row.at("reason")):
-        kinds: dict[str, list[Row]] = {}
-        for row in group:
-            kinds.setdefault(_to_explain(row), []).append(row)
+        kinds = by_key((_to_explain(row), row) for row in group)
         what = "，".join(f"{names(rows)}{why}" for why, rows in kinds.items())
         yield from together("reason.missing", group, "reason", told=what)
 

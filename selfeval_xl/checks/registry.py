@@ -12,6 +12,7 @@ from selfeval_xl import prepared
 from selfeval_xl.checks.figures import gap, grouped, plain
 from selfeval_xl.checks.rows import Row, names
 from selfeval_xl.checks.view import View
+from selfeval_xl.groups import by_key
 from selfeval_xl.lazy import lazy
 from selfeval_xl.mistakes import brief, few
 from selfeval_xl.model import Entry, Finding, Place, Severity
@@ -112,11 +113,8 @@ def as_one(hits: Sequence[Hit]) -> Hit:
 
 def by_sheet(items: Iterable[T], at: Callable[[T], Place | None]) -> Iterable[list[T]]:
     """The items grouped by sheet; ``at`` gives the place of an item."""
-    groups: dict[str | None, list[T]] = {}
-    for item in items:
-        where = at(item)
-        groups.setdefault(where.sheet if where else None, []).append(item)
-    return groups.values()
+    placed = ((at(item), item) for item in items)
+    return by_key((where.sheet if where else None, item) for where, item in placed).values()
 
 
 def together(id: str, items: Iterable[Row], column: str, **facts: Any) -> Iterator[Hit]:
@@ -153,8 +151,7 @@ def run(view: View) -> tuple[Finding, ...]:
 @cache
 def catalogue() -> Mapping[str, Spec]:
     """Every check by its id, in the order of the catalogue."""
-    data = prepared.load(Path(__file__).with_name("catalogue.toml"))
-    return {id: Spec(id=id, **keys) for id, keys in data.items()}
+    return {id: Spec(id=id, **keys) for id, keys in prepared.load(Path(__file__).with_name("catalogue.toml")).items()}
 
 
 def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:

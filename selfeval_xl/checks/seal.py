@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import Place, SealChangeKind
+from selfeval_xl.groups import by_key
+from selfeval_xl.model import SealChangeKind
 from selfeval_xl.words.identity import named_after
 
 _DONE: Mapping[SealChangeKind, str] = {
@@ -52,10 +53,8 @@ def tampered(view: View) -> Iterator[Hit]:
         gone = "、".join(structure.broken_contents)
         where = f"现在找不到{gone}" if gone else "改了哪些单元格已无法查明"
         yield hit("seal.broken", [], what=f"{_DONE['content']}，{where}")
-    places: dict[tuple[str, str], list[Place]] = {}
-    for place, kind, detail in structure.seal_changes:
-        places.setdefault((place.sheet, _DONE[kind].format(detail)), []).append(place)
-    for (_, what), cells in places.items():
+    done = (((place.sheet, _DONE[kind].format(detail)), place) for place, kind, detail in structure.seal_changes)
+    for (_, what), cells in by_key(done).items():
         yield hit("seal.broken", cells, what=what)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from selfeval_xl.checks.figures import decimals, half, number, percent, plain
 from selfeval_xl.checks.registry import SHOWN_CELLS, Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
+from selfeval_xl.groups import by_key
 from selfeval_xl.mistakes import brief, few
 from selfeval_xl.model import Deviation, Entry, Severity, Template
 from selfeval_xl.rules import DEFAULT
@@ -91,9 +92,7 @@ def _by_cause(found: Iterable[Deviation]) -> Iterable[list[Deviation]]:
 
 def _became(group: list[Deviation]) -> str:
     """What became of the cells of a group, in words: cells with the same fate together, wrong figures first."""
-    alike: dict[tuple[str, str, bool], list[Deviation]] = {}
-    for one in sorted(group, key=_agree):
-        alike.setdefault((*_overwritten(one), bool(one.result)), []).append(one)
+    alike = by_key(((*_overwritten(one), bool(one.result)), one) for one in sorted(group, key=_agree))
     shown = [_as_one(said, why, cells) for (said, why, _), cells in list(alike.items())[:_SHOWN]]
     return "；".join([*shown, *([f"共 {len(group)} 格"] if len(alike) > _SHOWN else [])])
 

@@ -14,6 +14,7 @@ from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, names
 from selfeval_xl.checks.subtotals import wrong_subtotals
 from selfeval_xl.checks.view import View
+from selfeval_xl.groups import by_key
 from selfeval_xl.model import Entry, Place
 from selfeval_xl.rules import DEFAULT
 
@@ -144,10 +145,8 @@ def _absent(view: View) -> list[str]:
 
 def _wrong_levels(view: View) -> list[Level]:
     """The levels whose points are not those the form prints (产出指标（50分）), or else those of the rules."""
-    groups: dict[str, list[Row]] = {}
-    for row in view.weighed:
-        level = row.indicator.level1.text.strip()
-        groups.setdefault(view.rules.level(level) or level, []).append(row)
+    named = ((row.indicator.level1.text.strip(), row) for row in view.weighed)
+    groups = by_key((view.rules.level(level) or level, row) for level, row in named)
     levels = []
     printed = bool(_printed(groups))
     for level, right in _right_points(view, groups).items():

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from selfeval_xl.checks.figures import half, nothing
 from selfeval_xl.evaluation import year_of
+from selfeval_xl.groups import by_key
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.quantity.text import squeeze, unspaced
@@ -205,9 +206,8 @@ def figures_in(entry: Entry, evaluation: Evaluation) -> list[TextFigure]:
     A clear noun goes before a vague one, and a figure before one behind 其中 (see ``TextFigure.doubt``).  Of the same
     figure twice (95.17%, 95.2%) the more exact one counts.
     """
-    by_kind: dict[str, list[TextFigure]] = {}
-    for one in _all_figures(entry.text, _about(evaluation), entry is evaluation.goal_actual):
-        by_kind.setdefault(one.kind, []).append(one)
+    found = _all_figures(entry.text, _about(evaluation), entry is evaluation.goal_actual)
+    by_kind = by_key((one.kind, one) for one in found)
     return [single for several in by_kind.values() if (single := _single(several)) is not None]
 
 

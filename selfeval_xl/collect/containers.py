@@ -67,8 +67,7 @@ def _zip(source: Source, stream: BinaryIO, depth: int) -> Found:
         stream.seek(0)
         head = stream.read(8)
         what = str(error) if isinstance(error, _RefusedError) else "不完整" if head else "是空的，0 字节"
-        reason = refused(head) or f"压缩包读不了（{what}）：请对方重新压缩后发送"
-        yield source._replace(data=None, reason=reason)
+        yield source._replace(data=None, reason=refused(head) or f"压缩包读不了（{what}）：请对方重新压缩后发送")
         return
     archive, infos = members
     if not infos:

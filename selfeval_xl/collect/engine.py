@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any, Generic, TypeVar
 
 from selfeval_xl.collect.journal import made_by
-from selfeval_xl.errors import ComponentError, SelfEvalError
+from selfeval_xl.errors import SelfEvalError, component
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -149,10 +149,7 @@ class Dask(Executor):
 
         As workers may join later, each chunk asks again.
         """
-        try:
-            connect = import_module("distributed").Client
-        except ImportError as error:
-            raise ComponentError("--scheduler ", "distributed") from error
+        connect = component("distributed", "--scheduler ", "distributed").Client
         try:
             self._client: Any = connect(address, timeout=PATIENCE)
         except (OSError, TimeoutError, ValueError) as error:

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from selfeval_xl.collect.intake import Intake
 from selfeval_xl.collect.rollcall import Line
 from selfeval_xl.collect.units import addresses
+from selfeval_xl.groups import by_key
 from selfeval_xl.submit.mail import unsent
 
 
-class Reminder(NamedTuple):
-    """A unit with missing returns, and the draft of a mail to it; None where the list has no address."""
+def reminders(intake: Intake) -> Iterator[tuple[str, bytes | None]]:
+    """Each unit that certainly lacks a return (``Line.lacking``), in the list's order, with the draft of a mail to it.
 
-    unit: str
-    draft: bytes | None
-
-
-def reminders(intake: Intake) -> Iterator[Reminder]:
-    """A reminder for each unit that certainly lacks a return (``Line.lacking``), in the list's order."""
-    lines: dict[str, list[Line]] = defaultdict(list)
-    for line in intake.roll_call:
-        lines[intake.roll.names.unit(line.expected.unit)].append(line)
-    for every in lines.values():
+    None instead of a draft where the list has no address.
+    """
+    for every in _by_unit(intake, intake.roll_call).values():
         if lacking := [line for line in every if line.lacking]:
             unit, to = lacking[0].expected.unit, _to(lacking) or _to(every)
             about = "绩效自评表" if intake.year is None else f" {intake.year} 年度绩效自评表"
             subject, text = f"请报送{about}：{' '.join(unit.split())[:80]}", "\n".join(_words(unit, about, lacking))
-            yield Reminder(unit, unsent(subject, ", ".join(to), text, {}) if to else None)
+            yield unit, unsent(subject, ", ".join(to), text, {}) if to else None
 
 
 def _to(lines: Iterable[Line]) -> list[str]:
@@ -52,11 +44,12 @@ def outstanding(intake: Intake) -> dict[str, list[str]]:
 
     The reply about that file names them, and no reminder does.
     """
-    lines: dict[str, list[Line]] = defaultdict(list)
-    for line in intake.roll_call:
-        if line.unread:
-            lines[intake.roll.names.unit(line.expected.unit)].append(line)
-    return {unit: _wanted(every) for unit, every in lines.items()}
+    unread = (line for line in intake.roll_call if line.unread)
+    return {unit: _wanted(every) for unit, every in _by_unit(intake, unread).items()}
+
+
+def _by_unit(intake: Intake, lines: Iterable[Line]) -> dict[str, list[Line]]:
+    return by_key((intake.roll.names.unit(line.expected.unit), line) for line in lines)
 
 
 def _wanted(lines: Iterable[Line]) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from selfeval_xl.errors import TargetError, WorkbookError
+from selfeval_xl.groups import by_key
 from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.read.file import LEDGER
 from selfeval_xl.read.words import bare_heading
@@ -113,10 +113,7 @@ def _opinions(package: Package) -> Opinions:
         known = known or here is not None
         found += (one for one in here or () if one not in earlier)
         earlier.update(here or ())
-    by_key: dict[Key, list[Opinion]] = defaultdict(list)
-    for one in found:
-        by_key[review_key(one.unit, one.project, one.year, one.id, one.file)].append(one)
-    return by_key
+    return by_key((review_key(one.unit, one.project, one.year, one.id, one.file), one) for one in found)
 
 
 def _on_sheet(package: Package, sheet: Sheet) -> list[Opinion] | None:

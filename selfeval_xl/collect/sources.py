@@ -8,11 +8,10 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache, partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from selfeval_xl.errors import ComponentError, SelfEvalError
+from selfeval_xl.errors import SelfEvalError, component
 from selfeval_xl.filenames import LOCK_FILES
 from selfeval_xl.workbook.opening.zip import MAX_FILE, is_workbook
 
@@ -292,7 +291,4 @@ def _remote(url: str) -> Iterator[Source | Passed]:
 
 
 def _fsspec() -> Any:
-    try:
-        return import_module("fsspec")
-    except ImportError as error:
-        raise ComponentError("读取网址", "fsspec") from error
+    return component("fsspec", "读取网址", "fsspec")

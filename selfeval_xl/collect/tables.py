@@ -25,6 +25,7 @@ from selfeval_xl.collect.reviews import (
 )
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
 from selfeval_xl.collect.rollcall import BLANK, FORMLESS, UNREAD
+from selfeval_xl.groups import by_key
 from selfeval_xl.mistakes import few
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.quantity.units import CURRENCY
@@ -218,11 +219,8 @@ def _reviewed(
     for one in intake.counting_returns():
         if one.failed:
             continue
-        together: dict[str, list[Mapping[str, Any]]] = {}
-        for finding in one.gravest_first:
-            if finding["severity"] in TO_MEND:
-                together.setdefault(finding["id"], []).append(finding)
-        for id, found in together.items():
+        to_mend = (finding for finding in one.gravest_first if finding["severity"] in TO_MEND)
+        for id, found in by_key((finding["id"], finding) for finding in to_mend).items():
             written = left.get(review_key(one.unit, one.project, one.year, id, one.source.name))
             yield one, found, written.pop(0) if written else Opinion()
     yield from ((None, (), words) for written in left.values() for words in written)

@@ -12,6 +12,7 @@ from pathlib import Path
 from selfeval_xl import quantity
 from selfeval_xl.collect.names import NameBook
 from selfeval_xl.errors import DataError
+from selfeval_xl.groups import by_key
 from selfeval_xl.quantity.text import halfwidth, squeezed
 from selfeval_xl.read.tablefile import ABOVE, COUNTER, Line, sheets
 from selfeval_xl.words.identity import identity
@@ -190,10 +191,7 @@ def read_units(path: Path, year: int | None = None) -> Roll:
 def _repeated(listed: Sequence[Expected]) -> Iterator[str]:
     """Each name that stands in several rows of the list, with the number of these."""
     called = NameBook([(one.unit, one.project) for one in listed])
-    together: dict[tuple[str, str], list[Expected]] = defaultdict(list)
-    for one in listed:
-        together[called.key(one.unit, one.project)].append(one)
-    for first, *more in together.values():
+    for first, *more in by_key((called.key(one.unit, one.project), one) for one in listed).values():
         if more:
             yield f"{'　'.join(filter(None, (first.unit, first.project)))}（{1 + len(more)} 行）"
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+
+from selfeval_xl.groups import by_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,7 @@ class Version:
 
 def versions(returns: Sequence[Dated]) -> list[Version]:
     """The version of each return; of equal times the later one in the order counts as the newer."""
-    groups: dict[Hashable, list[int]] = defaultdict(list)
-    for index, one in enumerate(returns):
-        groups[one.key].append(index)
+    groups = by_key((one.key, index) for index, one in enumerate(returns))
     result = [Version()] * len(returns)
     for group in groups.values():
         group.sort(key=lambda index: returns[index].sent)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from selfeval_xl.groups import by_key
 from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.workbook.edits import Content, Formula, Scalar
 from selfeval_xl.workbook.references import Cell
@@ -44,13 +44,9 @@ def same(first: Content, second: Content) -> bool:
 
 def blocks(cells: Mapping[Cell, Content], *, single: bool = False) -> Iterator[Block]:
     """The cells grouped into full rectangles; with ``single`` each cell for itself."""
-    columns: dict[tuple[int, int], list[int]] = defaultdict(list)  # rows from, to → the columns filled there
-    rows_of: dict[int, list[int]] = defaultdict(list)
-    for row, column in sorted(cells):
-        rows_of[column].append(row)
-    for column, rows in sorted(rows_of.items()):
-        for first, last in runs(rows, single):
-            columns[first, last].append(column)
+    rows_of = by_key((column, row) for row, column in sorted(cells))
+    # The columns filled from one row to another, by these rows.
+    columns = by_key((stretch, column) for column, rows in sorted(rows_of.items()) for stretch in runs(rows, single))
     for (first, last), filled in columns.items():
         for left, right in runs(filled, single):
             filling = range(left, right + 1)

@@ -81,8 +81,7 @@ def summary(findings: tuple[Finding, ...]) -> str:
 
 def clear(book: Book) -> None:
     """Remove our notes and colours from every sheet."""
-    live = LiveBook(book)
-    write(live, Edits({sheet.name: SheetEdits(notes={}, marks={}) for sheet in book.sheets}))
+    write(LiveBook(book), Edits({sheet.name: SheetEdits(notes={}, marks={}) for sheet in book.sheets}))
 
 
 def undo(book: Book) -> str:

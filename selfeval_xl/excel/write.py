@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from selfeval_xl.excel.marks import our_marks, same_marks, set_marks
 from selfeval_xl.excel.notes import by_first_cell, our_notes, set_notes
 from selfeval_xl.excel.session import unprotected
 from selfeval_xl.excel.sheet import put, uniform
+from selfeval_xl.groups import by_key
 from selfeval_xl.workbook.edits import Content, Edits, SheetEdits, Value
 from selfeval_xl.workbook.references import cell_name, parse_cell
 
@@ -134,9 +134,7 @@ def _heights(
 
 def _stretches(heights: Mapping[int, float]) -> tuple[Stretch, ...]:
     """Heights by row, with consecutive rows of one height put together."""
-    rows_of: dict[float, list[int]] = defaultdict(list)
-    for row, points in sorted(heights.items()):
-        rows_of[points].append(row)
+    rows_of = by_key((points, row) for row, points in sorted(heights.items()))
     return tuple((first, last, points) for points, rows in rows_of.items() for first, last in runs(rows))
 
 

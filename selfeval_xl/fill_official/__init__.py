@@ -53,8 +53,7 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     before = read_grid(template.package, form.sheet, blanks=True)
     patch = Patch(template.package)
     span = _apart(with_printed(with_ruled(form.spans["indicators"], before, patch.bordered()), before), before)
-    indicators = own.evaluation.indicators
-    rows = plan(span, _continued(span, before), before.hidden_rows, indicators)
+    rows = plan(span, _continued(span, before), before.hidden_rows, own.evaluation.indicators)
     for insert in reversed(rows.inserts):
         patch.insert_rows(form.sheet, insert.behind + 1, insert.added, since=insert.since, like=insert.like)
     if rows.inserts:

@@ -276,8 +276,7 @@ def _total_row(writer: Writer, form: Recognized) -> int | None:
     if total is not None and (row := total.row) > last:
         return row if row - last <= _NEAR else None
     rows = (at[0] for at in sorted(form.used) if last < at[0] <= last + _NEAR)
-    named = (row for row in rows if read_label(writer.text((row, 1))).core in TOTAL_ROWS)
-    return next(named, None)
+    return next((row for row in rows if read_label(writer.text((row, 1))).core in TOTAL_ROWS), None)
 
 
 def _second_total(writer: Writer, form: Recognized, first: Cell | None) -> Cell | None:
@@ -332,8 +331,7 @@ def _put_into(writer: Writer, cells: Iterable[Cell], gap: re.Pattern[str], value
 def _put_parts(writer: Writer, form: Recognized, lines: tuple[BudgetLine, ...], unit: str, wanted: str) -> None:
     """The parts of the money, each in the row of its name."""
     total, *parts = lines
-    rows = _rows_of(form, parts)
-    for line, row in zip(parts, rows, strict=True):
+    for line, row in zip(parts, _rows_of(form, parts), strict=True):
         known = {key: value for key in _AMOUNTS if (value := getattr(line, key).value) is not None}
         if row is None:
             same_as_total = all(getattr(line, key).value == getattr(total, key).value for key in _AMOUNTS)

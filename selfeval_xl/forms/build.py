@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from selfeval_xl import prepared, rules
-from selfeval_xl.errors import ComponentError, SpecError, WorkbookError
+from selfeval_xl.errors import SpecError, WorkbookError, component
 from selfeval_xl.forms import FORMS
 from selfeval_xl.forms.condense import condensed
 from selfeval_xl.forms.layout import found, planned
@@ -152,11 +152,7 @@ def _new_book(stream: io.BytesIO, title: str) -> Any:
 
 
 def _xlsxwriter() -> Any:
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise ComponentError("生成模板", "XlsxWriter") from error
-    return xlsxwriter
+    return component("xlsxwriter", "生成模板", "XlsxWriter")
 
 
 def template_bytes(form: str, *, macros: bool = False) -> bytes:

@@ -44,8 +44,7 @@ def one_of(known: Collection[str], what: str = "下列之一") -> Kind:
 
     def check(path: str, value: Any) -> Iterator[str]:
         if not (isinstance(value, str) and value in known):
-            hint = near(str(value), known)
-            yield f"{path} 的值 {shown(value)} 不对{hint}，应为{what}：{listed(known)}"
+            yield f"{path} 的值 {shown(value)} 不对{near(str(value), known)}，应为{what}：{listed(known)}"
 
     return check
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from selfeval_xl.errors import ComponentError
+from selfeval_xl.errors import component
 from selfeval_xl.forms.zipped import packed, parts_of
 from selfeval_xl.shipped import shipped
 from selfeval_xl.workbook.opening.package import XLSM, XLSX
@@ -128,8 +128,4 @@ def _read(name: str) -> str:
 
 
 def _pyopenvba() -> Any:
-    try:
-        import pyopenvba.vba  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise ComponentError("生成模板", "pyOpenVBA") from error
-    return pyopenvba
+    return component("pyopenvba", "生成模板", "pyOpenVBA")

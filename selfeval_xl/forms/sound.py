@@ -67,11 +67,9 @@ def _twice(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
 
 
 def _unique_names(spec: Spec) -> Iterator[str]:
-    sheets = ((sheet.name.casefold(), f"sheets/{sheet.key}.toml") for sheet in spec.sheets)
-    for _name, first, second in _twice(sheets):
+    for _name, first, second in _twice((one.name.casefold(), f"sheets/{one.key}.toml") for one in spec.sheets):
         yield f"{second}：name 与 {first} 的重名；每张工作表的名称只能用一次"
-    tables = ((table.key, table.origin) for sheet in spec.sheets for table in sheet.tables)
-    for key, first, second in _twice(tables):
+    for key, first, second in _twice((table.key, table.origin) for sheet in spec.sheets for table in sheet.tables):
         yield f"{second} 的 key {key} 与 {first} 的重名；每张表的 key 只能用一次"
     for key, first, second in _twice((name, cell.origin) for name, cell in spec.cells()):
         own = key.rpartition(".")[2]

@@ -72,8 +72,7 @@ class Writer:
         columns after the dropdowns' lists."""
         for sheet, page in zip(self.spec.sheets, self.book.worksheets(), strict=True):
             if sheet.key in _BUTTON_SHEETS:
-                last = (sheet.hidden or sheet.print_columns).partition(":")[2]
-                column = column_number(last)
+                column = column_number((sheet.hidden or sheet.print_columns).partition(":")[2])
                 page.set_column(column, column, 20)
                 for number, (caption, macro) in enumerate(BUTTONS.items()):
                     size = {"width": 132, "height": 30, "x_offset": 6, "y_offset": 6 + 36 * number}
@@ -107,8 +106,7 @@ class Writer:
         for field in sheet.fields:
             formula = field.cell.formula
             text = written(formula, self.layout, sheet.name) if formula else None
-            value = self.fields.get(field.cell.key, field.cell.text or "")
-            self._box(page, field.box, value, field.cell.style, text)
+            self._box(page, field.box, self.fields.get(field.cell.key, field.cell.text or ""), field.cell.style, text)
             self._guard(page, field.cell, field.box)
         for highlight in sheet.highlights:
             box = (*sheet.field(highlight.first).box[:2], *sheet.field(highlight.last).box[2:])

@@ -114,9 +114,8 @@ def _from_ours(
     assessment, patch, more = _put(entries, workbook, target, ours, rules)
     template = ours.evaluation.template
     version = f"（模板 {template.version} 版）" if template and template.stated else ""
-    count = _count(entries, target.form)
-    taken = f"“{name}”是{ours.form.title}{version}。已搬到 {target.form.version} 版：{count}。"
-    return Imported(assessment, taken, (*left, *more)), patch
+    moved = f"已搬到 {target.form.version} 版：{_count(entries, target.form)}。"
+    return Imported(assessment, f"“{name}”是{ours.form.title}{version}。{moved}", (*left, *more)), patch
 
 
 def _put(

@@ -108,8 +108,7 @@ def _form(file: str, name: object) -> str:
         raise DataError(f"{file}：缺少 form（填哪种表），应为 {words.FORM.listed()} 之一")
     form = words.FORM.key(str(name))
     if form is None:
-        near = words.FORM.near(str(name))
-        raise DataError(f"{file}：form 是“{brief(name)}”，应为 {words.FORM.listed()} 之一{near}")
+        raise DataError(f"{file}：form 是“{brief(name)}”，应为 {words.FORM.listed()} 之一{words.FORM.near(str(name))}")
     return form
 
 

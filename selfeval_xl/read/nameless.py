@@ -14,6 +14,7 @@ from typing import NamedTuple
 from selfeval_xl.forms import FORMS, template_file
 from selfeval_xl.forms.layout import Layout, Spot, Stretch, found, grown, names_of
 from selfeval_xl.forms.outline import outline
+from selfeval_xl.groups import by_key
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.read.file import Opened, Sheets, Workbook
 from selfeval_xl.workbook.grid import Grid
@@ -117,10 +118,8 @@ def _layout(workbook: Opened, blank: Layout, sheets: Mapping[str, Sequence[_Part
 
 def _laid(parts: Iterable[_Part], grid: Grid, layout: Layout) -> Layout | None:
     """The layout with the tables of one sheet as long as they are in ``grid``; None where that is not sure."""
-    words: dict[tuple[int, str], list[int]] = {}
-    for (row, column), raw in grid.cells.items():
-        if isinstance(raw.value, str):
-            words.setdefault((column, unspaced(raw.value)), []).append(row)
+    texts = ((at, raw.value) for at, raw in grid.cells.items() if isinstance(raw.value, str))
+    words = by_key(((column, unspaced(text)), row) for (row, column), text in texts)
     moved, unsure = 0, False
     for part in parts:
         table = layout.tables[part.behind] if part.behind else None

@@ -20,6 +20,7 @@ from selfeval_xl.evaluation import evaluation
 from selfeval_xl.evaluation.entries import number_entry
 from selfeval_xl.forms.layout import LAYOUTS, PREFIX, Layout, Spot, found, row_formula, written
 from selfeval_xl.forms.outline import ANY_TEXT, Outline, outline
+from selfeval_xl.groups import by_key
 from selfeval_xl.model import (
     EMPTY,
     SUM_FIELDS,
@@ -101,8 +102,7 @@ def read_ours(
     if "indicators" not in layout.tables:
         return None
     version = _field(layout, cells, "template_version").text.strip()
-    identity = _field(layout, cells, "template_id").text.strip()
-    form = _form(identity, layout)
+    form = _form(_field(layout, cells, "template_id").text.strip(), layout)
     entries = _entries(form, layout, cells)
     template = Template(form.id, version or UNSTATED, form.version)
     lost = _lost(form, layout, broken)
@@ -258,10 +258,7 @@ def contents(form: Outline, names: Iterable[str]) -> dict[str, list[str]]:
     for called, parts in groups:
         if keys.keys() >= set(parts):
             gone = dict.fromkeys(parts, called) | gone
-    found: dict[str, list[str]] = {}
-    for key, name in keys.items():
-        found.setdefault(gone.get(key) or form.called(key) or name, []).append(key)
-    return found
+    return by_key((gone.get(key) or form.called(key) or name, key) for key, name in keys.items())
 
 
 Writing = Callable[[str], Callable[[int], str]]
@@ -304,8 +301,7 @@ def _formula_columns(identity: str, layout: Layout) -> tuple[FormulaColumn, ...]
 
     def want(formula: str, sheet: str, column: int, key: str, rows: range, write: Writing) -> None:
         with suppress(KeyError):
-            former = form.former.get(key, ())
-            found.append(FormulaColumn(sheet, column, key, rows, write(formula), write, former))
+            found.append(FormulaColumn(sheet, column, key, rows, write(formula), write, form.former.get(key, ())))
 
     for key, part in form.fields.items():
         spot = layout.fields.get(key)
@@ -382,13 +378,8 @@ def alike(formula: str) -> str:
         if token.kind == "space":
             continue
         if token.kind == "number":
-            parts.append(_digits(token.text))
+            parts.append(format(float(token.text), ".15g"))  # the digits that a spreadsheet keeps
             continue
         text = str(token) if token.kind == "text" else str(token).replace("$", "").replace("'", "").upper()
         parts.append(text.removeprefix("_XLFN."))
     return "".join(parts)
-
-
-def _digits(number: str) -> str:
-    """A number of a formula with the 15 digits that a spreadsheet keeps."""
-    return format(float(number), ".15g")

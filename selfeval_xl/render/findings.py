@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from selfeval_xl.checks.figures import GROUPED_FROM
 from selfeval_xl.evaluation.entries import plain_number
+from selfeval_xl.groups import by_key
 from selfeval_xl.mistakes import clipped
 from selfeval_xl.model import SEVERITY_NAMES, Finding, Place, Severity
 from selfeval_xl.workbook.edits import Content, Formula, Link, Page, Style, Value
@@ -112,12 +113,7 @@ def notes_of(findings: tuple[Finding, ...]) -> dict[str, dict[str, str]]:
 
 
 def _by_cell(findings: tuple[Finding, ...]) -> dict[Place, list[Finding]]:
-    places: dict[Place, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        for cell in finding.cells:
-            if finding.sheet:
-                places[Place(finding.sheet, cell)].append(finding)
-    return places
+    return by_key((Place(one.sheet, cell), one) for one in findings if one.sheet for cell in one.cells)
 
 
 def shortened(text: str | None) -> str | None:

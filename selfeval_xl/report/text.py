@@ -48,8 +48,7 @@ def render(file: str, assessment: Assessment, layout: Layout) -> str:
 
 def summary(file: str, assessment: Assessment, layout: Layout) -> str:
     """A short report of one form: the scores and the number of findings, without the findings themselves."""
-    head = _head(file, assessment, layout)
-    return "\n".join([*head, f"  {pad('校验', _LABEL)}{counts(assessment.findings)}", ""])
+    return "\n".join([*_head(file, assessment, layout), f"  {pad('校验', _LABEL)}{counts(assessment.findings)}", ""])
 
 
 def form_title(form: str, otherwise: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from selfeval_xl.forms.layout import Layout, Spot
 from selfeval_xl.forms.outline import Outline
+from selfeval_xl.groups import by_key
 from selfeval_xl.model import SealChange, SealChangeKind
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.ours import Ours
@@ -83,9 +84,8 @@ def _redirected(workbook: Workbook, ours: Ours, sealed: Seal, content: Content) 
             ]
         else:
             if candidates is None:
-                candidates = {}
-                for said, spot in fields_anywhere(workbook, layout, content.version):
-                    candidates.setdefault(short(said), []).append(spot)
+                anywhere = fields_anywhere(workbook, layout, content.version)
+                candidates = by_key((short(said), spot) for said, spot in anywhere)
             others = [
                 Layout({**layout.fields, key: spot}, layout.tables)
                 for spot in candidates.get(digest, ())
@@ -248,9 +248,7 @@ def _changed_rows(form: Outline, key: str, before: Rows, after: Rows, table: Tab
                 yield SealChange(table.place(number, column), how)
         for number in news[len(olds) :]:
             typed = [
-                table.place(number, column)
-                for column, said in table.rows[number].items()
-                if said[:1] not in ("", "=")
+                table.place(number, column) for column, said in table.rows[number].items() if said[:1] not in ("", "=")
             ]
             at = min(typed, key=lambda place: parse_cell(place.cell), default=table.top)
             yield SealChange(at, "row_added")

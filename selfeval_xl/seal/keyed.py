@@ -11,6 +11,7 @@ from sys import intern
 from typing import NamedTuple
 
 from selfeval_xl.forms.layout import LAYOUTS, Layout, Spot, Stretch
+from selfeval_xl.groups import by_key
 from selfeval_xl.workbook.references import Token, column_number, tokens, unquote_sheet
 
 _FINDINGS, _NOTE = "findings", "findings_note"
@@ -33,10 +34,8 @@ class Plan:
     def __init__(self, layout: Layout) -> None:
         self.fields = sorted((key, spot) for key, spot in layout.fields.items() if key != _NOTE)
         self.tables = sorted((item for item in layout.tables.items() if item[0] != _FINDINGS), key=lambda item: item[0])
-        keys: dict[str, list[str]] = {}
         places: list[tuple[str, Spot | Stretch]] = [*self.fields, *self.tables]
-        for key, place in places:
-            keys.setdefault(place.sheet, []).append(key)
+        keys = by_key((place.sheet, key) for key, place in places)
         self.sheets = dict(sorted(((sheet, sorted(each)) for sheet, each in keys.items()), key=lambda item: item[1]))
         self.tables_on = {sheet: {key: one for key, one in self.tables if one.sheet == sheet} for sheet in self.sheets}
         self.field_at: dict[tuple[str, int, int], str] = {spot: key for key, spot in layout.fields.items()}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
+from selfeval_xl.errors import SelfEvalError, TargetError, component
 from selfeval_xl.filenames import REFUSED, is_device
 from selfeval_xl.words.identity import named_after
 
@@ -136,7 +135,4 @@ def judged(
 
 
 def _require() -> None:
-    try:
-        import_module("cryptography.hazmat.primitives.asymmetric.ed25519")
-    except ImportError as error:
-        raise ComponentError("签名和验签", "cryptography") from error
+    component("cryptography.hazmat.primitives.asymmetric.ed25519", "签名和验签", "cryptography")

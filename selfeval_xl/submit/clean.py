@@ -229,8 +229,7 @@ def _clean_shapes(book: Book, part: str, number: str, drawing: str) -> None:
 
 def _clean_drawing(book: Book, drawing: str) -> None:
     """Remove shapes that run a macro or stand for a control; pictures and charts only lose their macro."""
-    root = book.parts.look(drawing)
-    for anchor in list(root):
+    for anchor in list(book.parts.look(drawing)):
         shapes = [each for each in anchor.iter("{*}sp") if each.get("macro")]
         if shapes or anchor.find(".//{*}compatExt") is not None:
             book.parts.change(drawing).remove(anchor)

@@ -71,8 +71,7 @@ def _cut_targets(book: Book, part: str) -> None:
 
 
 def _cut_chart(book: Book, part: str, names: Collection[str]) -> None:
-    root = book.parts.look(part)
-    for formula in list(root.iter("{*}f", "{*}sqref")):
+    for formula in list(book.parts.look(part).iter("{*}f", "{*}sqref")):
         if not leaves(formula.text or "", names):
             continue
         book.parts.change(part)

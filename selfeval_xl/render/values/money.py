@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from selfeval_xl.forms.layout import Layout
+from selfeval_xl.groups import by_key
 from selfeval_xl.model import ALLOCATION_COLUMNS, TABLE_TITLES, Allocation, Assessment, BudgetLine, ManagementItem
 from selfeval_xl.render.values.figures import (
     ZERO,
@@ -108,9 +109,7 @@ def allocation_fields(lines: Sequence[Allocation], executed: Cell) -> dict[str, 
 
 def allocation_rows(lines: Sequence[Allocation], layout: Layout) -> dict[int, Values]:
     """For each row the sums of its whole region."""
-    regions: dict[object, list[Allocation]] = {}
-    for line in lines:
-        regions.setdefault(_region(line), []).append(line)
+    regions = by_key((_region(line), line) for line in lines)
     # The formulas (SUMPRODUCT) multiply whole columns by 1 or 0, so one error value makes every region's sum an error.
     columns = ("allocated", "used")
     unknown = {key for key in columns for line in lines if line.region.is_error or getattr(line, key).is_error}

@@ -35,8 +35,7 @@ def parameter_fields(rules: RuleSet, form: Outline) -> dict[str, Cell]:
 
 def heading_fields(assessment: Assessment, form: Outline) -> dict[str, Cell]:
     """The lines put together from entries: year, unit, project, currency unit."""
-    evaluation = assessment.evaluation
-    header = evaluation.header
+    header = assessment.evaluation.header
     year, unit, project, currency = map(shown, (header.year, header.unit, header.project, header.currency_unit))
     return {
         "year_line": f"（{year}年度）" if year else "（    年度）",

@@ -177,8 +177,7 @@ def _truths(cells: Cells, operands: Sequence[Operand]) -> list[bool]:
     truths: list[bool] = []
     for operand in operands:
         if isinstance(operand, Area | list):
-            values = _sound(_values(cells, operand))
-            truths += [value != 0 for value in values if isinstance(value, Decimal | bool)]
+            truths += [one != 0 for one in _sound(_values(cells, operand)) if isinstance(one, Decimal | bool)]
         else:
             truths.append(as_bool(operand))
     if not truths:

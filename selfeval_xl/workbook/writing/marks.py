@@ -13,6 +13,7 @@ from itertools import islice
 
 from lxml import etree
 
+from selfeval_xl.groups import by_key
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook.edits import MARK_FORMULA, MARK_SIGN, SEVERITY_COLORS
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
@@ -116,9 +117,7 @@ def _by_first_cell(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, .
 
 
 def _by_severity(colored: Iterable[tuple[Cell, Severity]]) -> dict[Severity, tuple[str, ...]]:
-    found: dict[Severity, list[str]] = defaultdict(list)
-    for at, severity in colored:
-        found[severity].append(cell_name(*at))
+    found = by_key((severity, cell_name(*at)) for at, severity in colored)
     return {severity: tuple(cells) for severity, cells in found.items()}
 
 

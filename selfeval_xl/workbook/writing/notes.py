@@ -202,8 +202,7 @@ def _related_drawing(book: Book, sheet: str) -> str | None:
     """The sheet's drawing of notes and buttons; a sheet may have another for pictures in its page header."""
     legacy = book.look(sheet).find(f"{M}legacyDrawing")
     number = None if legacy is None else legacy.get(R_ID)
-    relations = book.parts.relations(book.part(sheet))
-    return next((relation.target for relation in relations if relation.id == number), None)
+    return next((each.target for each in book.parts.relations(book.part(sheet)) if each.id == number), None)
 
 
 def _rows(text: str) -> int:

@@ -260,8 +260,7 @@ def _is_funds_block(sheet: Sheet, table: Table) -> bool:
 
 def _holds_figures(sheet: Sheet, table: Table, key: str) -> bool:
     """True if a figure stands right below a heading: 市县 among 中央 | 省级 is then a source, and no region."""
-    column = table.columns[key]
-    return any(map(is_number, sheet.in_column(table.bottom + 1, column)[:1]))
+    return any(map(is_number, sheet.in_column(table.bottom + 1, table.columns[key])[:1]))
 
 
 def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:

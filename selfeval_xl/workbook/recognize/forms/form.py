@@ -171,8 +171,7 @@ def _is_of_tasks(anchor: Anchor, table: Table) -> bool:
 
 def _of_other_money(sheet: Sheet, anchor: Anchor, table: Table) -> bool:
     """True for a table headed by 收入 or 三公经费: a form accounts for all that was spent, and for nothing else."""
-    heads_share = any(map(names_share, _first_headings(sheet, anchor, table)))
-    return heads_share or _of_income(sheet, anchor, table)
+    return any(map(names_share, _first_headings(sheet, anchor, table))) or _of_income(sheet, anchor, table)
 
 
 def _of_income(sheet: Sheet, anchor: Anchor, table: Table) -> bool:

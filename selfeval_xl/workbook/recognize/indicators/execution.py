@@ -88,8 +88,7 @@ def _by_standard(draft: Draft, row: Row) -> bool:
     place = row.get("name", EMPTY).place
     if place is None or not row.get("target", EMPTY).blank:
         return False
-    cells = draft.sheet.row(place.row)
-    return any(_ENOUGH.fullmatch(squeeze(cell.text)) for cell in cells)
+    return any(_ENOUGH.fullmatch(squeeze(cell.text)) for cell in draft.sheet.row(place.row))
 
 
 def _joined(row: Row, *keys: str) -> str:

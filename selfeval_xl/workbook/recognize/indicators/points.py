@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from selfeval_xl.groups import by_key
 from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Place, Row
 from selfeval_xl.workbook.recognize.cells.draft import Draft
 from selfeval_xl.workbook.recognize.cells.sheet import Sheet
@@ -32,9 +33,7 @@ def _beside_levels(sheet: Sheet, table: Table, columns: Sequence[Column], rows: 
     outer, *inner = (_given(sheet, table, key, columns, rows) for key in LEVELS)
     scored = [row for row in rows if "child" not in row]
     weights = [row.get("weight", EMPTY).value for row in scored]
-    below: dict[Place | None, list[Decimal | None]] = {}
-    for row, weight in zip(scored, weights, strict=True):
-        below.setdefault(row.get("level1", EMPTY).place, []).append(weight)
+    below = by_key((row.get("level1", EMPTY).place, weight) for row, weight in zip(scored, weights, strict=True))
     full = {place: sum(filter(None, points)) for place, points in below.items() if None not in points}
     right = [points == full[place] for place, points in outer.items() if place in full]
     if 2 * right.count(True) > len(right):

@@ -205,8 +205,7 @@ class _Reader:
         for key in LEVELS:
             if (level := row.through(key)) and not names_sum(level.label):
                 self._level(row, key)
-        name = self._sheet.words(label, squeeze(label.text))
-        self._keep_sum(row, name, level_of_sum(label.label))
+        self._keep_sum(row, self._sheet.words(label, squeeze(label.text)), level_of_sum(label.label))
         self._sheet.use_all(row.cells, "subtotal")
         return True
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from selfeval_xl.groups import by_key
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, LEVELS, Entry, Row
 from selfeval_xl.quantity import read
@@ -36,9 +37,7 @@ class IndicatorRow:
     def __init__(self, sheet: Sheet, table: Table, keys: Mapping[int, str], number: int, cells: list[Cell]) -> None:
         self._sheet, self._table, self._keys = sheet, table, keys
         self.number, self.cells = number, cells
-        self._by_key: dict[str, list[Cell]] = {}
-        for cell in cells:
-            self._by_key.setdefault(keys.get(cell.column, ""), []).append(cell)
+        self._by_key = by_key((keys.get(cell.column, ""), cell) for cell in cells)
 
     @property
     def first(self) -> Cell:

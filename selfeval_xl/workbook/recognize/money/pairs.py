@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 
+from selfeval_xl.groups import by_key
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import TOTAL_FIELDS, Entry, Row
 from selfeval_xl.workbook.recognize.cells.draft import Draft
@@ -180,9 +181,7 @@ def _amount_over(head: str, before: str) -> str:
 
 def _add(funds: list[Row], parts: Sequence[Row]) -> None:
     """Add the parts, joined with those of blocks above: 基本支出 below 全年预算, and again below 全年支出, is one."""
-    above: dict[str, list[int]] = {}
-    for at, one in enumerate(funds):
-        above.setdefault(squeeze(one["name"].text), []).append(at)
+    above = by_key((squeeze(one["name"].text), at) for at, one in enumerate(funds))
     for part in parts:
         alike = above.get(squeeze(part["name"].text), ())
         known = next((at for at in alike if funds[at].keys() & part.keys() == {"name"}), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise, product
 
+from selfeval_xl.groups import by_key
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import NAMED
 from selfeval_xl.workbook.recognize.cells.money_words import names_total
@@ -33,8 +34,7 @@ def join(sheet: Sheet) -> None:
 
 def _join_titles(sheet: Sheet) -> None:
     """Join each title with the line above it if that is its beginning: 2023年度财政支出政策 over 绩效自评表."""
-    rows = list(sheet.rows())
-    for (above, first), (below, second) in reversed(list(pairwise(rows))):
+    for (above, first), (below, second) in reversed(list(pairwise(sheet.rows()))):
         if below == above + 1 and len(first) == 1 and is_title(second) and _opens(first[0], second[0]):
             sheet.gather((first[0], second[0]), above, above, "title")
 
@@ -148,9 +148,7 @@ def _join_headings(sheet: Sheet) -> None:
 
 def _broken(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[list[Cell]]:
     """The lines of each heading that has several, if all of the cells belong to one heading row; else none."""
-    columns: dict[int, list[Cell]] = {}
-    for cell in cells:
-        columns.setdefault(cell.column, []).append(cell)
+    columns = by_key((cell.column, cell) for cell in cells)
     several = [lines for lines in columns.values() if len(lines) > 1]
     alone = [lines[0] for lines in columns.values() if len(lines) == 1]
     if not several or not all(cell in heads or cell.label.core in SECTIONS for cell in alone):

@@ -15,6 +15,7 @@ from itertools import islice, pairwise, product, takewhile
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
+from selfeval_xl.groups import by_key
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import LEVELS
 from selfeval_xl.workbook.recognize.cells.draft import Draft
@@ -189,11 +190,7 @@ def _pieces(table: Table, lines: Sequence[Line], band: Band) -> dict[str, list[C
 
 
 def _by_column(table: Table, lines: Sequence[Line]) -> dict[str, list[Cell]]:
-    found: dict[str, list[Cell]] = {}
-    for _, cells in lines:
-        for cell in cells:
-            found.setdefault(_key(table, cell), []).append(cell)
-    return found
+    return by_key((_key(table, cell), cell) for _, cells in lines for cell in cells)
 
 
 def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> bool:
