@@ -468,6 +468,9 @@ ONE_OF_REGIONS = "一个地区的一列"
 UNKNOWN_COLUMN = "没有认出的一列"
 """The heading is unknown, in a table where a column is missing; the other readings are what it may be."""
 
+HIDDEN_ROW = "不计入的一行"
+"""An indicator in a hidden row, without which the points make the full marks, and with which they don't."""
+
 UNREAD_MONEY = "没有读到的预算执行情况"
 """A label of money with a figure behind it, in a form whose money was not read at all; the only reading."""
 

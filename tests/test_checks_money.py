@@ -436,6 +436,11 @@ def test_the_rate_of_what_was_not_spent_in_full_need_not_be_rounded_up_to_all() 
         assert ("budget.rate" not in {one.id for one in loud(form(funds=funds))}) is right, shown
 
 
+@pytest.mark.parametrize(("shown", "ids"), [("98.130000", []), ("98.130000%", []), ("0.98130000", []), ("98.1270", []), ("98.120000", ["budget.rate"]), ("98.131000", ["budget.rate"])])
+def test_zeros_that_a_system_fills_in_are_no_precision(shown: str, ids: list[str]) -> None:
+    assert [one.id for one in loud(line("年度资金总额", 年初预算数="3865", 全年预算数="3865", 全年执行数="3792.6", 执行率=shown)) if one.id == "budget.rate"] == ids
+
+
 def test_a_rate_typed_without_its_sign_into_a_cell_of_percentages_counts_as_typed() -> None:
     funds = form().funds
     assert funds is not None

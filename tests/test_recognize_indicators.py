@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from recognizing import INDICATOR_ROWS, grid_of, shown, taken
 
-from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
+from selfeval_xl.model import HIDDEN_ROW, ONE_OF_REGIONS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.recognize.words.labels import read_label
 from selfeval_xl.workbook.recognize.words.marks import mark_of
@@ -1255,3 +1255,25 @@ def test_points_that_nobody_says_are_the_scores_where_these_are_full_marks(last:
     rows: list[list[str | float | None]] = [["一级指标", "三级指标", "年度指标值", "实际完成值", "得分"], ["产出指标", "培训人数", "≥30人", "30人", 60]]
     (form,) = recognize(grid_of([*rows, ["效益指标", "合格率", "≥90%", "80%", last]]), "表")
     assert [row["weight"].value if "weight" in row else None for row in form.entries.tables["indicators"]] == weights
+
+
+@pytest.mark.parametrize(("points", "left_out"), [(10, True), (0, False)])
+def test_a_hidden_row_that_breaks_the_full_marks_is_left_out(points: int, left_out: bool) -> None:
+    """Last year's indicator, hidden instead of deleted; a row that a filter has hidden counts."""
+    funds: list[list[str | float | None]] = [["资金来源", "全年预算数", "全年执行数", "分值"], ["年度资金总额", 100, 98, points]]
+    old: list[str | float | None] = [None, None, "走访人数", "≥3人", "3人", 10, 10, None]
+    grid = grid_of([*funds, *INDICATOR_ROWS[:2], old, *INDICATOR_ROWS[2:]])
+    grid.hidden_rows.add(5)
+    (form,) = recognize(grid, "表")
+    assert ("走访人数" in taken(form, "name")) is not left_out
+    assert [one.readings for one in form.ambiguities] == [(HIDDEN_ROW,)] * left_out
+    assert ((5, 3) in form.leftovers) is left_out
+
+
+def test_a_web_page_that_a_system_exports_as_it_stood() -> None:
+    funds: list[list[str | float | None]] = [["项目名称", "甲项目&nbsp;"], ["资金来源", "全年<br/>预算数", "全年<br/>执行数"], ["年度资金总额", "100.00&nbsp;", "98.00&nbsp;"]]
+    rows = [[f"<p>{cell.replace('≥', '&ge;')}&nbsp;</p>" if isinstance(cell, str) else cell for cell in row] for row in INDICATOR_ROWS]
+    (form,) = recognize(grid_of([*funds, *rows]), "表")
+    assert form.entries.fields["project"].text == "甲项目"
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [100, 98]
+    assert [text.strip() for text in taken(form, "target")] == ["≥10人", "≥95%", "≥90%"]

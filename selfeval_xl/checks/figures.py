@@ -20,6 +20,7 @@ HUNDRED = Decimal(100)
 UNIT_FACTORS = (Decimal(10) ** 4, Decimal(10) ** 8)
 MIXED_UNITS = "，相差上万倍，请核对是不是元、万元写错了"
 GROUPED_FROM = 10_000
+_TYPED_DIGITS = 4  # zeros behind these were filled in, not worked out
 RATE_DIGITS = 8  # a rate shown with more digits comes from a formula, and nobody typed it
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
@@ -79,12 +80,15 @@ def nothing(entry: Entry) -> bool:
 def decimals(entry: Entry) -> int:
     """How many decimal digits are shown, on the scale of the value: "86.85%" shows 4, "1,415.43万元" shows 2.
 
-    A percentage without its sign, "86.85" with the value 0.8685, shows 4 too.
+    A percentage without its sign, "86.85" with the value 0.8685, shows 4 too.  Zeros that a system has filled in behind
+    the fourth (98.130000) are no digits.
     """
     match = _NUMBER.match(halfwidth(entry.text))
     if match is not None:
         bare = entry.value and match[3] is None and Decimal(match[1].replace(",", "")) == exact(entry.value * HUNDRED)
-        return len(match[2] or "") + (2 if bare or match[3] == "%" else 0)
+        places = match[2] or ""
+        shown = len(places) + (2 if bare or match[3] == "%" else 0)
+        return max(shown - len(places) + len(places.rstrip("0")), min(shown, _TYPED_DIGITS))
     return max(0, -int(exact(entry.value).as_tuple().exponent)) if entry.value is not None else 0
 
 
@@ -109,7 +113,8 @@ def rate(entry: Entry) -> tuple[Decimal, int] | None:
         return value, min(decimals(entry), RATE_DIGITS)
     # No rate of execution is above 200%: this was typed as a percentage without its sign, be it shown as 8685.00%.
     typed = entry._replace(text=plain(value)) if halfwidth(entry.text).endswith("%") else entry
-    return value.scaleb(-2), min(decimals(typed) + 2, RATE_DIGITS)
+    fraction = value.scaleb(-2)
+    return fraction, min(decimals(typed._replace(value=fraction)), RATE_DIGITS)
 
 
 def gives_rate(executed: Decimal, adjusted: Decimal, stated: tuple[Decimal, int]) -> bool:

@@ -8,7 +8,7 @@ from selfeval_xl.checks.figures import nothing
 from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
 from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import ONE_OF_REGIONS, UNKNOWN_COLUMN, UNREAD_MONEY, UNUSED_COLUMN, Ambiguity
+from selfeval_xl.model import HIDDEN_ROW, ONE_OF_REGIONS, UNKNOWN_COLUMN, UNREAD_MONEY, UNUSED_COLUMN, Ambiguity
 
 _MEASURES = {"target": "年度指标值", "actual": "实际完成值"}
 _POINTS = "分值"
@@ -86,6 +86,8 @@ def doubt(one: Ambiguity) -> str:
         return f"不知道“{one.text.strip()}”一列填的是什么，没有采用"
     if first == UNREAD_MONEY:
         return f"“{one.text.strip()}”后面的数看着是预算执行情况的，没有读到，没有核对"
+    if first == HIDDEN_ROW:
+        return f"“{one.text.strip()}”一行是隐藏的，不算它分值合计才是满分，没有计入"
     if first == ONE_OF_REGIONS:
         return f"几个地区并列（{'、'.join(others)}），没有全部地区的一列，各地区不一样的没有采用"
     if others == [UNUSED_COLUMN]:

@@ -30,9 +30,10 @@ _BATCH = lazy(
 _OF_YEAR = "(?:本年|年度|全年|当年)?"
 _PLANS = (
     ("年初预算数", lazy("年初计划(?:数|额|金额)?")),
-    ("全年预算数", lazy(f"{_OF_YEAR}计划(?:数|额|金额|投资)?")),
+    ("全年预算数", lazy(f"{_OF_YEAR}(?:投资|资金)?计划(?:数|额|金额|投资)?")),
     ("全年执行数", lazy(f"{_OF_YEAR}(?:实际)?完成(?:数|额|金额|资金|投资额?)?")),
 )
+_OF_ALL_YEARS = lazy("(?:项目)?(?:总投资额?|总概算)")
 _SIDE = lazy("(?:[本当]年度?|年度|部门|单位|整体|基金)*(收入|支出)(?:情况|部分|预算|决算|预决算|项目|科目|合计|总计)?")
 _SHARE = lazy('["“”]*三公["“”]*经费(?:支出)?(?:情况)?|政府采购(?:预算|支出|金额)?(?:情况)?|(?:会议|培训)费')
 _LONGEST_SOURCE = 12
@@ -42,13 +43,17 @@ _MEASURE = lazy("(?:分值|得分|权重|满分|率|比例|进度)$")
 
 
 def name_planned(sheet: Sheet) -> None:
-    """Read 本年计划 | 本年完成 as budget | executed if 项目资金 opens their row and all other headings are of money."""
+    """Read 本年计划 | 本年完成 as budget | executed if 项目资金 opens their row and all other headings are of money.
+
+    总投资 beside them is that of all years.
+    """
     for _, (first, *others) in sheet.rows():
         heads = first.label.core in SECTIONS or likeliest(first.label, FUNDS) == "name"
         if not heads or not speaks_of_money(first.label):
             continue
         planned = {cell: words for cell in others for words, plan in _PLANS if plan.fullmatch(cell.label.core)}
-        labels = (read_label(planned[cell]) if cell in planned else cell.label for cell in others)
+        yearly = [cell for cell in others if not _OF_ALL_YEARS.fullmatch(cell.label.core)]
+        labels = (read_label(planned[cell]) if cell in planned else cell.label for cell in yearly)
         keys = [next(iter(meaning(label, FUNDS)), "") for label in labels]
         if all(keys) and keys.count("adjusted") == keys.count("executed") == 1:
             for cell, words in planned.items():

@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from html import unescape
+from itertools import islice, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,7 +56,16 @@ class Cell(NamedTuple):
 
 
 _YEAR = lazy(r"20\d\d")
+_BREAK = lazy(r"<br ?/?>|</p>")
+_TAG = lazy(r"</?(?:p|div|span|b|strong|font)\b[^<>]*>")
 _column = attrgetter("column")
+
+
+def _without_markup(text: str) -> str:
+    """The text of a web page that a system has exported as it stood: 486.00&nbsp;, 年初<br/>预算数."""
+    if "&" not in text and "<" not in text:
+        return text
+    return unescape(_TAG.sub("", _BREAK.sub("\n", text)))
 
 
 def _cell(at: Position, bottom: int, right: int, text: str, raw: RawCell | None) -> Cell:
@@ -81,7 +91,7 @@ class Sheet:
         filled = {
             at: (text, cell)
             for at, cell in self._grid.cells.items()
-            if at[1] in self._columns and ((text := cell.text).strip() or cell.formula)
+            if at[1] in self._columns and ((text := _without_markup(cell.text)).strip() or cell.formula)
         }
         numbers = sorted({row for row, _ in filled})
         beyond = numbers[MAX_ROWS] if len(numbers) > MAX_ROWS else LAST_ROW
@@ -191,6 +201,27 @@ class Sheet:
         self._rows[first.row] = [whole if cell is first else cell for cell in self.row(first.row) if cell not in others]
         self._merged[first.row].update(dict.fromkeys(range(whole.column, whole.right + 1), whole))
         self.use_all(others)
+
+    def straighten(self, columns: Sequence[Column], first: int, last: int) -> None:
+        """Move cells that begin a little before their headings (in Word, borders are dragged) to where these begin.
+
+        Such a cell begins inside one column, has at least as much of itself in the next, doesn't fill the one after
+        that, and the next has no other cell.
+        """
+        behind_of = {own.last: behind for own, behind in pairwise(columns)}
+        own_of = {at: own for own in columns for at in range(own.first + 1, own.last + 1)}
+        for _, cells in self.rows(first, last):
+            for at, cell in reversed(list(enumerate(cells))):
+                own = own_of.get(cell.column)
+                behind = own and behind_of.get(own.last)
+                if not own or not behind or behind.holds(cells[min(at + 1, len(cells) - 1)]):
+                    continue
+                after = behind_of.get(behind.last)
+                inside = min(cell.right, behind.last) - behind.first >= own.last - cell.column
+                if inside and own.last + 1 == behind.first and (after is None or cell.right < after.last):
+                    cells[at] = moved = cell._replace(column=behind.first)
+                    for row in range(cell.row, cell.bottom + 1):
+                        self._merged[row].update(dict.fromkeys(range(moved.column, moved.right + 1), moved))
 
     def rename(self, cell: Cell, words: str) -> None:
         """Read the cell's label as if it were these words."""

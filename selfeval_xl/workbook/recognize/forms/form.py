@@ -160,7 +160,9 @@ def _read_tables(draft: Draft, segment: Segment, *, beside: bool) -> list[tuple[
         own = whole and not (anchor in others and spent & OF_MONEY)
         budget = partial(read_budget, whole=own, came_in=_of_income(sheet, anchor, table))
         reader = budget if anchor.kind == "budget" else _READERS[anchor.kind]
-        reader(draft, table, segment.next_after(anchor))
+        end = segment.next_after(anchor)
+        sheet.straighten(table.in_order, table.bottom + 1, end - 1)
+        reader(draft, table, end)
     return tables
 
 

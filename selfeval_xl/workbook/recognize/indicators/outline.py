@@ -13,18 +13,21 @@ from selfeval_xl.workbook.recognize.cells.table import Column, Table, within
 from selfeval_xl.workbook.recognize.cells.values import is_dash
 from selfeval_xl.workbook.recognize.words.labels import LONGEST_LABEL, NO_LABEL, Label, both_levels, read_label, squeeze
 from selfeval_xl.workbook.recognize.words.marks import Mark, mark_alone, mark_of, without_mark
-from selfeval_xl.workbook.recognize.words.vocabulary import LEVEL1, LEVEL2
+from selfeval_xl.workbook.recognize.words.vocabulary import LEVEL1, LEVEL2, LEVEL_NAMES
 
 _Row = tuple[int, Sequence[Cell]]
 _RANK = lazy("([一二三四1-4])级?(?:指标)?")
 _RANKS = "一二三四"
 _STEP = lazy(r"\s*[-—–→>＞/／\\|｜·•:：\n]+\s*")
+_CODE = lazy(r"\s*\d{1,8}[-—_\s]*")  # 01-产出指标, 0101 数量指标: a system names the code too
 _MOSTLY_FIRST = frozenset({"满意度指标"})
 
 
 def bare_level(cell: Cell) -> str:
-    """The name of a level in the vocabulary's words, without numbering."""
-    return read_label(without_mark(cell.text[: 3 * LONGEST_LABEL])).core  # a longer text is no label
+    """The name of a level in the vocabulary's words, without numbering or code."""
+    text = cell.text[: 3 * LONGEST_LABEL]  # a longer one is no label
+    coded = read_label(text[found.end() :] if (found := _CODE.match(text)) else text).core
+    return coded if coded in LEVEL_NAMES else read_label(without_mark(text)).core
 
 
 def named_levels(cell: Cell) -> tuple[str, ...]:

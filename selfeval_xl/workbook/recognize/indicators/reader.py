@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 from itertools import takewhile
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Row
+from selfeval_xl.model import EMPTY, HIDDEN_ROW, LEVELS, SHARED, Entry, Row
 from selfeval_xl.workbook.recognize.cells.draft import Draft
-from selfeval_xl.workbook.recognize.cells.sheet import Cell
+from selfeval_xl.workbook.recognize.cells.sheet import LAST_ROW, Cell
 from selfeval_xl.workbook.recognize.cells.table import Column, Table
 from selfeval_xl.workbook.recognize.cells.values import entry, is_dash, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.indicators.columns import settle_columns
@@ -24,7 +24,14 @@ from selfeval_xl.workbook.recognize.tables.headings import mark_heading
 from selfeval_xl.workbook.recognize.tables.rows import span_of
 from selfeval_xl.workbook.recognize.words.labels import OF_WHICH, continues, is_filler, likeliest, read_label, squeeze
 from selfeval_xl.workbook.recognize.words.totals import level_of_sum, names_score, names_sum
-from selfeval_xl.workbook.recognize.words.vocabulary import EXECUTION_ROWS, INDICATORS, LEVEL1, POINTS, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.words.vocabulary import (
+    EXECUTION_ROWS,
+    FULL_MARKS,
+    INDICATORS,
+    LEVEL1,
+    POINTS,
+    TOTAL_ROWS,
+)
 
 ENDING = frozenset(
     {"problems", "measures", "conclusion", "remarks", "instructions", "person", "date", "opinion", "claimed_grade"}
@@ -353,6 +360,7 @@ class _Reader:
     def _keep(self) -> None:
         """Keep rows with content, and the form's own fillers (指标3：, ……) among them, and settle their points."""
         hidden = self._sheet.hidden_rows
+        self._leave_out(self._rows.keys() & hidden)
         kept = [
             values
             for row, values in self._rows.items()
@@ -365,6 +373,20 @@ class _Reader:
         kept = without_execution(self._draft, scored_together(kept))
         if any(says(values, "name", "target", "actual") for values in kept):
             self._draft.tables["indicators"].extend(kept)
+
+    def _leave_out(self, hidden: Set[int]) -> None:
+        """Leave out hidden rows (last year's indicators) if the points are complete only without them."""
+        whole = FULL_MARKS - (self._draft.total("weight").value or 0)
+        points = {row: values["weight"].value or Decimal(0) for row, values in self._rows.items() if "weight" in values}
+        old = sum(points[row] for row in hidden & points.keys())
+        if not old or sum(points.values()) != whole + old:
+            return
+        for row in sorted(hidden):
+            for cell in self._sheet.beginning(row, self._name.first, LAST_ROW):
+                self._sheet.used.pop(cell.at, None)
+                if self._name.holds(cell):
+                    self._sheet.doubt(cell, HIDDEN_ROW)
+            del self._rows[row]
 
 
 def _apart(name: Entry) -> dict[str, Entry]:

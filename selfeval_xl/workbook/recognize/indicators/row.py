@@ -74,7 +74,7 @@ class IndicatorRow:
         name, points = _NAME_POINTS.sub("", squeeze(cell.text)).removesuffix(":"), cell.label.points
         if points is not None and cell.label.core:
             name = cell.label.core
-        elif mark_of(cell.text):
+        elif mark_of(cell.text) or name[:1].isdigit():
             name = bare_level(cell) or name
         return Entry(name, points, self._sheet.place(*cell.at))
 

@@ -1,4 +1,4 @@
-"""Removes what pages of a print left among a form's rows: page numbers, and the heading repeated on each page."""
+"""Removes what pages of a print left among a form's rows: page numbers, signatures, the repeated heading."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import LEVELS
 from selfeval_xl.workbook.recognize.cells.sheet import Cell, Sheet
 from selfeval_xl.workbook.recognize.cells.table import Table, within
-from selfeval_xl.workbook.recognize.cells.titles import is_title, names_column
+from selfeval_xl.workbook.recognize.cells.titles import names_column
 from selfeval_xl.workbook.recognize.cells.values import is_number
 from selfeval_xl.workbook.recognize.words.labels import continues, squeeze
 from selfeval_xl.workbook.recognize.words.totals import names_score
@@ -24,6 +24,7 @@ _NUMBER = rf"第{_COUNT}页[,/、]?(?:[共总]{_COUNT}页)?|[共总]{_COUNT}页"
 _PAGE = lazy(rf"{_NUMBER}|[-—~·]+\d{{1,3}}[-—~·]+|page\d{{1,3}}(?:of\d{{1,3}})?")
 _NUMBERED = lazy(rf"\(?(?:{_NUMBER})\)?$")  # behind the words of a title
 _BARE = lazy(r"\d{1,3}(?:/\d{1,3})?")  # taken as a page number only if a new page begins below
+_MARGIN = frozenset({"person", "date", "currency_unit"})  # fields that a page has above or below its table
 _CLOSING = frozenset({"problems", "measures", "conclusion", "remarks", "opinion"})
 Words = tuple[str, ...]
 
@@ -38,9 +39,9 @@ def leave_out_numbers(sheet: Sheet) -> None:
 def leave_out_headings(sheet: Sheet, anchors: Sequence[Anchor]) -> bool:
     """Remove what a further page repeats above the rows that it continues; True if there was any.
 
-    This is the title with whose form it is, the heading of the indicators, or both.  It must be the same word for word,
-    and stand above any total: another form has another project, or its own money between title and indicators.  Below
-    the total, it is repeated only above what closes the form (存在问题).
+    This is the title with whose form it is, the heading of the indicators, or both, perhaps below the signatures of the
+    page before.  It must be the same word for word, and stand above any total: another form has another project, or its
+    own money between title and indicators.  Below the total, it is repeated only above what closes the form (存在问题).
     """
     found = list(_repeated(sheet, anchors))
     for row, key in found:
@@ -96,13 +97,23 @@ def _page(
             page.append((row, "label"))
         elif (words and words in above) or (len(cells) == 1 and continues(cells[0].text)):
             page.append((row, "title"))
+        elif _is_margin(cells, above):
+            page.append((row, "note"))
         elif ended:
             return page if _CLOSING.intersection(cells[0].label.field) else []
         else:
             headed = any(key == "label" for _, key in page)
-            titled = bool(page) and is_title(sheet.row(page[0][0]))
-            return page if headed or (titled and (words in heading or _has_points(table, cells))) else []
+            return page if headed or words in heading or _has_points(table, cells) else []
     return []
+
+
+def _is_margin(cells: Sequence[Cell], above: set[Words]) -> bool:
+    """True for signatures, dates, and what is said above in other cells (填报单位 | 甲 as 填报单位：甲)."""
+    if "person" in cells[0].opening.field:  # the names stand behind
+        return True
+    said = ["".join(words).replace(":", "") for words in above]
+    texts = (squeeze(cell.text).replace(":", "") for cell in cells if _MARGIN.isdisjoint(cell.opening.field))
+    return all(any(text in line for line in said) for text in texts)
 
 
 def _heads_rows(table: Table, cells: Sequence[Cell]) -> bool:
