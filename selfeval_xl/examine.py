@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from selfeval_xl.seal import Keys
 
 GRADES = ("优", "良", "中", "差")
-NO_FORM = "没有找到自评表：工作簿里没有本工具的表，也没有官方格式的表头"
+NO_FORM = (
+    "没有找到自评表：工作簿里没有本工具的表，也没有官方格式的自评表（绩效目标申报表、绩效运行监控表和汇总表不是自评表）"
+)
 
 
 class Unassessed(NamedTuple):

@@ -690,6 +690,12 @@ def test_a_part_with_a_sign_of_its_own_is_to_be_reached_too(online: str, wrong: 
     assert [one.id for one in told] == wrong
 
 
+@pytest.mark.parametrize(("target", "weight", "told"), [("—", "—", []), ("/", "/", []), ("", "—", ["target.missing", "weights.missing"]), ("—", "", ["target.missing", "weights.missing"])])
+def test_a_row_crossed_out_with_dashes_is_not_used(target: str, weight: str, told: list[str]) -> None:
+    crossed_out = f"| 产出指标 | 成本指标 | （涉密，略） | {target} | — | {weight} | — | |"
+    assert sorted(one.id for one in loud(form(adding(INDICATORS, crossed_out)))) == told
+
+
 def test_a_row_with_points_needs_a_reason_not_to_apply() -> None:
     assert loud(row("培训人次", 实际完成值="不涉及")) != []
 

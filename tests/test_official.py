@@ -86,7 +86,7 @@ def says_another_thing(case: Case, disguise: Callable[[str], str]) -> bool:
     """
     if disguise is as_text:
         return any(cell.startswith("=") for _, _, _, rows in case.sheets for row in rows for cell in row)
-    merged = ("dragged-borders", "kinds-of-reasons", "merged-value-cells", "scores-of-one-weight", "tasks-named-as-money")
+    merged = ("dragged-borders", "judges-below-one-heading", "kinds-of-reasons", "merged-value-cells", "scores-of-one-weight", "tasks-named-as-money")
     return disguise is unmerged and case.name in merged
 
 

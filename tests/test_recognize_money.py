@@ -46,6 +46,26 @@ def test_what_has_been_spent_already_is_executed(label: str) -> None:
     assert form.entries.fields["funds_executed"].value == 2612
 
 
+@pytest.mark.parametrize(
+    ("initial", "adjusted", "executed"),
+    [("年初支出预算", "调整支出预算", "支出决算"), ("年初", "全年", "截至2024年12月31日执行数"), ("年初支出预算数", "支出预算数", "截止12月底累计支出数")],
+)
+def test_budgets_of_spending_and_what_was_spent_by_the_end_of_the_year(initial: str, adjusted: str, executed: str) -> None:
+    heads = ["险种", initial, adjusted, executed, "执行率"]
+    rows = [heads, ["失业保险", 40, 50, 45, "90%"], ["工伤保险", 50, 50, 45, "90%"], ["合计", 90, 100, 90, "90%"]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == [90, 100, 90]
+
+
+@pytest.mark.parametrize("label", ["政府采购（万元）", "“三公”经费"])
+def test_a_rate_of_certain_spending_is_none_of_the_forms_money(label: str) -> None:
+    heads = ["项目资金", None, *HEADS[:-1]]
+    rows = [heads, [None, "年度资金总额", 180, 190, 180.5, "95%"], [label, None, "预算数", 38, "执行数", 37.24, "执行率", "98%"]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["budget_claimed_rate"].text == "95%"
+    assert form.ambiguities == form.texts == ()
+
+
 def test_labels_of_what_was_spent_before_their_figures() -> None:
     pairs: list[str | float | None] = ["预算安排金额（元）", "1,000,000.00", "预算执行金额（元）", "985,000.00"]
     (form,) = recognize(grid_of([pairs, *INDICATOR_ROWS]), "表")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Indicator
 from selfeval_xl.quantity import State, read
-from selfeval_xl.quantity.text import FILLERS, NOT_CONCERNED, halfwidth, squeeze
+from selfeval_xl.quantity.text import DASHES, FILLERS, NOT_CONCERNED, halfwidth, squeeze
 from selfeval_xl.scoring.rounding import ONE, ZERO, points, rounded, within
 
 _COMES_OR_GOES = lazy(r"[加扣减]\d*(?:\.\d+)?分")
@@ -73,12 +73,19 @@ def not_applicable(indicator: Indicator) -> bool:
 
 
 def unused(indicator: Indicator) -> bool:
-    """True for a row of the form that has no points and says of itself that it does not apply (不涉及)."""
+    """True for a row of the form that has no points and says of itself that it does not apply (不涉及).
+
+    So does one with a dash for its target, its actual and its weight: a dash was typed, so nothing was forgotten.
+    """
     cells = (indicator.name, indicator.target, indicator.actual)
     points = (indicator.weight, indicator.claimed_score)
+    crossed_out = (indicator.target, indicator.actual, indicator.weight)
     return (
         indicator.target_read.kind == indicator.actual_read.kind == "empty"
-        and any(squeeze(entry.text) in NOT_CONCERNED for entry in cells)
+        and (
+            any(squeeze(entry.text) in NOT_CONCERNED for entry in cells)
+            or all(entry.text and halfwidth(entry.text) in DASHES for entry in crossed_out)
+        )
         and not any(entry.value or squeeze(entry.text) not in _NO_POINTS for entry in points)
     )
 

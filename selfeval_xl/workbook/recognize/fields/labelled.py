@@ -12,6 +12,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, NAMED, TOTAL_FIELDS, Entry
 from selfeval_xl.words.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.cells.draft import Draft
+from selfeval_xl.workbook.recognize.cells.money_words import names_share
 from selfeval_xl.workbook.recognize.cells.sheet import Cell
 from selfeval_xl.workbook.recognize.cells.titles import is_title, is_titled
 from selfeval_xl.workbook.recognize.cells.values import is_number, number
@@ -181,7 +182,8 @@ def _read_cell(draft: Draft, cells: list[Cell], cell: Cell, *, weak: bool) -> Ce
         holder = _value(draft, cells, keys[0], following) if following is not None else None
         _keep(draft, keys, _Answer(cell, following=holder))
         return holder
-    if following is not None and is_number(following):
+    # In a row that 政府采购 opens, figures are no total of the form's money, and no rate of it.
+    if following is not None and is_number(following) and not names_share(draft.sheet.row(cell.row)[0]):
         money = likeliest(cell.label, FUNDS)
         if money == "claimed_rate" or (money in TOTAL_FIELDS and TOTAL_FIELDS[money] not in draft.fields):
             return _take_total(draft, money, cell, following)
@@ -423,7 +425,7 @@ def read_texts(draft: Draft) -> Iterator[Entry]:
     """Conclusions, remarks and notes, with their labels, from rows outside the tables: they may repeat figures."""
     sheet = draft.sheet
     for row, cells in sheet.rows(draft.first, draft.last):
-        if any("." in sheet.used.get(cell.at, "") for cell in cells):
+        if any("." in sheet.used.get(cell.at, "") for cell in cells) or names_share(cells[0]):
             continue
         before: Cell | None = None
         money = holds_money(draft, row)  # then bare figures are those of other years

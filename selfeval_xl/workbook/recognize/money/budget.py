@@ -35,7 +35,7 @@ from selfeval_xl.workbook.recognize.money.nesting import (
 )
 from selfeval_xl.workbook.recognize.tables.rows import column_cells, figure_in, following, read_row, used_as
 from selfeval_xl.workbook.recognize.words.labels import OF_WHICH, likeliest, lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.words.marks import mark_of
+from selfeval_xl.workbook.recognize.words.marks import mark_alone, mark_of
 from selfeval_xl.workbook.recognize.words.vocabulary import (
     EXECUTION_ROWS,
     FIELDS,
@@ -53,13 +53,15 @@ _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE
 
 
 class _Line(NamedTuple):
-    """A row of money with its name.  ``total``: it is called one; ``behind``: it stands below all rows with names."""
+    """A row of money with its name.  ``total``: it is called one; ``behind``: it stands below all rows with names;
+    ``over``: it is the sum of those below it, which have their names in another column."""
 
     row: int
     cells: list[Cell]
     name: Cell
     total: bool
     behind: bool
+    over: bool
 
 
 def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, came_in: bool = False) -> None:
@@ -76,7 +78,8 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, ca
     named = _named(draft, table, end, keys)
     part = False
     inner = ""  # the first part of the line above
-    for row, cells, name, total, behind in named:
+    of_group = False
+    for row, cells, name, total, behind, over in named:
         text = name.text.strip()
         values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
         sums = total or (bool(lines) and _adds_up_above(name, lines[0]))
@@ -84,10 +87,12 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, ca
         if OF_WHICH.match(text):
             part, text = True, OF_WHICH.sub("", text, count=1).lstrip(":： ")
             inner = text
+        elif over or of_group:
+            of_group = part = not sums
         elif part and not sums:
             part = not (_goes_on(lines[0]["name"].text, inner, text) or _has_no_room(values, lines))
         values["name"] = sheet.words(name, f"收入{text}" if came_in and text in SUM_NAMES else text)
-        values["level"] = sheet.words(name, "合计" if sums else "二级项目" if part else "一级项目")
+        values["level"] = sheet.words(name, "合计" if sums else "二级项目" if part and not over else "一级项目")
         if name in cells or is_number(cells[0]):
             sheet.use(cells[0])
         sheet.use(name, "budget.name")
@@ -124,17 +129,22 @@ def _named(draft: Draft, table: Table, end: int, keys: Sequence[str]) -> list[_L
         given = next(iter(column_cells(draft, table, row, "name")), None)
         name = total or given
         goes_on = row < last or bool(named and (named[0].row < last or _has_source(draft, table, named[-1].row, cells)))
-        name = name or _name_above(table, named, cells, goes_on=goes_on)
-        if name is None or any(lookup(c.label, FIELDS) or lookup(c.label, GOALS) for c in (cells[0], name)):
+        over = _over_next(draft, table, row, cells) if name is None else None
+        name = name or over or _name_above(table, named, cells, goes_on=goes_on)
+        amounts = [cell for key in keys for cell in column_cells(draft, table, row, key)]
+        if any(lookup(cell.label, FIELDS) or lookup(cell.label, GOALS) for cell in (cells[0], name) if cell):
+            break
+        if over is not None and not amounts:
+            continue
+        if name is None:
             break
         unnamed = given is None or given is cells[0] or is_number(given)
         if (unnamed and cells[0].label.core in EXECUTION_ROWS) or (total is not None and _has_points(name)):
             break  # 预算执行率得分（10分） | 9.5 below them, or 总计（120分） | 118
         heads_next = cells == [name] and row == end - 1  # 部门整体支出绩效指标 over the table below
-        amounts = [cell for key in keys for cell in column_cells(draft, table, row, key)]
         if (totalled or heads_next) and not any(map(is_number, amounts)):
             break
-        named.append(_Line(row, cells, name, total is not None, row > last))
+        named.append(_Line(row, cells, name, total is not None, row > last, over is not None))
         totalled = totalled or total is not None
     return named
 
@@ -155,6 +165,16 @@ def _has_source(draft: Draft, table: Table, above: int, cells: Sequence[Cell]) -
     words = [cell for cell in cells if not is_figure(cell)]
     above_it = [cell for cell in draft.sheet.row(above) if not is_figure(cell)]
     return any(any(map(column.holds, words)) and any(map(column.holds, above_it)) for column in table.extra)
+
+
+def _over_next(draft: Draft, table: Table, row: int, cells: Sequence[Cell]) -> Cell | None:
+    """The department before the column of names, in a row above its projects: 一 | 县教育局, then 1 | | 营养改善."""
+    names = table.columns["name"]
+    words = [cell for cell in cells if cell.column < names.first and not is_figure(cell) and not mark_alone(cell.text)]
+    below = draft.sheet.row(row + 1)
+    if len(words) != 1 or not any(map(names.holds, below)):
+        return None
+    return None if any(cell.column == words[0].column and not is_figure(cell) for cell in below) else words[0]
 
 
 def _name_above(table: Table, named: Sequence[_Line], cells: Sequence[Cell], *, goes_on: bool) -> Cell | None:

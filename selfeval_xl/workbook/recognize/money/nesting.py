@@ -207,10 +207,12 @@ def adds_up(total: Row, lines: Iterable[Row]) -> bool:
     return any(wholes.values()) and _proves(wholes, _less(wholes, list(lines)))
 
 
-def comprises_rest(total: Row, lines: Iterable[Row]) -> bool:
+def comprises_rest(total: Row, lines: Iterable[dict[str, Entry]]) -> bool:
     """True where the total holds what was left at the end of the year as well, and so is not what was spent."""
     lines = list(lines)
-    rest, left = [line for line in lines if is_rest(line)], _less(_amounts(total), lines)
+    inside = parts_of_parts(total, lines)
+    rest = [line for line in lines if is_rest(line)]
+    left = _less(_amounts(total), [line for line in lines if line not in inside])
     return any(_sum(rest, key) and abs(value) <= _SLACK for key, value in left.items())
 
 

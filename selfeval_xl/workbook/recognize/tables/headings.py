@@ -13,7 +13,7 @@ from selfeval_xl.workbook.recognize.cells.money_words import divides_money, name
 from selfeval_xl.workbook.recognize.cells.sheet import Cell, Position, Sheet
 from selfeval_xl.workbook.recognize.cells.table import Column, Table
 from selfeval_xl.workbook.recognize.cells.values import is_number
-from selfeval_xl.workbook.recognize.tables.keys import AIMS, JUDGE, PART, Slot, means, resolve
+from selfeval_xl.workbook.recognize.tables.keys import AIMS, DERIVED, JUDGE, PART, Slot, means, resolve
 from selfeval_xl.workbook.recognize.tables.proven import leave_other_rate, take_completion, take_cost
 from selfeval_xl.workbook.recognize.tables.together import Split, settle_together
 from selfeval_xl.workbook.recognize.tables.years import EARLIER, year_of
@@ -202,12 +202,18 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
 
 
 def second_judge(sheet: Sheet, table: Table, column: Column) -> str:
-    """The name of a column of somebody else's scores (主管部门评分, or 得分 below 复核); empty for other columns."""
+    """The name of a column of somebody else's scores (主管部门评分, or 得分 below 复核); empty for other columns.
+
+    Beside 自评得分 any other scores (评价得分) are somebody else's, unless they are worked out from these (折算得分).
+    """
     heading = column.heading
     over = sheet.row(table.top)[: bisect_right(sheet.row(table.top), heading.column, key=lambda cell: cell.column)]
     above = over[-1].label.core if heading.row > table.top and over else ""
-    name = above + heading.label.core
-    return name if JUDGE.fullmatch(name) else ""
+    core = heading.label.core
+    own = table.columns.get(column.key) if column.key == "claimed_score" else None
+    beside = own is not None and "自评" in own.heading.label.core and "自评" not in above + core
+    names = (above + core, core + above)  # 得分 below 复核, 主管部门 below 得分
+    return next((name for name in names if JUDGE.fullmatch(name) or (beside and not DERIVED.search(name))), "")
 
 
 def _goals_beside(sheet: Sheet, table: Table) -> list[Cell]:

@@ -23,8 +23,11 @@ _BUDGET = lazy("(?:项目|年度|部门)?预算(?:数|金额)?")
 _LASTING = lazy("总预算|计划总?投资")
 _OF_THIS_YEAR = lazy("[本当]年度?")
 _OF_PART = lazy(r"半年|年中|[一二三1-3]季度|(?<!\d)0?1月?[-—~至到](?:[2-9]|1[01])月")  # 1-6月, not 1-12月
+_DERIVED = "标准|扣|折算|加权|[权比]重|上年|去年"
+DERIVED = lazy(_DERIVED)
+"""In headings of scores that nobody gave: worked out from others (折算得分), or of another year."""
 JUDGE = lazy(
-    "(?!.*(?:标准|扣|折算|加权|[权比]重|上年|去年))(?:.*(?:主管|财政|部门|科室|处室|股室|业务|评审|审[核定]|核定|终评|专家|第三方|上级|机构|小组|评价组"
+    f"(?!.*(?:{_DERIVED}))(?:.*(?:主管|财政|部门|科室|处室|股室|业务|评审|审[核定]|核定|终评|专家|第三方|上级|机构|小组|评价组"
     "|[科局办](?=[评打]分))|.*(?:复[核评审]|抽[查评核]|核[查实])).*(?:分数?|评价|(?<=[核评审定查]))$"
 )
 """The heading of a column of scores that a second judge gave: 主管部门评分, 复核得分."""

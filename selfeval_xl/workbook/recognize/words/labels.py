@@ -29,6 +29,7 @@ from selfeval_xl.workbook.recognize.words.vocabulary import (
 
 LONGEST_LABEL = 60
 LONGEST_GUESS = 14
+_AT_YEAR_END = lazy(r"^截[至止]到?(?:20\d\d年度?)?(?:12月(?:31日|底|末)?|年[底末])止?")
 _LONGEST_WHY = 24  # 预算执行率未达到100%的原因说明及改进措施
 
 _MARKS = str.maketrans("", "", " \t\r\n\u3000★☆*●○◆◇▲△※#■□:;,。、_")
@@ -219,7 +220,8 @@ def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
         return ("claimed_rate",)
     key = _seems(label.rank + label.core) or ""
     key = _SHARED_OUT.get(key, key) if words is ALLOCATIONS else key
-    return (key,) if key in known and (key == "reason" or len(label.core) <= LONGEST_GUESS) else ()
+    brief = len(_AT_YEAR_END.sub("", label.core)) <= LONGEST_GUESS
+    return (key,) if key in known and (key == "reason" or brief) else ()
 
 
 def meaning(label: Label, words: Vocabulary) -> tuple[str, ...]:
