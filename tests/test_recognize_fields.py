@@ -230,6 +230,12 @@ def test_a_total_row_that_names_the_grade_too(label: str) -> None:
     assert [form.entries.fields[key].text for key in ("claimed_total", "claimed_grade")] == ["88.5", "良"]
 
 
+@pytest.mark.parametrize("label", ["综合评分", "最终得分", "自评总分"])
+def test_the_only_figure_of_the_total_row_may_stand_in_any_column(label: str) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, [label, None, 88.5, None, "评价等级", None, "良"]]), "表")
+    assert [form.entries.fields[key].text for key in ("claimed_total", "claimed_grade")] == ["88.5", "良"]
+
+
 def test_figures_below_the_words_of_the_total_row() -> None:
     heads, figures = ["总分", None, None, None, None, "总分值", "总得分", "自评等级"], [None] * 5 + [90, 88.5, "良"]
     (form,) = recognize(grid_of([*INDICATOR_ROWS, heads, figures, ["注：分为四档。"]]), "表")

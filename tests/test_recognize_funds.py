@@ -582,6 +582,13 @@ def test_the_total_before_what_was_spent_of_it_is_the_budget() -> None:
     assert amounts(form) == ["100", "95", "95%"]
 
 
+def test_the_budget_of_a_source_beside_that_of_all_money_is_no_initial_budget() -> None:
+    heads = [["项目资金（万元）", None, "合计", None, "上级资金", None, "本级资金"], [None, None, *["预算数", "执行数"] * 3]]
+    (form,) = recognize(grid_of([*heads, ["年度资金总额", None, 100, 95, 60, 57, 40, 38], *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [100, 95]
+    assert "funds_initial" not in form.entries.fields
+
+
 @pytest.mark.parametrize("last", [30, 25])
 @pytest.mark.parametrize("sum_first", [True, False])
 def test_basic_and_project_spending_beside_their_sum_are_its_parts(sum_first: bool, last: float) -> None:

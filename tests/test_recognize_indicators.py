@@ -84,7 +84,7 @@ def test_below_a_wide_heading_an_unknown_word_is_a_heading_too(other: str) -> No
     ("text", "mark"),
     [
         ("1 产出指标", (2, 1)), ("1.产出指标", (2, 1)), ("１．１．数量指标", (2, 2)), ("1.1、数量指标", (2, 2)),
-        ("1.1.1 投放", (2, 3)), ("产出指标", ()), ("2024年", ()), ("50%以上", ()),
+        ("1.1.1 投放", (2, 3)), ("产出指标", ()), ("2024年", ()), ("50%以上", ()), ("5G基站", ()),
         ("一、产出指标", (0,)), ("（二）数量指标", (1,)), ("（1）投放", (3,)), ("一级指标", ()), ("十四五规划", ()),
     ],
 )  # fmt: skip
@@ -1277,3 +1277,17 @@ def test_a_web_page_that_a_system_exports_as_it_stood() -> None:
     assert form.entries.fields["project"].text == "甲项目"
     assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [100, 98]
     assert [text.strip() for text in taken(form, "target")] == ["≥10人", "≥95%", "≥90%"]
+
+
+@pytest.mark.parametrize("level", ["110指挥中心", "12345热线", "5G基站建设"])
+def test_a_level_whose_name_begins_with_a_figure_keeps_it(level: str) -> None:
+    first, *others = INDICATOR_ROWS[1:]
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0], [first[0], level, *first[2:]], *others]), "表")
+    assert taken(form, "level2")[0] == level
+
+
+def test_the_heading_above_another_project_is_of_another_form() -> None:
+    """甲项目 is no repetition of 甲项目（二期）."""
+    forms = [[["项目支出绩效自评表"], ["项目名称", name, "主管部门", "某局"], *INDICATOR_ROWS] for name in ("甲项目（二期）", "甲项目")]
+    found = recognize(grid_of([row for rows in forms for row in rows]), "表")
+    assert [form.entries.fields["project"].text for form in found] == ["甲项目（二期）", "甲项目"]

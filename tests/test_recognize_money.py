@@ -1093,3 +1093,34 @@ def test_a_level_of_which_only_a_part_is_listed_keeps_the_form_readable() -> Non
     ]  # fmt: skip
     (form,) = recognize(grid_of([["项目支出绩效自评表（2024年度）"], *rows]), "表")
     assert [row["name"].text for row in form.entries.tables["indicators"]] == ["其中：男", "就业率"]
+
+
+_LISTED: list[str | float | None] = ["项目", "全年预算数", "全年执行数", "执行率", "分值", "得分"]
+
+
+@pytest.mark.parametrize(("points", "read"), [(5, True), (100, False)])
+def test_points_of_each_projects_own_evaluation_are_none_of_the_execution(points: int, read: bool) -> None:
+    lines = [_LISTED, ["甲项目", 60, 57, "95%", points, 4], ["乙项目", 40, 38, "95%", points, 4], ["合计", 100, 95, "95%"]]
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表"], *lines, *INDICATOR_ROWS]), "表")
+    assert all(("weight" in row) is read for row in form.entries.tables["budget"][:2])
+    assert ((3, 5) in form.leftovers) is not read
+
+
+@pytest.mark.parametrize(
+    ("rows", "parts"),
+    [
+        ([["项目支出", 40, 37], ["其中：甲", 30, 30], ["乙", 10, 7], ["年末结转结余", None, 3], ["合计", 40, 40]], ["甲", "乙"]),
+        ([["其他支出", 40, 37], ["其中：甲", 30, 30], ["上年结转", 10, 7], ["合计", 40, 37]], ["甲", "上年结转"]),
+    ],
+)
+def test_what_is_left_at_the_end_of_the_year_is_no_part_of_the_last_line(rows: list[list[str | float | None]], parts: list[str]) -> None:
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表"], _LISTED[:3], *rows, *INDICATOR_ROWS]), "表")
+    assert [row["name"].text for row in form.entries.tables["budget"] if row["level"].text == "二级项目"] == parts
+
+
+def test_a_project_for_which_its_group_has_no_room_stands_alone() -> None:
+    heads: list[str | float | None] = ["序号", "科室", "项目名称", "全年预算数", "全年执行数"]
+    rows = [["一", "基教科", None, 60, 58], [1, None, "营养", 20, 20], [2, None, "校舍", 40, 38], ["二", None, "其他项目", 40, 37]]
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表"], heads, *rows, ["合计", None, None, 100, 95], *INDICATOR_ROWS]), "表")
+    levels = ["一级项目", "二级项目", "二级项目", "一级项目", "合计"]
+    assert [row["level"].text for row in form.entries.tables["budget"]] == levels

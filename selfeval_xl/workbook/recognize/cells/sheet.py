@@ -202,19 +202,22 @@ class Sheet:
         self._merged[first.row].update(dict.fromkeys(range(whole.column, whole.right + 1), whole))
         self.use_all(others)
 
-    def straighten(self, columns: Sequence[Column], first: int, last: int) -> None:
+    def straighten(self, columns: Sequence[Column], rows: Iterable[tuple[int, list[Cell]]]) -> None:
         """Move cells that begin a little before their headings (in Word, borders are dragged) to where these begin.
 
-        Such a cell begins inside one column, has at least as much of itself in the next, doesn't fill the one after
-        that, and the next has no other cell.
+        Such a cell begins inside one column, behind that column's own, has at least as much of itself in the next,
+        doesn't fill the one after that, and the next has no other cell.
         """
         behind_of = {own.last: behind for own, behind in pairwise(columns)}
         own_of = {at: own for own in columns for at in range(own.first + 1, own.last + 1)}
-        for _, cells in self.rows(first, last):
+        for _, cells in rows:
             for at, cell in reversed(list(enumerate(cells))):
                 own = own_of.get(cell.column)
                 behind = own and behind_of.get(own.last)
                 if not own or not behind or behind.holds(cells[min(at + 1, len(cells) - 1)]):
+                    continue
+                merged = self.covering(cell.row, own.first)
+                if not (merged and merged.text) and not (at and own.holds(cells[at - 1])):
                     continue
                 after = behind_of.get(behind.last)
                 inside = min(cell.right, behind.last) - behind.first >= own.last - cell.column

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
@@ -39,8 +39,8 @@ from selfeval_xl.workbook.recognize.regions.allocations import read_allocations
 from selfeval_xl.workbook.recognize.regions.along import read_regions, settle_regions
 from selfeval_xl.workbook.recognize.tables.anchor import FUNDS_BLOCKS, Anchor, Segment
 from selfeval_xl.workbook.recognize.tables.currency import settle_currency
-from selfeval_xl.workbook.recognize.words.labels import continues, is_filler, meaning
-from selfeval_xl.workbook.recognize.words.vocabulary import FUNDS, MONEY
+from selfeval_xl.workbook.recognize.words.labels import continues, is_filler, lookup, meaning
+from selfeval_xl.workbook.recognize.words.vocabulary import FIELDS, FUNDS, GOALS, MONEY
 
 _AMOUNT = lazy(r"(?:预算|支出|执行|支付)[^\d,，。;；]{0,8}\d[\d.,]*\s*[万亿]?元")
 OF_MONEY = FUNDS_BLOCKS | {"budget"}
@@ -161,9 +161,15 @@ def _read_tables(draft: Draft, segment: Segment, *, beside: bool) -> list[tuple[
         budget = partial(read_budget, whole=own, came_in=_of_income(sheet, anchor, table))
         reader = budget if anchor.kind == "budget" else _READERS[anchor.kind]
         end = segment.next_after(anchor)
-        sheet.straighten(table.in_order, table.bottom + 1, end - 1)
+        # Goals and fields below it have columns of their own.
+        own_rows = takewhile(lambda row: not any(map(_is_label, row[1])), sheet.rows(table.bottom + 1, end - 1))
+        sheet.straighten(table.in_order, own_rows)
         reader(draft, table, end)
     return tables
+
+
+def _is_label(cell: Cell) -> bool:
+    return bool(lookup(cell.label, FIELDS) or lookup(cell.label, GOALS))
 
 
 def _is_of_tasks(anchor: Anchor, table: Table) -> bool:

@@ -20,7 +20,7 @@ from selfeval_xl.workbook.recognize.words.figures import is_doubtful, remarked
 from selfeval_xl.workbook.recognize.words.labels import is_filler, squeeze
 from selfeval_xl.workbook.recognize.words.marks import mark_alone, mark_of
 from selfeval_xl.workbook.recognize.words.standards import heads_standard, is_standard, takes_off
-from selfeval_xl.workbook.recognize.words.vocabulary import EXECUTION_ROWS, OPERATORS, POINTS
+from selfeval_xl.workbook.recognize.words.vocabulary import EXECUTION_ROWS, LEVEL_NAMES, OPERATORS, POINTS
 
 VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
 
@@ -74,7 +74,7 @@ class IndicatorRow:
         name, points = _NAME_POINTS.sub("", squeeze(cell.text)).removesuffix(":"), cell.label.points
         if points is not None and cell.label.core:
             name = cell.label.core
-        elif mark_of(cell.text) or name[:1].isdigit():
+        elif mark_of(cell.text) or (name[:1].isdigit() and bare_level(cell) in LEVEL_NAMES):  # 110指挥中心 stays
             name = bare_level(cell) or name
         return Entry(name, points, self._sheet.place(*cell.at))
 

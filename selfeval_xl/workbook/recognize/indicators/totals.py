@@ -24,7 +24,7 @@ from selfeval_xl.workbook.recognize.words.vocabulary import FIELDS, FULL_MARKS, 
 _SCORE_GRADE = lazy(rf"(\d{{1,3}}(?:\.\d+)?)分?[,;、/]?\(?(?:(?:自评|评价|绩效)?等[级次][:为]?)?{GRADE}\)?")
 _SCORE_ALONE = lazy(r"(\d{1,3}(?:\.\d+)?)分?(?:\([^()]*\))?()")
 _SCORE_IN_REMARK = lazy(r"((?:自评|评价|综合|总)*(?:得分|总分|评分|合计)?[:为]?)(\d{1,3}(?:\.\d+)?)分")  # in a remark
-_CLAIMED = lazy("得分|自评|评价")
+_CLAIMED = lazy("[得评]分|自评|评价")
 
 
 def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:

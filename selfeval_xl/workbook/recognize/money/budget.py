@@ -30,6 +30,7 @@ from selfeval_xl.workbook.recognize.money.nesting import (
     adds_up,
     alone_has_points,
     comprises_rest,
+    is_rest,
     mark_inside,
     parts_of_parts,
 )
@@ -84,14 +85,15 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False, ca
         values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
         sums = total or (bool(lines) and _adds_up_above(name, lines[0]))
         sums = sums or (behind and adds_up(values, lines))  # 合计 without its name
-        if OF_WHICH.match(text):
-            part, text = True, OF_WHICH.sub("", text, count=1).lstrip(":： ")
-            inner = text
+        if of_which := OF_WHICH.match(text):
+            text = text[of_which.end() :].lstrip(":： ")
+        values["name"] = sheet.words(name, f"收入{text}" if came_in and text in SUM_NAMES else text)
+        if of_which:
+            part, inner = True, text
         elif over or of_group:
-            of_group = part = not sums
+            of_group = part = not sums and (over or not _has_no_room(values, lines))
         elif part and not sums:
             part = not (_goes_on(lines[0]["name"].text, inner, text) or _has_no_room(values, lines))
-        values["name"] = sheet.words(name, f"收入{text}" if came_in and text in SUM_NAMES else text)
         values["level"] = sheet.words(name, "合计" if sums else "二级项目" if part and not over else "一级项目")
         if name in cells or is_number(cells[0]):
             sheet.use(cells[0])
@@ -267,8 +269,14 @@ def _put_whole(draft: Draft, table: Table, row: int) -> None:
 
 
 def _share_points(draft: Draft, table: Table, lines: Sequence[tuple[int, dict[str, Entry]]]) -> None:
-    """Read the points that lines have for themselves; those that only the first line has are the whole's."""
-    scored = [each for each in lines if figure_in(draft, table, each[0], "weight") is not None]
+    """Read the points that lines have for themselves; those that only the first line has are the whole's.
+
+    Points beyond what any form gives for the execution are those of each project's own evaluation (甲项目 | 100 | 97).
+    """
+    points = {row: figure_in(draft, table, row, "weight") for row, _ in lines}
+    if sum(filter(None, points.values())) > MOST_OF_EXECUTION:
+        return
+    scored = [each for each in lines if points[each[0]] is not None]
     if scored and scored == lines[:1]:
         take_points(draft, {key: table.columns[key] for key in POINTS if key in table.columns}, lines[0][0])
     for row, values in scored if len(scored) > 1 else ():
@@ -283,13 +291,16 @@ def _goes_on(first: str, inner: str, text: str) -> bool:
 
 
 def _has_no_room(line: Row, above: Sequence[Row]) -> bool:
-    """True if a line can't be a part of what those above divide: its amounts are far more than what is left."""
+    """True if a line can't be a part of what those above divide: its amounts are far more than what is left.
+
+    One amount alone may be a mistake, unless the line is 年末结转, which mostly stands beside what was spent.
+    """
     parts = [*takewhile(lambda one: one["level"].text == "二级项目", reversed(above))]
     whole = above[-len(parts) - 1] if len(parts) < len(above) else line
     if whole is line or whole["level"].text != "一级项目":
         return False
     amounts = ([one.get(key, EMPTY).value or ZERO for one in (line, whole, *parts)] for key in MONEY)
-    return sum(own > max(ZERO, 2 * (of - sum(others))) for own, of, *others in amounts) > 1
+    return sum(own > max(ZERO, 2 * (of - sum(others))) for own, of, *others in amounts) > (0 if is_rest(line) else 1)
 
 
 def _adds_up_above(name: Cell, first: Row) -> bool:

@@ -64,6 +64,11 @@ def goes_on(above: Sequence[Cell], cells: Sequence[Cell]) -> bool:
     return bool(cells) and is_part(cells) and (not is_part(above) or share_money([above[0], cells[0]]))
 
 
+def _labels_own(cells: Sequence[Cell]) -> bool:
+    """True for a part whose budget has a label too: 基本支出 | 预算数 | 60."""
+    return is_part(cells) and not is_figure(cells[1])
+
+
 def _is_source(name: Cell) -> bool:
     """True for a source of money, such as 上年结余; but 结余 beside labels with figures is what remains."""
     return names_source(name) and _LEFT_OVER.fullmatch(name.label.core) is None
@@ -103,14 +108,15 @@ class _Reader:
         pairs = list(_pairs(cells))
         if row == self._top:
             self._leads = is_part(cells) and goes_on(cells, self._sheet.row(row + 1))
-        if self._leads:
-            self._table = Table(row, row)  # each part has labels of its own, and above them there is no total
+        own = (row > self._top or self._leads) and _labels_own(cells)
+        if own or self._leads:
+            self._table = Table(row, row)  # its labels are not those above once more
         if row == self._top:
             pairs += _below_headings(self._sheet, cells)
         meant = self._meant(row, pairs)
         below = self._heads.get(cells[0].column) in MONEY
         part: dict[str, Entry] | None = None
-        if (row > self._top or self._leads) and is_part(cells) and (below or not is_figure(cells[1])):
+        if own or (row > self._top and below and is_part(cells)):
             part = self._part(cells[0])
             self._sheet.use(cells[0])
         scored = {*POINTS} <= {meant.get(name.at) for name, _ in pairs}
@@ -133,7 +139,7 @@ class _Reader:
         """The key of each label, given the labels beside it and those in the rows above."""
         first = row == self._top
         slots = [Slot(name.column, name.right, name, _keys(name, value, first=first)) for name, value in pairs]
-        if not first and not self._draft.total("adjusted").blank:
+        if not first and not self._draft.total("adjusted").blank and not _labels_own(self._sheet.row(row)):
             # 项目预算 below 年度预算 is a part of it, and not an initial budget
             slots = [slot for slot in slots if not {"initial", "adjusted"} <= {*slot.keys}]
         if first and slots and not any("adjusted" in slot.keys for slot in slots):

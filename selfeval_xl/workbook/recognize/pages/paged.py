@@ -111,9 +111,13 @@ def _is_margin(cells: Sequence[Cell], above: set[Words]) -> bool:
     """True for signatures, dates, and what is said above in other cells (填报单位 | 甲 as 填报单位：甲)."""
     if "person" in cells[0].opening.field:  # the names stand behind
         return True
-    said = ["".join(words).replace(":", "") for words in above]
-    texts = (squeeze(cell.text).replace(":", "") for cell in cells if _MARGIN.isdisjoint(cell.opening.field))
-    return all(any(text in line for line in said) for text in texts)
+    texts = [squeeze(cell.text).replace(":", "") for cell in cells if _MARGIN.isdisjoint(cell.opening.field)]
+    lines = [[word.replace(":", "") for word in words] for words in above]
+    if not all(any(text in "".join(line) for line in lines) for text in texts):
+        return False
+    # Whole cells only: 甲项目 is another project than 甲项目（二期）.
+    said = {"".join(line[at:end]) for line in lines for at in range(len(line)) for end in range(at + 1, len(line) + 1)}
+    return "".join(texts) in said or all(text in said for text in texts)
 
 
 def _heads_rows(table: Table, cells: Sequence[Cell]) -> bool:

@@ -407,9 +407,15 @@ def _meaning_below(above: Label, label: Label, words: Vocabulary) -> tuple[str, 
     return words[together] if together else lookup(label, words)
 
 
+def _divided(top: list[Cell], second: list[Cell]) -> list[Cell]:
+    """The headings over several of the second row, whether merged over these or not."""
+    ends = zip(top, _ends(top, second), strict=True)
+    return [cell for cell, end in ends if sum(cell.column <= one.column <= end for one in second) > 1]
+
+
 def _of_parts(top: list[Cell], second: list[Cell]) -> list[Cell]:
     """Headings of parts (财政资金, 自筹资金), each over its own 预算 | 执行, beside 合计 over those of all money."""
-    wide = [cell for cell, end in zip(top, _ends(top), strict=True) if second and end > cell.column]
+    wide = _divided(top, second)
     if sum(map(names_total, wide)) != 1:
         return []
     return [cell for cell in wide if names_source(cell) and not names_total(cell) and not lookup(cell.label, FUNDS)]
@@ -417,8 +423,7 @@ def _of_parts(top: list[Cell], second: list[Cell]) -> list[Cell]:
 
 def _shares(top: list[Cell], second: list[Cell]) -> list[Cell]:
     """基本支出 and 项目支出, each over its own 预算 | 执行, where these stand nowhere for all the money."""
-    ends = zip(top, _ends(top, second), strict=True)
-    found = [cell for cell, end in ends if sum(cell.column <= one.column <= end for one in second) > 1]
+    found = _divided(top, second)
     return found if share_money(found) and not any(lookup(cell.label, FUNDS) for cell in found) else []
 
 

@@ -13,7 +13,7 @@ Mark = tuple[int, ...]
 
 _CODE = r"(?P<code>\d{1,2}(?:\.\d{1,2}){0,3})"
 _OTHERS = r"(?P<chinese>[一二三四五六七八九十]{1,3}%s)|(?P<inner>\([一二三四五六七八九十]{1,3}\))|(?P<last>\(\d{1,2}\))"
-_BEFORE = lazy(rf"\s*(?:{_CODE}(?![\d%])[.、\s]*(?=\D)|{_OTHERS % '、'})")
+_BEFORE = lazy(rf"\s*(?:{_CODE}(?![\dA-Z%])[.、\s]*(?=\D)|{_OTHERS % '、'})")
 _ALONE = lazy(rf"(?:{_CODE}|{_OTHERS % ''})[.、]?")
 _LONGEST = 40  # characters of a text that are searched for numbering
 
