@@ -173,12 +173,14 @@ def test_every_finding_is_a_note_a_colour_and_a_line(tmp_path: Path) -> None:
 
 
 def test_long_figures_in_the_list_have_their_thousands_grouped() -> None:
-    """A year, and a score, has none."""
+    """A year, and a score, has none; nor has a figure with more decimals than the format shows."""
     finding = Finding("tieout.mismatch", "error", "自评表", ("C4",), "不一致。", "98765432.1", "2025", "98763407.1", "核对。")
     styles = dict(zip("ABCDEFGHI", (style for _, style in findings_page((finding,)).rows[-1]), strict=True))
     assert styles == {
         "A": "center", "B": "error", "C": "link", "D": "wrap", "E": "money", "F": "center", "G": "money", "H": "wrap", "I": "wrap",
     }  # fmt: skip
+    exact = findings_page((finding._replace(provided="98765.4321"),)).rows[-1]
+    assert [style for _, style in exact[4:7]] == ["center", "center", "money"]
 
 
 def test_overwritten_formulas_are_told_without_the_formula(tmp_path: Path) -> None:

@@ -91,11 +91,21 @@ def test_only_what_nobody_doubts_is_decided(name: str, target: str, actual: str,
 @pytest.mark.parametrize(
     ("target", "actual", "said"),
     [("12月底前", "12月15日", "met"), ("12月底前", "次年1月15日", "missed"), ("上半年", "7月", "missed"), ("2024年10月", "10月", "met"),
-     ("5月10日前", "5月", "undecided"), ("12月底前", "有序推进", "undecided"), ("12月底前", "未按时完成", "missed")],
+     ("5月10日前", "5月", "undecided"), ("12月底前", "有序推进", "undecided"), ("12月底前", "未按时完成", "missed"), ("每年12月底前", "次年12月", "undecided")],
 )  # fmt: skip
 def test_a_deadline_that_is_called_words_is_one_all_the_same(target: str, actual: str, said: str) -> None:
     assert verdict(row("完成时间", target, actual, op="定性")) == said
     assert verdict(row("完成时间", target, actual, op="定性", by_words=False)) in ("undecided", "missed")
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "said"),
+    [("12月底前", "预计12月底完成", "undecided"), ("12月底前", "力争2024年12月底前完成", "undecided"), ("12月底前", "12月仍未完成", "undecided"), ("6月左右", "7月", "undecided"),
+     ("2024年8月前后", "9月", "undecided"), ("12月底前", "按计划于12月20日完成", "met"), ("12月底前", "12月15日完成验收，尾款预计2025年支付", "met"), ("12月底前", "12月1日完成，未超预算", "met")],
+)  # fmt: skip
+@pytest.mark.parametrize("op", ["定性", None])
+def test_a_day_on_which_it_was_not_done_or_is_to_be_done_is_no_answer(target: str, actual: str, said: str, op: str | None) -> None:
+    assert verdict(row("完成时间", target, actual, op=op)) == said
 
 
 def test_what_was_surely_missed_can_not_have_full_marks_and_any_other_score_is_the_units() -> None:

@@ -86,7 +86,7 @@ def test_of_many_lines_only_the_first_few_are_named() -> None:
     lines = [f"| 二级项目 | 子项目{number} | 10 | 5 |" for number in range(1, 10)]
     table = "\n".join(["| 层级 | 名称 | 全年预算数 | 全年执行数 |", "| 一级项目 | 竞赛 | 100 | 45 |", *lines])
     total, slow = (one.message for one in loud(form(budgets=(money(table, 2, "预算执行"),))) if one.id in ("budget.total", "budget.low_rate"))
-    assert "应与 “子项目1” 10、“子项目2” 10、“子项目3” 10、“子项目4” 10、“子项目5” 10 等 9 行 的合计 90" in total
+    assert "应与各行（“子项目1” 10、“子项目2” 10、“子项目3” 10、“子项目4” 10、“子项目5” 10 等 9 行）的合计 90" in total
     assert "“子项目5”等 9 行的执行率是 50%、50%、50%、50%、50% 等，低于" in slow
 
 
@@ -439,6 +439,12 @@ def test_the_rate_of_what_was_not_spent_in_full_need_not_be_rounded_up_to_all() 
 @pytest.mark.parametrize(("shown", "ids"), [("98.130000", []), ("98.130000%", []), ("0.98130000", []), ("98.1270", []), ("98.120000", ["budget.rate"]), ("98.131000", ["budget.rate"])])
 def test_zeros_that_a_system_fills_in_are_no_precision(shown: str, ids: list[str]) -> None:
     assert [one.id for one in loud(line("年度资金总额", 年初预算数="3865", 全年预算数="3865", 全年执行数="3792.6", 执行率=shown)) if one.id == "budget.rate"] == ids
+
+
+def test_a_rate_that_was_cut_off_is_told_with_as_many_digits() -> None:
+    cut = line("年度资金总额", 年初预算数="3865", 全年预算数="3865", 全年执行数="3792.6", 执行率="98.1267%")
+    (message,) = (one.message for one in loud(cut) if one.id == "budget.rate")
+    assert "填的是 98.1267%" in message and "= 98.1268%" in message
 
 
 def test_a_rate_typed_without_its_sign_into_a_cell_of_percentages_counts_as_typed() -> None:

@@ -54,7 +54,7 @@ def test_in_our_workbook_a_grade_is_one_of_the_rules(grade: str, wrong: bool) ->
 @pytest.mark.parametrize(
     ("grade", "total", "wrong"),
     [("合格", "98.67", False), ("及格", "98.67", False), ("不合格", "98.67", True), ("不及格", "98.67", True), ("不合格", "50", False),
-     ("达标", "98.67", False), ("未达标", "98.67", True), ("较好", "98.67", False)],
+     ("达标", "98.67", False), ("未达标", "98.67", True), ("尚未达标", "50", False), ("达标，未发现问题", "98.67", False), ("较好", "98.67", False)],
 )  # fmt: skip
 def test_in_a_form_of_others_the_lowest_grade_and_all_above_it_may_have_names_of_their_own(
     grade: str, total: str, wrong: bool

@@ -31,6 +31,7 @@ from checking import (
 from selfeval_xl.assess import assess
 from selfeval_xl.model import (
     EMPTY,
+    Evaluation,
     Place,
 )
 
@@ -140,6 +141,25 @@ def test_a_state_is_held_against_the_figures(name: str, state: str, told: bool) 
     score, reason = ("19.17", "两场活动因台风取消") if name == "服务职工人次" else ("10", "")
     found = loud(form(without_state(name, state, score, reason)))
     assert [one.id for one in found] == (["actual.state"] if told else [])
+
+
+def called_words(day: str, state: str, score: str, reason: str) -> Evaluation:
+    """The clean form with a deadline called 定性."""
+    lines = without_state("帮扶机制", state, score, reason).strip().splitlines()
+    table = "\n".join(f"{one} {'' if number else '性质'} |" for number, one in enumerate(lines))
+    total = str(Decimal("88.67") + Decimal(score))
+    return form(change(table, "帮扶机制", 指标值="2024年12月底前", 实际完成值=day, 性质="定性"), total=total)
+
+
+@pytest.mark.parametrize(("day", "state", "told"), [("2025年2月", "达成", True), ("2025年2月", "未达成", False), ("2024年11月", "达成", False), ("2024年11月", "未达成", False)])
+def test_a_state_is_held_against_the_day_of_a_deadline(day: str, state: str, told: bool) -> None:
+    score, reason = ("10", "") if state == "达成" else ("0", "招标流标")
+    assert ("actual.state" in [one.id for one in loud(called_words(day, state, score, reason))]) is told
+
+
+def test_what_was_late_is_said_to_be_late_though_it_is_called_words() -> None:
+    (doubt,) = (one.message for one in check(called_words("2025年2月", "", "6", "招标流标")) if one.id == "score.undecided")
+    assert "逾期该扣几分，规则没有规定" in doubt
 
 
 def test_a_state_alone_is_no_actual() -> None:
@@ -690,7 +710,7 @@ def test_a_part_with_a_sign_of_its_own_is_to_be_reached_too(online: str, wrong: 
     assert [one.id for one in told] == wrong
 
 
-@pytest.mark.parametrize(("target", "weight", "told"), [("—", "—", []), ("/", "/", []), ("", "—", ["target.missing", "weights.missing"]), ("—", "", ["target.missing", "weights.missing"])])
+@pytest.mark.parametrize(("target", "weight", "told"), [("—", "—", []), ("/", "/", []), ("/", "0", []), ("", "—", ["target.missing", "weights.missing"]), ("—", "", ["target.missing", "weights.missing"])])
 def test_a_row_crossed_out_with_dashes_is_not_used(target: str, weight: str, told: list[str]) -> None:
     crossed_out = f"| 产出指标 | 成本指标 | （涉密，略） | {target} | — | {weight} | — | |"
     assert sorted(one.id for one in loud(form(adding(INDICATORS, crossed_out)))) == told

@@ -15,7 +15,7 @@ from selfeval_xl.quantity import Quantity, comparable, lacks_tail, scale_in_doub
 from selfeval_xl.quantity.text import squeeze
 from selfeval_xl.quantity.units import TIMES
 from selfeval_xl.quantity.words import none_of
-from selfeval_xl.scoring import definite, is_qualitative, of_the_whole, state_of
+from selfeval_xl.scoring import definite, in_time, is_qualitative, of_the_whole, state_of
 
 IDS = (
     "actual.missing", "actual.unreadable", "actual.inequality", "actual.status_word", "actual.unit",
@@ -61,7 +61,7 @@ def copied(view: View) -> Iterator[Hit]:
 
 @check("actual.state")
 def contradicted(view: View) -> Iterator[Hit]:
-    """A state (达成情况) that the row's own figures contradict; a target with an inferred sign contradicts nothing."""
+    """A state (达成情况) that the row's own figures, or days, contradict; a target with an inferred sign does not."""
     yield from together("actual.state", [row for row in _usable(view) if _denied(row)], "state")
 
 
@@ -154,9 +154,11 @@ def _answers(indicator: Indicator) -> Iterable[Quantity]:
 def _denied(row: Row) -> bool:
     indicator, status = row.indicator, row.score.status
     inferred = any(one.inferred for one in indicator.target_read.singles)
-    if indicator.state.blank or is_qualitative(indicator) or inferred:
+    if indicator.state.blank or inferred:
         return False
     state = state_of(indicator)
+    if is_qualitative(indicator):  # 12月底前 may be called 定性, and is a day all the same
+        return state == "reached" and in_time(indicator.target_read, indicator.actual_read) is False
     if state is None or row.score.completion is None:
         return False
     return status == "missed" if state == "reached" else status in ("met", "exceeded")

@@ -206,8 +206,9 @@ def _breach(ledger: Ledger, breach: Breach) -> Hit:
         change = "".join(terms) or f"（没有填{asked}）"
         equation = f"年初预算数 {grouped(ledger.value((index, 'initial')) or ZERO)}{change}"
         return _wrong("budget.adjustment", ledger, breach.cell, breach.expected, entries, equation=equation)
-    id = "budget.funds" if ledger.funds else "budget.total"
-    return _wrong(id, ledger, breach.cell, breach.expected, entries, parts=_listed(ledger, breach.others))
+    parts = _listed(ledger, breach.others)
+    id, parts = ("budget.funds", parts) if ledger.funds else ("budget.total", f"各行（{parts}）")
+    return _wrong(id, ledger, breach.cell, breach.expected, entries, parts=parts)
 
 
 def _wrong(id: str, ledger: Ledger, cell: Cell, expected: Decimal, others: Iterable[Entry], **facts: str) -> Hit:

@@ -132,11 +132,13 @@ def gives_rate(executed: Decimal, adjusted: Decimal, stated: tuple[Decimal, int]
 def of_wrong_rate(executed: Decimal, budget: Decimal, stated: tuple[Decimal, int]) -> dict[str, Any]:
     """The facts of a finding about a wrong rate: the one stated, and the right one, executed ÷ budget."""
     value, digits = stated
+    shown, right = max(digits - 2, 2), executed / budget
+    near = percent(value) == percent(right)  # they differ in the digits behind (98.1267%, 98.1268%)
     return {
         "provided": value,
-        "expected": round_half_up(executed / budget, max(digits, 4)),
-        "stated": percent(value, max(digits - 2, 2)),
-        "right": percent(executed / budget),
+        "expected": round_half_up(right, max(digits, 4)),
+        "stated": percent(value, shown),
+        "right": percent(right, shown if near else 2),
         "sum": f"{grouped(executed)} ÷ {grouped(budget)}",
     }
 

@@ -34,6 +34,7 @@ from selfeval_xl.scoring import (
 )
 
 _OF_ALL = lazy("(?!.*指标).*总(?:得|评)?分")
+_PASSED = lazy("([不未没]有?)?(?:合格|及格|达标)")
 
 
 @check("score.exceeds_weight")
@@ -300,9 +301,9 @@ def _grades_meant(text: str, rules: RuleSet, *, others: bool) -> set[str]:
     With ``others``, the words of other forms count too: 不合格 is the lowest, and 合格 any above it, as places differ
     in where it begins; so for 达标.
     """
-    if others and any(word in text for word in ("合格", "及格", "达标")):
+    if others and (said := _PASSED.search(text)):
         lowest, *above = (one.name for one in sorted(rules.grades, key=lambda one: one.at_least))
-        return {lowest} if text.startswith(("不", "未")) else set(above)
+        return {lowest} if said[1] else set(above)
     named = {one.name for one in rules.grades if one.name in text}
     return named if len(named) == 1 else set()
 
@@ -350,7 +351,7 @@ _NO_FIGURE = _Doubt(
 def _doubt(row: Row) -> _Doubt:
     target, actual = row.indicator.target_read, row.indicator.actual_read
     if is_qualitative(row.indicator):
-        return _WORDS
+        return _LATE if row.score.short and target.date else _WORDS
     if target.kind == "date":
         return _LATE if row.score.short else _NO_DAY
     if not row.indicator.standard.blank:

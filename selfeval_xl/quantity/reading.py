@@ -104,7 +104,7 @@ _ADDEND = r"[^\W0-9_]{0,8}[0-9]{1,9}(?:\.[0-9]{1,6})?[^\W0-9_]{0,4}"
 _ADDED = lazy(rf"(?<![0-9.])((?:{_ADDEND}\+)+{_ADDEND})=(?=([0-9]{{1,9}}(?:\.[0-9]{{1,6}})?))")
 _INCLUDED = lazy("含(?:本数|[0-9.]+%)?")  # 大于95%（含）
 _COMPARED = lazy(r"提[前早]|推迟|延[后迟期]|逾期|约定|[计规]划|规定|要求|应")
-_LATER = lazy("[以之]?后(?![期续勤])")
+_LATER = lazy("[以之]?后(?![期续勤])|左右|前后")
 _DEADLINE = lazy(r"前|完[成工]|竣工|建成|到位|[底末]")
 # For beyond_reading: clearly written, yet no single figure (several units, one or the other, an unknown unit).
 _PLAIN_NUMBER = lazy(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
@@ -330,7 +330,7 @@ def _date(text: str, plain: str, column: Column) -> Quantity | None:
     op: Op | None = "<=" if column.role == "target" else None
     several = len(dates) > 1 and (len(dates) > 2 or not _TO.fullmatch(plain, first.end, last.start))
     if several or _LATER.match(plain, last.end):
-        return Quantity(text, "date", op)  # 春季6月底前、秋季12月底前, 7月10日后: certainly dates, but no one last day
+        return Quantity(text, "date", op)  # 春季6月底前、秋季12月底前, 7月10日后, 6月左右: dates without one last day
     if column.unit == "月" and plain.endswith("月") and plain[:-1].isdecimal():
         return number(text, Decimal(plain[:-1]), "月", None, column)
     year = column.year

@@ -129,7 +129,8 @@ def _style(key: str, content: Value | Link, finding: Finding) -> Style:
     if key not in _CENTRED:
         return "wrap"
     number = content.value
-    return "money" if isinstance(number, Decimal) and abs(number) >= GROUPED_FROM else "center"
+    grouped = isinstance(number, Decimal) and abs(number) >= GROUPED_FROM and number == round(number, 2)
+    return "money" if grouped else "center"  # which shows two decimals
 
 
 def as_figure(text: str | None) -> Decimal | str | None:

@@ -4,14 +4,16 @@ Pure Decimal arithmetic that never reads a formula's result: the second of two c
 score is rounded once, at the end (house rule: 175.48 ÷ 202.06 × 10 = 8.68, not 8.69 by way of 86.85%).
 
 A row's way: ``entered`` (does it count, and what does the unit say?), ``matching`` (which figure answers which
-target?), ``ways`` (is more or less better?), ``measuring`` (which share of the weight?), ``standards`` (what do the
-form's own words give instead?), ``answering`` (do words reach words?), ``indicators`` (the score, by ``rounding``).
-``bands`` are one kind of ``standards``; ``totals`` has what is scored besides, and the sum.
+target?), ``ways`` (is more or less better?), ``deadlines`` (was it in time?), ``measuring`` (which share of the
+weight?), ``standards`` (what do the form's own words give instead?), ``answering`` (do words reach words?),
+``indicators`` (the score, by ``rounding``).  ``bands`` are one kind of ``standards``; ``totals`` has what is scored
+besides, and the sum.
 """
 
 from __future__ import annotations
 
 from selfeval_xl.scoring.answering import definite
+from selfeval_xl.scoring.deadlines import in_time
 from selfeval_xl.scoring.entered import (
     beside_the_points,
     fully_claimed,
@@ -32,7 +34,7 @@ from selfeval_xl.scoring.ways import direction, sign_is_open, way_of
 
 __all__ = [
     "answer_to", "beside_the_points", "completion_of", "definite", "direction", "fully_claimed", "grade_of",
-    "is_qualitative", "items_of", "managed", "not_applicable", "of_the_whole", "points", "points_beside",
+    "in_time", "is_qualitative", "items_of", "managed", "not_applicable", "of_the_whole", "points", "points_beside",
     "propose_weights", "read_standard", "round_half_up", "rounded", "score_budget", "score_indicator",
     "score_indicators", "sign_is_open", "state_of", "stated", "sum_if_known", "total", "unused", "way_of", "within",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity import Quantity, beyond_reading
 from selfeval_xl.quantity.text import clean, squeeze, unnumbered
 from selfeval_xl.quantity.words import cleared, is_change, none_of, within_budget
+from selfeval_xl.scoring.deadlines import in_time
 from selfeval_xl.scoring.ways import trend_of
 from selfeval_xl.words.directions import counts_harm
 
@@ -111,7 +112,7 @@ def answered(target: Quantity, actual: Quantity, name: str) -> bool | None:
     if not goal or not clauses:
         return None
     answers = (
-        _of_days(target, actual),
+        in_time(target, actual),  # 12月底前, which a form may call 定性, beside 12月15日 or 次年1月5日
         _of_grades(goal, clauses[0]),
         _of_each_time(goal, clauses),
         _of_change(goal, actual, clauses, name),
@@ -121,15 +122,6 @@ def answered(target: Quantity, actual: Quantity, name: str) -> bool | None:
     )
     answer = next((one for one in answers if one is not None), None)
     return None if answer and _TAKEN_BACK.search(said.replace(goal, "")) else answer
-
-
-def _of_days(target: Quantity, actual: Quantity) -> bool | None:
-    """12月底前, which a form may call 定性, beside 12月15日 or 次年1月5日."""
-    if target.date is None or actual.date is None:
-        return None
-    if actual.date <= target.date:
-        return True
-    return None if actual.since is None or actual.since <= target.date else False
 
 
 def _plain(quantity: Quantity) -> str:

@@ -75,16 +75,17 @@ def not_applicable(indicator: Indicator) -> bool:
 def unused(indicator: Indicator) -> bool:
     """True for a row of the form that has no points and says of itself that it does not apply (不涉及).
 
-    So does one with a dash for its target, its actual and its weight: a dash was typed, so nothing was forgotten.
+    So does one with a dash for its target and its actual, and a dash or a zero for its weight: with each of them typed,
+    nothing was forgotten.
     """
     cells = (indicator.name, indicator.target, indicator.actual)
     points = (indicator.weight, indicator.claimed_score)
-    crossed_out = (indicator.target, indicator.actual, indicator.weight)
+    crossed_out = all(entry.text and halfwidth(entry.text) in DASHES for entry in cells[1:])
     return (
         indicator.target_read.kind == indicator.actual_read.kind == "empty"
         and (
             any(squeeze(entry.text) in NOT_CONCERNED for entry in cells)
-            or all(entry.text and halfwidth(entry.text) in DASHES for entry in crossed_out)
+            or (crossed_out and not indicator.weight.blank)
         )
         and not any(entry.value or squeeze(entry.text) not in _NO_POINTS for entry in points)
     )

@@ -12,6 +12,7 @@ from selfeval_xl.quantity.single import each
 from selfeval_xl.quantity.units import EVENTS, in_a_year
 from selfeval_xl.quantity.words import cleared
 from selfeval_xl.rules import RuleSet
+from selfeval_xl.scoring.deadlines import in_time
 from selfeval_xl.scoring.matching import answer_to, asks_all, asks_each, with_its_like
 from selfeval_xl.scoring.rounding import ONE, ZERO
 from selfeval_xl.scoring.ways import Case, Trend, better, keeps_to, trend_of
@@ -94,14 +95,8 @@ def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> I
 def _in_time(target: Quantity, actual: Quantity) -> IndicatorScore:
     if actual.state == "missed":
         return _SHORT
-    if target.date is None or actual.date is None:
-        return _OUTSIDE
-    if actual.date <= target.date:
-        return _INSIDE
-    if "每年" in target.label and actual.date.year != target.date.year:
-        return _OUTSIDE  # 每年1月31日前, and nobody says of which year
-    # 2024年3月 for 2024年3月15日 may have been in time or not.
-    return _SHORT if actual.since is None or actual.since > target.date else _OUTSIDE
+    kept = in_time(target, actual)
+    return _OUTSIDE if kept is None else _INSIDE if kept else _SHORT
 
 
 def _in_range(low: Decimal, high: Decimal, value: Decimal) -> IndicatorScore:
