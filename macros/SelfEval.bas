@@ -91,11 +91,12 @@ Private Function TroubleWith(ByVal Book As Workbook) As String
     End If
 End Function
 
-' Runs the job and waits for it; its exit code.  The warm process serves only the workbook that these macros stand in.
+' Runs the job and waits for it; its exit code.  The warm process serves only the workbook that these macros stand in,
+' and only if a sheet of that workbook asks for it: a file beside it may have come by mail.
 Private Function Started(ByVal Python As String, ByVal Job As String, ByVal Book As Workbook) As Long
     Dim Warm As Boolean
 
-    If Book Is ThisWorkbook Then Warm = GetConfig("USE UDF SERVER", False)
+    If Book Is ThisWorkbook Then Warm = GetConfig("USE UDF SERVER", False, "sheet")
     If Warm Then
         If RunPython(Statement(Job)) = -1 Then Started = 1
     Else

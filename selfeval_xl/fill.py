@@ -37,11 +37,19 @@ def fill(data: Path, output: Path, *, template: Path | None = None, rules: RuleS
 
 
 def fill_and_tell(
-    data: Path, output: Path, *, template: Path | None = None, rules: RuleSet | None = None
+    data: Path,
+    output: Path,
+    *,
+    template: Path | None = None,
+    rules: RuleSet | None = None,
+    beside: Path | None = None,
 ) -> tuple[Assessment, tuple[Left, ...]]:
-    """As :func:`fill`, and what is left: entries without a cell in an official form, or what one of ours kept."""
-    content = read_data(data)
-    rules = rules or _rules(data, content.rules)
+    """As :func:`fill`, and what is left: entries without a cell in an official form, or what one of ours kept.
+
+    The files that the data name are looked for in ``beside``, or in the data's own folder.
+    """
+    content = read_data(data, beside)
+    rules = rules or _rules(data, content.rules, data.parent if beside is None else beside)
     given = Workbook(template) if template is not None else None
     ours = ours_in(given) if given else None
     if given and ours is None:
@@ -57,10 +65,10 @@ def fill_and_tell(
     return assessment, tuple(untouched(content.entries, ours.entries)) if ours else ()
 
 
-def _rules(data: Path, name: str) -> RuleSet:
-    """The rule set that the data name: a shipped one, or a ``.toml`` file in the data file's folder."""
+def _rules(data: Path, name: str, folder: Path) -> RuleSet:
+    """The rule set that the data name: a shipped one, or a ``.toml`` file in ``folder``."""
     try:
-        return load(data.parent / name if name.lower().endswith(".toml") else name)
+        return load(folder / name if name.lower().endswith(".toml") else name)
     except RuleError as error:
         raise DataError(f"{data.name}：rules 不能用。{error}") from error
 

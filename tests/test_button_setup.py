@@ -107,7 +107,7 @@ def test_wps_is_recognized(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
 def test_a_workbook_can_be_dropped_on_a_file(tmp_path: Path) -> None:
     path = drop.drop_target(r"%LOCALAPPDATA%\selfeval-xl\button\Scripts\python.exe", tmp_path)
     lines_of = path.read_bytes().decode("ascii").split("\r\n")
-    assert path.suffix == ".cmd" and lines_of[-2:] == ["pause", ""]
+    assert path.suffix == ".cmd" and lines_of[-3:] == ["pause", "exit", ""]
     command = rf'"%LOCALAPPDATA%\selfeval-xl\button\Scripts\python.exe" -P -c "{drop._PROGRAM}" %*'
     assert command in lines_of
     with pytest.raises(TargetError, match="写不进去"):

@@ -329,6 +329,17 @@ def test_dash_is_standard_output_and_input() -> None:
     assert (result["file"], result["form"]) == ("-", "project")
 
 
+def test_files_that_data_from_standard_input_name_stand_in_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("指标.csv").write_text("一级指标,二级指标,三级指标,年度指标值\n产出指标,数量指标,修路,≥3公里\n", "utf-8")
+    data = "form: project\nfields: {}\ntables: {indicators: 指标.csv}\n".encode()
+    assert process("fill", "-", "-o", "表.xlsx", stdin=data).returncode == 1
+    (result,) = json.loads(process("check", "--json", "表.xlsx").stdout)
+    assert [row["name"] for row in result["indicators"]] == ["修路"]
+
+
 def test_nothing_reaches_standard_output_when_it_fails() -> None:
     done = process("fill", "-", "-o", "-", stdin=b"form: nonsense\n")
     assert (done.returncode, done.stdout) == (2, b"") and done.stderr.count(b"\n") == 1

@@ -264,12 +264,14 @@ def test_the_workbook_of_the_macros_may_name_its_own_python() -> None:
 
 
 def test_the_warm_process_serves_the_macros_own_workbook_only() -> None:
-    warm = {**USER, ("USE UDF SERVER",): "True"}
+    warm = {**USER, ("USE UDF SERVER", "sheet"): "True"}
     own, other = Excel(settings=warm), Excel(book=plain_book(), settings=warm)
-    own.click("SelfEvalUndo")
-    other.click("SelfEvalUndo")
+    beside = Excel(settings={**USER, ("USE UDF SERVER",): "True"})  # a file that came by mail with the workbook
+    for excel in (own, other, beside):
+        excel.click("SelfEvalUndo")
     assert own.started == ["import selfeval_xl.excel; selfeval_xl.excel.undo()"]
     assert other.started[0].startswith('"C:\\py\\python.exe" -P')
+    assert beside.started[0].startswith('"C:\\py\\python.exe" -P')
 
 
 @pytest.mark.parametrize(

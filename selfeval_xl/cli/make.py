@@ -56,7 +56,9 @@ def _add_fill(commands: Commands) -> None:
             "selfeval-xl fill 数据.yaml --template 财政局的空表.xlsx -o 自评表.xlsx"
         ),
     )
-    parser.add_argument("data", metavar="DATA", help="数据文件；- 为标准输入")
+    parser.add_argument(
+        "data", metavar="DATA", help="数据文件；- 为标准输入，其中写的 .csv、.xlsx 在当前文件夹里找"
+    )
     _add_output(parser, "（替换已有的）")
     parser.add_argument(
         "--template", metavar="FILE", help="改填这份工作簿：标准自评表，或官方格式的空表（行不够会加行）"
@@ -139,13 +141,16 @@ def _new(args: Namespace) -> int:
 
 
 def _fill(args: Namespace) -> int:
+    from pathlib import Path
+
     from selfeval_xl.cli.outcome import rules_asked, show, show_left
     from selfeval_xl.fill import fill_and_tell
 
+    beside = Path() if args.data == console.STANDARD else None
     template = console.workbook(args.template) if args.template else None
     rules = rules_asked(args.rules)
     with console.source(args.data, ".yaml") as data, console.target(args.output) as output:
-        assessment, left = fill_and_tell(data, output, template=template, rules=rules)
+        assessment, left = fill_and_tell(data, output, template=template, rules=rules, beside=beside)
     stream = console.report_stream(args.output)
     show_left("表里没有位置或没有照填的", left, stream)
     return show(args.output, [assessment], stream)

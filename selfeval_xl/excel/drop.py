@@ -1,7 +1,8 @@
 """The file on the desktop onto which a workbook is dropped to score it: for WPS, and where macros are forbidden.
 
 It is a batch file that calls ``score`` for each workbook.  The names go to Python untouched (``%*``): Explorer quotes
-only names with spaces, and the interpreter itself would fail at the brackets of 自评表(1).xlsx.
+only names with spaces, and the interpreter itself would fail at the brackets of 自评表(1).xlsx.  For the same reason
+it ends with ``exit``: what follows an & in a file's name would be run as a command after it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _LINES = (
     'if "%~1"=="" echo selfeval-xl score: drop .xlsx / .xlsm files on this file.',
     '"{python}" -P -c "{program}" %*',
     "pause",
+    "exit",
 )
 
 

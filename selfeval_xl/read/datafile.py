@@ -59,8 +59,11 @@ class Data(NamedTuple):
     origins: Mapping[str, tuple[str, ...]] = {}
 
 
-def read_data(path: Path) -> Data:
-    """The evaluation in ``path``.  DataError names file, row and field of whatever can't be used."""
+def read_data(path: Path, beside: Path | None = None) -> Data:
+    """The evaluation in ``path``; the files of its tables stand in the folder ``beside``, or in its own.
+
+    DataError names file, row and field of whatever can't be used.
+    """
     file = path.name
     raw = _loaded(path)
     if not isinstance(raw, dict):
@@ -73,7 +76,10 @@ def read_data(path: Path) -> Data:
     raw_tables = _mapping(f"{file}：tables", raw.get("tables"))
     named = _keyed(f"{file}：tables ", raw_tables, words.tables(form.id))
     currency = entries.get("currency_unit", EMPTY).text or _CURRENCY
-    tables = {key: tuple(_rows(path, form, key, word, raw_tables[word], currency)) for key, word in named.items()}
+    folder = path.parent if beside is None else beside
+    tables = {
+        key: tuple(_rows(file, folder, form, key, word, raw_tables[word], currency)) for key, word in named.items()
+    }
     for key, rows in tables.items():
         _without_sum(key, rows)
     return Data(
@@ -196,17 +202,19 @@ def _mapping(where: str, raw: Any) -> Mapping[str, Any]:
     return raw
 
 
-def _rows(path: Path, form: Outline, table: str, called: str, raw: Any, currency: str) -> Iterator[tuple[str, Row]]:
+def _rows(
+    file: str, folder: Path, form: Outline, table: str, called: str, raw: Any, currency: str
+) -> Iterator[tuple[str, Row]]:
     """Each row with the words that say where it was written; ``called`` is the table as the file names it."""
     if isinstance(raw, str) and raw:
-        yield from _file_rows(path.parent / raw, form, table, called, currency)
+        yield from _file_rows(folder / raw, form, table, called, currency)
         return
     if raw in (None, ""):
         return
     if not isinstance(raw, list):
-        raise DataError(f"{path.name}：tables.{called} 应为若干行的列表，或同目录下 .csv、.xlsx 文件的名字")
+        raise DataError(f"{file}：tables.{called} 应为若干行的列表，或同目录下 .csv、.xlsx 文件的名字")
     for number, row in enumerate(raw, 1):
-        where = f"{path.name}：{called} 第 {number} 行"
+        where = f"{file}：{called} 第 {number} 行"
         if not isinstance(row, dict):
             raise DataError(f"{where}应为“项目: 值”的形式")
         named = _keyed(where, row, words.columns(form.id, table))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 MAX_AREA = 2 * MAX_CELLS  # cells from A1 to a sheet's last row and column: the reader takes memory for them all
-_INSTALL = "也可以装上读取旧格式的组件后直接读取：python -m pip install python-calamine"
+_INSTALL = "也可以装上读取旧格式的组件后直接读取：python -m pip install python-calamine msoffcrypto-tool"
 _UNREADABLE = "旧格式 .xls 的内容读不懂"
 _GENERAL = NumberFormat("General")
 _NOTHING = RawCell("", _GENERAL, None, 0)
